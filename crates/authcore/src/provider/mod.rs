@@ -1,0 +1,158 @@
+//! This folder says what a way to sign in is: one trait with two steps, and what makes it from data.
+//!
+//! ```text
+//! spec/     a provider as data: read from TOML, checked, defaults filled in
+//! map/      from a provider's answer to a profile: pointers, templates, predicates
+//! oauth.rs  what runs a spec: the Provider that OAuth 2 and OpenID Connect share
+//! ```
+
+mod attempt;
+mod error;
+mod info;
+pub mod map;
+mod oauth;
+mod proof;
+pub mod spec;
+
+use async_trait::async_trait;
+
+pub use attempt::Attempt;
+pub use error::{Misbehaviour, ProviderError};
+pub use info::{Correlation, EmailLinking, ProviderInfo, ProviderKind, ResponseMode, Style};
+pub use oauth::OAuth;
+pub use proof::{Profile, ProfileEmail, Proof};
+
+use crate::{
+    model::{JsonMap, Params, Timestamp},
+    transport::Transport,
+};
+
+/// A way to sign in. OAuth 2, OpenID Connect, e-mail and passkeys are implementations like yours.
+///
+/// The framework does the rest for every provider alike: CSRF, the sealed cookie that ties an
+/// attempt to this browser and this provider, its single use, linking, hooks, sessions.
+#[async_trait]
+pub trait Provider: Send + Sync {
+    /// Who this provider is.
+    fn info(&self) -> &ProviderInfo;
+
+    /// Begins an attempt: says where the browser goes, or that a message is on its way.
+    ///
+    /// # Errors
+    /// [`ProviderError`] when the attempt cannot begin. The visitor sees a page and may try again.
+    async fn start(&self, cx: &Start<'_>) -> Result<Started, ProviderError>;
+
+    /// Ends an attempt: checks what came back and says who it is.
+    ///
+    /// It is called only after `state` was found to belong to this browser, this provider and an
+    /// unused attempt.
+    ///
+    /// # Errors
+    /// [`ProviderError`] when it is not certain who it is. Nobody is signed in or out.
+    async fn finish(&self, cx: &Finish<'_>) -> Result<Proof, ProviderError>;
+}
+
+/// What a provider is given to begin an attempt.
+#[non_exhaustive]
+pub struct Start<'a> {
+    /// The attempt's own secrets: `state`, `nonce`, the PKCE verifier and challenge.
+    pub attempt: &'a Attempt,
+    /// Where the provider sends the browser back to, from configuration.
+    pub callback_url: &'a str,
+    /// What the application passed along, only names that [`ProviderInfo::passes`] allows.
+    pub params: &'a Params,
+    /// What the visitor filled in.
+    pub form: &'a Params,
+    /// The way to the network.
+    pub transport: &'a dyn Transport,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+impl<'a> Start<'a> {
+    /// What [`Provider::start`] is given, for a provider's own tests.
+    #[must_use]
+    pub fn new(
+        attempt: &'a Attempt,
+        callback_url: &'a str,
+        params: &'a Params,
+        form: &'a Params,
+        transport: &'a dyn Transport,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            attempt,
+            callback_url,
+            params,
+            form,
+            transport,
+            now,
+        }
+    }
+}
+
+/// How an attempt began.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Started {
+    /// The browser goes to the provider.
+    Redirect {
+        /// Where to.
+        url: String,
+        /// What [`Provider::finish`] must see again; it is sealed with the attempt. Keep it small:
+        /// it is part of a cookie.
+        keep: JsonMap,
+    },
+    /// A message was sent; the visitor is told to look for it.
+    MessageSent,
+}
+
+impl Started {
+    /// The browser goes to this URL, and nothing is to be kept.
+    #[must_use]
+    pub fn redirect(url: impl Into<String>) -> Self {
+        Self::Redirect {
+            url: url.into(),
+            keep: JsonMap::new(),
+        }
+    }
+}
+
+/// What a provider is given to end an attempt.
+#[non_exhaustive]
+pub struct Finish<'a> {
+    /// The same secrets as at the start.
+    pub attempt: &'a Attempt,
+    /// The same callback URL as at the start.
+    pub callback_url: &'a str,
+    /// What came back with the browser: the query, or the form of a `form_post` answer.
+    pub params: &'a Params,
+    /// What [`Started::Redirect`] asked to keep.
+    pub keep: &'a JsonMap,
+    /// The way to the network.
+    pub transport: &'a dyn Transport,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+impl<'a> Finish<'a> {
+    /// What [`Provider::finish`] is given, for a provider's own tests.
+    #[must_use]
+    pub fn new(
+        attempt: &'a Attempt,
+        callback_url: &'a str,
+        params: &'a Params,
+        keep: &'a JsonMap,
+        transport: &'a dyn Transport,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            attempt,
+            callback_url,
+            params,
+            keep,
+            transport,
+            now,
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! This folder is a provider as data: what a `provider.toml` can say, read, checked, with the
+//! defaults filled in. The same loader reads the catalogue's files and an application's own.
+
+mod template;
+
+use std::collections::BTreeMap;
+
+pub use template::{Template, TemplateError};
+
+use super::{Correlation, ResponseMode, Style};
+use crate::{model::ProviderId, provider::map::ProfileMap};
+
+/// A provider as data.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ProviderSpec {
+    /// Its id.
+    pub id: ProviderId,
+    /// Its name.
+    pub name: String,
+    /// OAuth 2 or OpenID Connect.
+    pub protocol: Protocol,
+    /// The issuer, where it has one. `iss` of an answer is compared with it.
+    pub issuer: Option<Template>,
+    /// Where its discovery document is, when not at the issuer's well-known address.
+    pub discovery: Option<Template>,
+    /// The authorization endpoint; discovered when there is none.
+    pub authorization: Option<Endpoint>,
+    /// The token endpoint; discovered when there is none.
+    pub token: Option<Endpoint>,
+    /// Where the profile is; discovered when there is none.
+    pub userinfo: Option<Endpoint>,
+    /// Where the keys are; discovered when there is none.
+    pub jwks: Option<Template>,
+    /// What is asked for. Empty: no `scope` is sent.
+    pub scopes: Vec<String>,
+    /// What stands between two scopes. Default: a space.
+    pub scope_separator: String,
+    /// What protects an attempt.
+    pub checks: Checks,
+    /// How answers find their attempt.
+    pub correlation: Correlation,
+    /// How answers come back.
+    pub response_mode: ResponseMode,
+    /// What the server says instead of `access_denied` when the visitor refuses.
+    pub denial_errors: Vec<String>,
+    /// How the application proves who it is at the token endpoint.
+    pub client_auth: ClientAuth,
+    /// What the application can or must fill in.
+    pub variables: BTreeMap<String, Variable>,
+    /// Whether the provider insists on a `User-Agent` that names the application's operator.
+    pub user_agent: UserAgentRule,
+    /// ID tokens: algorithms, tolerance, where the profile is.
+    pub id_token: IdTokenRules,
+    /// Where in the profile's answer the profile is: a JSON pointer, `""` for the whole.
+    pub envelope: String,
+    /// Requests that complete a profile.
+    pub follow_ups: Vec<FollowUp>,
+    /// From the answer to the profile.
+    pub profile: ProfileMap,
+    /// How far the provider's word goes.
+    pub trust: Trust,
+    /// Oddities of the server that the flow makes up for.
+    pub quirks: Quirks,
+    /// The button.
+    pub style: Style,
+    /// Where to read on.
+    pub docs: Docs,
+}
+
+/// The protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// OAuth 2 and a profile of the provider's own.
+    OAuth2,
+    /// OpenID Connect.
+    Oidc,
+}
+
+/// Where and how one request goes.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Endpoint {
+    /// The address.
+    pub url: Template,
+    /// The method, where the protocol leaves a choice. Default: GET for profiles.
+    pub method: Method,
+    /// Parameters sent in addition; an empty text is sent as such.
+    pub params: BTreeMap<String, Template>,
+    /// Headers sent in addition.
+    pub headers: BTreeMap<String, Template>,
+}
+
+/// An HTTP method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// GET.
+    #[default]
+    Get,
+    /// POST with a form of the parameters.
+    Post,
+}
+
+/// What protects an attempt. Everything is on unless the provider's data says why not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Checks {
+    /// PKCE with S256.
+    pub pkce: Check,
+    /// `nonce`, for OpenID Connect.
+    pub nonce: Check,
+    /// `iss` in the answer (RFC 9207).
+    pub iss: IssRule,
+}
+
+/// Whether a check is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Check {
+    /// It is.
+    On,
+    /// The server refuses it; the text says how that is known.
+    Refused(String),
+}
+
+/// When an answer must say whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IssRule {
+    /// It is compared when it is there, and demanded when discovery promises it.
+    #[default]
+    WhenPresentOrPromised,
+    /// It is demanded.
+    Required,
+}
+
+/// How the application proves who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum ClientAuth {
+    /// `client_secret_basic`: id and secret form-encoded first (RFC 6749, section 2.3.1).
+    #[default]
+    Basic,
+    /// `client_secret_basic` as many servers read it: id and secret as they are.
+    BasicUnencoded,
+    /// `client_secret_post`.
+    Post,
+    /// A public client: the id alone, and PKCE.
+    None,
+}
+
+/// Something the application fills in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Variable {
+    /// What it is, for error texts and pages.
+    pub description: String,
+    /// What it is when nobody fills it in. Without a default it must be filled in.
+    pub default: Option<String>,
+}
+
+/// Whether the provider insists on the operator's `User-Agent`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UserAgentRule {
+    /// Any will do.
+    #[default]
+    Any,
+    /// `build()` refuses an application that sets none.
+    OperatorRequired,
+}
+
+/// What is demanded of ID tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct IdTokenRules {
+    /// The algorithms allowed, fixed before a token is seen. Default: RS256, ES256, PS256, EdDSA and
+    /// their larger forms; never `none`, never HS*.
+    pub algorithms: Vec<String>,
+    /// How far clocks may be apart, in seconds. Default: 60.
+    pub tolerance_seconds: u32,
+    /// Where the profile is. Default: in the ID token, completed by UserInfo.
+    pub profile_from: ProfileSource,
+}
+
+/// Where an OpenID Connect profile is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ProfileSource {
+    /// In the ID token; UserInfo is not asked.
+    #[default]
+    IdToken,
+    /// In UserInfo's answer, over the ID token's claims.
+    UserInfo,
+}
+
+/// A request that completes a profile.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FollowUp {
+    /// It is made when this pointer finds nothing (or null) in the profile.
+    pub when_missing: String,
+    /// The request.
+    pub endpoint: Endpoint,
+    /// Where the answer is put into the profile: a pointer to a new member of the top level.
+    pub into: String,
+}
+
+/// How far a provider's word goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Trust {
+    /// Whether the subject stays the same for ever.
+    pub subject: SubjectTrust,
+    /// Whether the address may be missing, for the documentation.
+    pub email_optional: bool,
+    /// Where this is known from, with a date.
+    pub source: String,
+}
+
+/// Whether a subject stays the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SubjectTrust {
+    /// It does, and is not given to another.
+    #[default]
+    Immutable,
+    /// People can change it. The loader warns.
+    Mutable,
+}
+
+/// Oddities of a server.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Quirks {
+    /// Cookies of the token answer go along with the profile request, so that it reaches a machine
+    /// that knows the token already.
+    pub carry_cookies: bool,
+    /// The profile request is made once more when it is answered with one of these statuses.
+    pub retry_profile_on: Vec<u16>,
+    /// Where error texts are in answers that are not of RFC 6749: JSON pointers, first hit wins.
+    pub error_pointers: Vec<String>,
+}
+
+/// Where to read on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Docs {
+    /// Where an application is registered.
+    pub console: Option<String>,
+    /// The provider's own documentation.
+    pub reference: Option<String>,
+}

@@ -1,0 +1,118 @@
+//! This folder remembers who is signed in: one trait, and its two implementations.
+//!
+//! ```text
+//! jwt.rs       a sealed token that the browser carries: no query, Auth.js's own format
+//! database.rs  an opaque token whose SHA-256 the adapter keeps: one query, can be ended at once
+//! ```
+
+use async_trait::async_trait;
+
+use crate::{
+    adapter::{Adapter, AdapterError},
+    hooks::{HookError, Hooks},
+    login::Admitted,
+    model::{JsonMap, Timestamp, User},
+    random::NoEntropy,
+};
+
+/// How a signed-in visitor is remembered.
+#[async_trait]
+pub trait SessionStrategy: Send + Sync {
+    /// Begins a session for someone who was admitted.
+    async fn issue(
+        &self,
+        cx: &SessionContext<'_>,
+        admitted: &Admitted,
+    ) -> Result<IssuedSession, SessionError>;
+
+    /// The session that a browser presents; `None` when it is none, has ended, or was ended by a hook.
+    async fn read(
+        &self,
+        cx: &SessionContext<'_>,
+        presented: &str,
+    ) -> Result<Option<ActiveSession>, SessionError>;
+
+    /// Lengthens a session where that is due, or takes the application's update into it. `None` when
+    /// the browser keeps what it has; an ended session is `Renewal::Ended`.
+    async fn renew(
+        &self,
+        cx: &SessionContext<'_>,
+        session: &ActiveSession,
+        update: Option<&serde_json::Value>,
+    ) -> Result<Renewal, SessionError>;
+
+    /// Ends a session. One that is none ends without an error.
+    async fn revoke(
+        &self,
+        cx: &SessionContext<'_>,
+        presented: &str,
+    ) -> Result<Option<ActiveSession>, SessionError>;
+}
+
+/// What a strategy is given.
+#[non_exhaustive]
+pub struct SessionContext<'a> {
+    /// The present moment.
+    pub now: Timestamp,
+    /// The adapter, if the application has one.
+    pub adapter: Option<&'a dyn Adapter>,
+    /// The application's hooks.
+    pub hooks: &'a dyn Hooks,
+}
+
+/// What the browser is to carry.
+#[derive(Debug, Clone)]
+pub struct IssuedSession {
+    /// The cookie's value; split into several cookies when it is long.
+    pub token: crate::model::Secret,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// The session itself.
+    pub session: ActiveSession,
+}
+
+/// A session that is alive.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ActiveSession {
+    /// Who it is.
+    pub user: User,
+    /// The claims of a JWT session; empty for a session in the database.
+    pub claims: JsonMap,
+    /// When it was made or last renewed.
+    pub issued_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// What became of a session that was looked at.
+#[derive(Debug, Clone)]
+pub enum Renewal {
+    /// It goes on as it is.
+    Unchanged,
+    /// The browser is to carry this from now on.
+    Renewed(IssuedSession),
+    /// It has ended.
+    Ended,
+}
+
+/// Why it is not known whether someone is signed in. Never a reason to sign them out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// The store failed.
+    #[error(transparent)]
+    Adapter(#[from] AdapterError),
+    /// A hook failed.
+    #[error(transparent)]
+    Hook(#[from] HookError),
+    /// There are no random bytes.
+    #[error(transparent)]
+    NoEntropy(#[from] NoEntropy),
+    /// A session cannot be made into a token: its claims are too large.
+    #[error("the session's claims have more than {limit} bytes")]
+    TooLarge {
+        /// The most bytes.
+        limit: usize,
+    },
+}

@@ -1,0 +1,54 @@
+//! This file is the only way out to the network: one request, one answer, within limits.
+//!
+//! No redirect is followed (a token endpoint that redirects would carry the code elsewhere), an
+//! answer has at most 1 MiB, and every step has a deadline. Attacks stopped: SSRF through redirects,
+//! memory exhaustion, a provider that never answers.
+
+use async_trait::async_trait;
+
+#[cfg(feature = "reqwest")]
+mod client;
+#[cfg(feature = "reqwest")]
+pub use client::{HttpClient, HttpClientBuilder};
+
+/// The most bytes that an answer may have: 1 MiB.
+pub const ANSWER_LIMIT: usize = 1024 * 1024;
+
+/// Sends one request to a provider. Implement it to go through a proxy, or to answer in a test.
+#[async_trait]
+pub trait Transport: Send + Sync {
+    /// Sends the request and reads the whole answer.
+    ///
+    /// Implementations follow no redirect, stop reading after [`ANSWER_LIMIT`] bytes and bound the
+    /// time of the whole call. They add a `User-Agent` where the request has none.
+    async fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError>;
+
+    /// The `User-Agent` that the application set, if it set one. Some providers insist on it.
+    fn user_agent(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// Why there is no answer. It names no URL: those can carry codes and tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// No connection could be made: name, route, port or TLS.
+    #[error("no connection could be made")]
+    Connect,
+    /// There was no whole answer in time.
+    #[error("no answer came in time")]
+    Timeout,
+    /// The answer has more than [`ANSWER_LIMIT`] bytes.
+    #[error("the answer has more than {ANSWER_LIMIT} bytes")]
+    TooLarge,
+    /// The connection broke, or the answer is not HTTP.
+    #[error("the answer could not be read")]
+    Broken,
+    /// The request cannot be sent: its URL or a header is not valid, or the client could not be made.
+    #[error("the request could not be sent")]
+    Unsendable,
+}

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::config::Problem;
+
 /// One mistake in a provider's file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpecError {
@@ -32,6 +34,30 @@ pub struct SpecWarning {
     pub key: &'static str,
     /// What it means.
     pub what: String,
+}
+
+impl SpecErrors {
+    /// The mistakes as `build()` reports them, with the code `provider_data`.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        self.errors
+            .iter()
+            .map(|error| {
+                let mut what = self.file.clone();
+                if let Some(line) = error.line {
+                    what.push_str(&format!(":{line}"));
+                }
+                if !error.key.is_empty() {
+                    what.push_str(&format!(": `{}`", error.key));
+                }
+                Problem::new(
+                    "provider_data",
+                    format!("{what}: {}", error.what),
+                    &error.mend,
+                )
+            })
+            .collect()
+    }
 }
 
 impl fmt::Display for SpecError {

@@ -376,6 +376,27 @@ fn all_mistakes_are_told_at_once() {
 }
 
 #[test]
+fn build_reports_the_mistakes_of_provider_data() {
+    use crate::{
+        config::{Env, IntoProvider, ProviderSetting},
+        provider::OAuth,
+    };
+    let provider = Box::new(OAuth::from_toml(&with("scope = []")));
+    let env = Env::none();
+    let problems = match provider.into_provider(&ProviderSetting::new(&env, None)) {
+        Ok(_) => panic!("accepted"),
+        Err(problems) => problems,
+    };
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].code, "provider_data");
+    assert_eq!(
+        problems[0].what,
+        "provider data:1: `scope`: is no known key"
+    );
+    assert_eq!(problems[0].mend, "did you mean `scopes`?");
+}
+
+#[test]
 fn what_is_not_toml_is_told_with_its_line() {
     let text = errors("id = \"acme\"\nname = Acme\n");
     assert!(text.contains("acme.toml:2: this is not TOML"), "{text}");

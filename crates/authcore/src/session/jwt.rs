@@ -9,9 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::{
-    ActiveSession, IssuedSession, Renewal, SessionContext, SessionError, SessionStrategy,
-};
+use super::{ActiveSession, IssuedSession, Renewal, SessionContext, SessionError, SessionStrategy};
 use crate::{
     hooks::ClaimsMoment,
     login::Admitted,
@@ -45,7 +43,9 @@ impl JwtCodec {
     /// A codec for the cookie of this name. The first secret encrypts, all decrypt.
     #[must_use]
     pub fn new(secrets: &[Secret], cookie_name: &str) -> Self {
-        Self { sealer: Sealer::new(secrets, cookie_name) }
+        Self {
+            sealer: Sealer::new(secrets, cookie_name),
+        }
     }
 
     /// Seals claims; `iat`, `exp` and `jti` are set.
@@ -65,7 +65,9 @@ impl JwtCodec {
         let plain = Value::Object(claims).to_string();
         let token = self.sealer.seal(plain.as_bytes(), Encryption::CbcHmac)?;
         if token.len() > cookie::LONGEST {
-            return Err(SessionError::TooLarge { limit: cookie::LONGEST * 3 / 4 });
+            return Err(SessionError::TooLarge {
+                limit: cookie::LONGEST * 3 / 4,
+            });
         }
         Ok(token)
     }
@@ -102,14 +104,22 @@ impl JwtSessions {
     /// Sessions of this lifetime, renewed when they are older than `update_age`.
     #[must_use]
     pub fn new(codec: JwtCodec, max_age: Duration, update_age: Duration) -> Self {
-        Self { codec, max_age, update_age }
+        Self {
+            codec,
+            max_age,
+            update_age,
+        }
     }
 
     fn seal(&self, now: Timestamp, claims: JsonMap) -> Result<IssuedSession, SessionError> {
         let token = self.codec.encode(claims.clone(), now, self.max_age)?;
         let expires_at = now.plus(self.max_age);
         let session = active(claims, now, expires_at);
-        Ok(IssuedSession { token: token.into(), expires_at, session })
+        Ok(IssuedSession {
+            token: token.into(),
+            expires_at,
+            session,
+        })
     }
 }
 
@@ -138,7 +148,9 @@ impl SessionStrategy for JwtSessions {
         cx: &SessionContext<'_>,
         presented: &str,
     ) -> Result<Option<ActiveSession>, SessionError> {
-        let Some(claims) = self.codec.decode(presented, cx.now) else { return Ok(None) };
+        let Some(claims) = self.codec.decode(presented, cx.now) else {
+            return Ok(None);
+        };
         let seconds = |name: &str| claims.get(name).and_then(Value::as_i64);
         let issued_at = Timestamp::from_seconds(seconds("iat").unwrap_or(0));
         let expires_at = match seconds("exp") {
@@ -149,7 +161,10 @@ impl SessionStrategy for JwtSessions {
             return Ok(None);
         };
         let claims_changed = decided != claims;
-        Ok(Some(ActiveSession { claims_changed, ..active(decided, issued_at, expires_at) }))
+        Ok(Some(ActiveSession {
+            claims_changed,
+            ..active(decided, issued_at, expires_at)
+        }))
     }
 
     async fn renew(
@@ -181,7 +196,9 @@ impl SessionStrategy for JwtSessions {
         cx: &SessionContext<'_>,
         presented: &str,
     ) -> Result<Option<ActiveSession>, SessionError> {
-        let Some(claims) = self.codec.decode(presented, cx.now) else { return Ok(None) };
+        let Some(claims) = self.codec.decode(presented, cx.now) else {
+            return Ok(None);
+        };
         Ok(Some(active(claims, cx.now, cx.now)))
     }
 }
@@ -213,7 +230,10 @@ fn active(claims: JsonMap, issued_at: Timestamp, expires_at: Timestamp) -> Activ
         image: text("picture"),
         extra: JsonMap::new(),
     };
-    ActiveSession { claims, ..ActiveSession::new(user, issued_at, expires_at) }
+    ActiveSession {
+        claims,
+        ..ActiveSession::new(user, issued_at, expires_at)
+    }
 }
 
 #[cfg(test)]

@@ -25,6 +25,9 @@
 //! | `Option<Session>` | `None` |
 //! | `Session<MyUser>` | as `Session`; the user is your own type ([`FromSession`]) |
 //!
+//! [`RequireSession`] guards a whole router the same way, and marks its answers so that no cache keeps
+//! them; a handler outside of it that shows what a session says sets `Cache-Control` itself.
+//!
 //! When the store does not answer, nobody knows who is signed in: all of these then answer 503 with a
 //! code and a reference, and nobody is treated as signed out.
 //!

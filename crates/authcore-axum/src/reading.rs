@@ -9,8 +9,7 @@ use http::{Extensions, HeaderMap, request::Parts};
 /// one of them found says nothing to the other.
 #[derive(Clone)]
 struct ReadSession {
-    origin: Arc<str>,
-    base_path: Arc<str>,
+    by: Auth,
     session: Arc<ActiveSession>,
 }
 
@@ -31,10 +30,9 @@ pub(crate) async fn read(
 
 /// What was read before.
 pub(crate) fn known(auth: &Auth, extensions: &Extensions) -> Option<Arc<ActiveSession>> {
-    extensions
-        .get::<ReadSession>()
-        .filter(|read| *read.origin == *auth.origin() && *read.base_path == *auth.base_path())
-        .map(|read| read.session.clone())
+    let read = extensions.get::<ReadSession>()?;
+    let same = read.by.base_path() == auth.base_path() && read.by.origin() == auth.origin();
+    same.then(|| read.session.clone())
 }
 
 /// Reads the session.
@@ -48,8 +46,7 @@ pub(crate) async fn fresh(
 /// Keeps what was read for whoever asks next.
 pub(crate) fn remember(auth: &Auth, session: &Arc<ActiveSession>, extensions: &mut Extensions) {
     extensions.insert(ReadSession {
-        origin: auth.origin().into(),
-        base_path: auth.base_path().into(),
+        by: auth.clone(),
         session: session.clone(),
     });
 }

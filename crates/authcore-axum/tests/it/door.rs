@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use authcore::{
     Auth,
     config::Env,
-    hooks::{ClaimsMoment, HookError, Hooks},
+    hooks::{ClaimsDecision, ClaimsMoment, HookError, Hooks},
     model::{JsonMap, ProviderId, Subject},
     provider::{
         Finish, Proof, Provider, ProviderError, ProviderInfo, ProviderKind, Start, Started,
@@ -72,11 +72,13 @@ impl Hooks for Store {
     async fn claims(
         &self,
         moment: &ClaimsMoment<'_>,
-        mut claims: JsonMap,
-    ) -> Result<Option<JsonMap>, HookError> {
+        claims: &JsonMap,
+    ) -> Result<ClaimsDecision, HookError> {
         match moment {
             ClaimsMoment::SignIn { .. } => {
+                let mut claims = claims.clone();
                 claims.insert("role".into(), "admin".into());
+                return Ok(ClaimsDecision::Replace(claims));
             }
             ClaimsMoment::Read => {
                 self.reads.fetch_add(1, Ordering::SeqCst);
@@ -86,16 +88,21 @@ impl Hooks for Store {
             }
             _ => {}
         }
-        Ok(Some(claims))
+        Ok(ClaimsDecision::Keep)
     }
 }
 
 pub(crate) fn auth(hooks: impl Hooks + 'static) -> Auth {
+    auth_at("/api/auth", hooks)
+}
+
+/// With a secret of its own for each base path: sessions of one are none of the other.
+pub(crate) fn auth_at(base_path: &str, hooks: impl Hooks + 'static) -> Auth {
     let id = ProviderId::new("door").unwrap();
     Auth::builder()
         .env(Env::none())
-        .url(format!("{ORIGIN}/api/auth"))
-        .secret("a secret for tests of at least 32 bytes")
+        .url(format!("{ORIGIN}{base_path}"))
+        .secret(format!("a secret of at least 32 bytes for {base_path}"))
         .provider(Door {
             info: ProviderInfo::new(id, "Door", ProviderKind::OAuth2),
         })

@@ -5,7 +5,7 @@ use authcore_axum::{AuthRoutes, RequireSession, Session};
 use axum::{Router, response::IntoResponse, routing::get};
 use http::StatusCode;
 
-use crate::door::{Browser, Store, auth};
+use crate::door::{Browser, Store, auth, auth_at};
 
 fn app(auth: Auth) -> Router {
     let members = Router::new()
@@ -67,4 +67,26 @@ async fn a_store_that_does_not_answer_closes_the_guard_without_signing_out() {
     let answer = browser.visit("/members/notes").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(!answer.headers.contains_key("set-cookie"));
+}
+
+#[tokio::test]
+async fn what_one_auth_found_says_nothing_to_another() {
+    let store = Store::default();
+    let (outer, inner) = (
+        auth(store.clone()),
+        auth_at("/other/auth", Store::default()),
+    );
+    let app = Router::new()
+        .route("/me", get(async |_: Session| "let in"))
+        .with_state(inner)
+        .route_layer(RequireSession::new(&outer))
+        .merge(outer.routes().with_state(outer));
+    let mut browser = Browser::new(app);
+    browser.sign_in().await;
+    let before = store.reads();
+    let answer = browser.visit("/me").await;
+    assert_eq!(store.reads() - before, 1);
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let to = "https://example.org/other/auth/signin?";
+    assert!(answer.header("location").starts_with(to), "{answer:?}");
 }

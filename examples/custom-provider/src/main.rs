@@ -9,21 +9,20 @@
 
 mod discourse;
 
-use authcore::{
-    Auth,
-    config::Env,
-    provider::{OAuth, spec::ProviderSpec},
-};
+use authcore::{Auth, config::Env, provider::OAuth};
 use authcore_axum::{AuthRoutes, Session};
 use axum::{Router, routing::get};
 use maud::{DOCTYPE, Markup, html};
 
 use discourse::DiscourseConnect;
 
+/// A provider as data. The environment fills in `AUTH_CLUB_ID`, `AUTH_CLUB_SECRET` and, where the
+/// club's server is elsewhere, `AUTH_CLUB_BASE_URL`.
+const CLUB: &str = include_str!("../club.toml");
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let env = Env::process();
-    let club = ProviderSpec::from_toml(include_str!("../club.toml"))?;
     let forum = DiscourseConnect::new(
         "discourse",
         env.get("FORUM_URL").unwrap_or("https://forum.example.org"),
@@ -32,7 +31,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let auth = Auth::builder()
         .url("http://localhost:3000/api/auth")
         .env(env)
-        .provider(OAuth::new(club))
+        .provider(OAuth::from_toml(CLUB))
         .provider(forum)
         .build()?;
     let app = Router::new()

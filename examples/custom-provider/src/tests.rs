@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use authcore::{Auth, config::Env};
+use authcore::{Auth, config::Env, provider::OAuth};
 use http::{Request, Response, StatusCode, header};
 use url::Url;
 
@@ -145,4 +145,21 @@ async fn a_replayed_answer_signs_nobody_in() {
     let mut other = Browser::new();
     assert_eq!(refused(&mut other, &answer).await, "attempt_missing");
     assert_eq!(other.signed_in_as().await, None);
+}
+
+#[test]
+fn the_clubs_answer_becomes_a_profile() {
+    let club = OAuth::from_toml(crate::CLUB);
+    let spec = club.spec().unwrap();
+    assert_eq!(spec.id.as_str(), "club");
+    let answer = serde_json::json!({
+        "member": { "number": 42, "nickname": null, "name": "Ada", "photo": "https://club.example.org/42.png" },
+    });
+    let (subject, profile) = spec.profile.apply(&answer, &|_| None).unwrap();
+    assert_eq!(subject.as_str(), "42");
+    assert_eq!(profile.name.as_deref(), Some("Ada"));
+    assert_eq!(
+        profile.image.as_deref(),
+        Some("https://club.example.org/42.png")
+    );
 }

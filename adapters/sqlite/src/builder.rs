@@ -125,7 +125,7 @@ impl SqliteBuilder {
     pub async fn connect(self, url: &str) -> Result<SqliteAdapter, AdapterError> {
         let driver = match Location::of(url)? {
             Location::Memory => self.open_memory(),
-            Location::File(options) => self.open_file(options).await?,
+            Location::File(file) => self.open_file(*file).await?,
         };
         self.finish(driver).await
     }
@@ -238,7 +238,7 @@ impl Database for SqliteDriver {
 
 enum Location {
     Memory,
-    File(FileOptions),
+    File(Box<FileOptions>),
 }
 
 struct FileOptions {
@@ -270,7 +270,7 @@ impl Location {
         }
         let options = SqliteConnectOptions::from_str(url)
             .map_err(|_| wrong("the URL has a parameter that SQLite does not know"))?;
-        Ok(Self::File(match mode {
+        Ok(Self::File(Box::new(match mode {
             None => FileOptions {
                 options: options.create_if_missing(true),
                 make: Make::WhenMissing,
@@ -279,7 +279,7 @@ impl Location {
                 options,
                 make: Make::AsTheUrlSays,
             },
-        }))
+        })))
     }
 }
 

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use crate::{
-    model::{Account, AccountKey, JsonMap, User},
+    model::{AccountKey, JsonMap, TokenSet, User},
     provider::{Profile, Proof, ProviderInfo},
     session::ActiveSession,
 };
@@ -44,8 +44,14 @@ pub trait Hooks: Send + Sync {
     }
 
     /// What `GET /session` shows to the browser. `shown` is the default: name, e-mail address,
-    /// picture and the end. Default: that.
-    async fn session(&self, _session: &ActiveSession, shown: Value) -> Result<Value, HookError> {
+    /// picture and the end. `update` is the JSON of a browser that asks for a change, and must not be
+    /// trusted. Default: as it is.
+    async fn session(
+        &self,
+        _session: &ActiveSession,
+        shown: Value,
+        _update: Option<&Value>,
+    ) -> Result<Value, HookError> {
         Ok(shown)
     }
 
@@ -94,6 +100,8 @@ pub enum ClaimsMoment<'a> {
         account: &'a AccountKey,
         /// What the provider says of them.
         profile: &'a Profile,
+        /// The tokens, for an application that carries one of them in the session.
+        tokens: &'a TokenSet,
         /// Whether the user is new.
         is_new_user: bool,
     },
@@ -136,7 +144,7 @@ pub enum Event<'a> {
         /// The user.
         user: &'a User,
         /// The account.
-        account: &'a Account,
+        account: &'a AccountKey,
     },
     /// A session was shown to a browser.
     SessionRead {

@@ -6,9 +6,12 @@ pub mod config;
 pub mod hooks;
 mod login;
 pub mod model;
+#[allow(dead_code, unused_imports)] // until `action` draws them
+mod pages;
 pub mod provider;
 pub mod random;
 pub mod session;
 pub mod transport;
 
 pub use login::Admitted;
+pub use pages::{ColourScheme, Theme};

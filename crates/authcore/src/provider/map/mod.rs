@@ -1,5 +1,217 @@
-//! This folder turns a provider's answer into a profile, as the provider's data says.
+//! This folder turns a provider's answer into a subject and a profile, as the provider's data says.
+//!
+//! ```text
+//! pointer.rs     where something stands in an answer (RFC 6901)
+//! expression.rs  how one field is worked out
+//! builtin.rs     the few functions that data can name; discord_avatar.rs is one
+//! error.rs       why an answer says nobody
+//! ```
+//!
+//! The attack it stops: an account for nobody. An id that is missing, empty, zero where the provider
+//! means nobody by it, or of another kind than a text or an integer is refused and never made up, so
+//! that no two people become one (`an_id_is_never_made_up`). An address counts as verified only by
+//! the provider's word for it, and a picture is an http address and nothing that a page would run.
+
+mod builtin;
+mod discord_avatar;
+mod error;
+mod expression;
+mod pointer;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+pub use builtin::Builtin;
+pub use error::{Found, MapError};
+pub use expression::{Condition, Expression};
+pub use pointer::{Pointer, PointerError};
+
+use super::{Profile, ProfileEmail};
+use crate::model::{Email, JsonMap, Subject};
+
+/// The most characters of a name; the rest is cut off, so that a session stays a cookie.
+const NAME_LIMIT: usize = 255;
+/// The most bytes of a picture's address; a longer one is left out.
+const IMAGE_LIMIT: usize = 2048;
 
 /// From an answer to a profile.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProfileMap;
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ProfileMap {
+    /// Who they are to the provider.
+    pub subject: SubjectRule,
+    /// The name to show.
+    pub name: Option<Expression>,
+    /// Their address.
+    pub email: Option<Expression>,
+    /// Whether the provider vouches for the address.
+    pub email_verified: EmailVerified,
+    /// The address of a picture.
+    pub image: Option<Expression>,
+    /// Fields beyond these.
+    pub extra: BTreeMap<String, Expression>,
+}
+
+/// Where the subject is and what cannot be one.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SubjectRule {
+    /// Where it is: the first place where something stands decides.
+    pub from: Vec<Expression>,
+    /// What the provider means nobody by, as text: `0`. The empty text always is nobody.
+    pub reject: Vec<String>,
+}
+
+/// Whether a provider vouches for an address.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum EmailVerified {
+    /// It gives verified addresses only.
+    Always,
+    /// It does not say.
+    Never,
+    /// It does when one of these is `true`, or the text `"true"`.
+    AnyOf(Vec<Expression>),
+}
+
+impl ProfileMap {
+    /// The standard claims (OpenID Connect Core 1.0, section 5.1).
+    #[must_use]
+    pub fn openid() -> Self {
+        let at = |name: &str| Expression::At(Pointer::member(name));
+        Self {
+            subject: SubjectRule::at(at("sub")),
+            name: Some(Expression::First(vec![
+                at("name"),
+                at("preferred_username"),
+                at("nickname"),
+            ])),
+            email: Some(at("email")),
+            email_verified: EmailVerified::AnyOf(vec![at("email_verified")]),
+            image: Some(at("picture")),
+            extra: BTreeMap::new(),
+        }
+    }
+
+    /// A map that gives a subject and nothing more.
+    #[must_use]
+    pub fn of_subject(subject: Expression) -> Self {
+        Self {
+            subject: SubjectRule::at(subject),
+            name: None,
+            email: None,
+            email_verified: EmailVerified::Never,
+            image: None,
+            extra: BTreeMap::new(),
+        }
+    }
+
+    /// Reads an answer. `lookup` knows what is not in it: variables, `client_id`, and, as
+    /// `token.user_id`, the members of the token answer.
+    ///
+    /// # Errors
+    /// [`MapError`] when the answer is no object or does not say who it is.
+    pub fn apply(
+        &self,
+        answer: &Value,
+        lookup: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(Subject, Profile), MapError> {
+        let Value::Object(raw) = answer else {
+            return Err(MapError {
+                pointer: String::new(),
+                found: Found::NoObject,
+            });
+        };
+        let subject = self.subject.read(answer, lookup)?;
+        let value = |expression: &Option<Expression>| expression.as_ref()?.value(answer, lookup);
+        let text = |expression: &Option<Expression>| {
+            value(expression).as_ref().and_then(expression::text_of)
+        };
+        let profile = Profile {
+            name: text(&self.name).map(|name| name.chars().take(NAME_LIMIT).collect()),
+            email: text(&self.email)
+                .and_then(|text| Email::parse(&text).ok())
+                .map(|address| ProfileEmail {
+                    address,
+                    verified: self.email_verified.holds(answer, lookup),
+                }),
+            image: text(&self.image).filter(|address| is_picture(address)),
+            extra: self
+                .extra
+                .iter()
+                .filter_map(|(name, from)| Some((name.clone(), from.value(answer, lookup)?)))
+                .collect::<JsonMap>(),
+            raw: raw.clone(),
+        };
+        Ok((subject, profile))
+    }
+}
+
+impl SubjectRule {
+    /// The subject is there, whatever it is.
+    #[must_use]
+    pub fn at(from: Expression) -> Self {
+        Self {
+            from: vec![from],
+            reject: Vec::new(),
+        }
+    }
+
+    fn read(
+        &self,
+        answer: &Value,
+        lookup: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Subject, MapError> {
+        for from in &self.from {
+            let refused = |found| MapError {
+                pointer: from.place(),
+                found,
+            };
+            // An empty text is an answer here, not an absence: falling through to another field
+            // would make somebody of nobody.
+            let value = match from {
+                Expression::At(pointer) => pointer.find(answer).cloned(),
+                other => other.value(answer, lookup),
+            };
+            let Some(value) = value else { continue };
+            let text = match &value {
+                Value::String(text) if text.trim().is_empty() => return Err(refused(Found::Empty)),
+                Value::String(text) => text.clone(),
+                Value::Number(number) if number.is_i64() || number.is_u64() => number.to_string(),
+                other => return Err(refused(Found::of(other))),
+            };
+            if self.reject.contains(&text) {
+                return Err(refused(Found::Nobody));
+            }
+            return Subject::new(text).map_err(|error| refused(Found::from(&error)));
+        }
+        Err(MapError {
+            pointer: self.from.first().map(Expression::place).unwrap_or_default(),
+            found: Found::Nothing,
+        })
+    }
+}
+
+impl EmailVerified {
+    fn holds(&self, answer: &Value, lookup: &dyn Fn(&str) -> Option<String>) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::AnyOf(all) => all.iter().any(|one| match one.value(answer, lookup) {
+                Some(Value::Bool(verified)) => verified,
+                Some(Value::String(text)) => text == "true",
+                _ => false,
+            }),
+        }
+    }
+}
+
+fn is_picture(address: &str) -> bool {
+    address.len() <= IMAGE_LIMIT
+        && url::Url::parse(address)
+            .is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
+}
+
+#[cfg(test)]
+mod tests;

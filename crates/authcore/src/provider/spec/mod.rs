@@ -5,7 +5,7 @@ mod template;
 
 use std::collections::BTreeMap;
 
-pub use template::{Template, TemplateError};
+pub use template::{FillError, Template, TemplateError, Unfit};
 
 use super::{Correlation, ResponseMode, Style};
 use crate::{model::ProviderId, provider::map::ProfileMap};

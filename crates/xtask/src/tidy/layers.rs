@@ -9,52 +9,56 @@ use super::{
 const CORE: &str = "crates/authcore/src/";
 
 /// What each folder or file of the core may import, lowest first. An entry of two words allows that
-/// one item only.
+/// one file or item only.
 const ALLOWED: &[(&str, &str)] = &[
     // Values, and the doors to the outside.
     ("model", "provider::ProviderKind"),
     ("clock", "model"),
     ("random", "model"),
     ("transport", ""),
-    // The contracts.
+    // The contracts, and what sealed values and cookies look like.
+    ("web::seal", "model random"),
+    ("web::cookie", "model"),
     ("adapter", "model"),
     ("provider", "clock config model oauth random transport"),
     (
         "session",
-        "adapter clock hooks login::Admitted model random",
+        "adapter hooks login::Admitted model random web::cookie web::seal",
     ),
     ("hooks", "model provider session"),
+    // What a failure is to the outside.
+    (
+        "error",
+        "adapter hooks login::AttemptFault model provider random session transport web::guard web::request",
+    ),
+    ("pages", "config::Problem error model provider"),
     // What runs a login.
     ("oauth", "clock model provider random transport"),
     (
-        "error",
-        "adapter hooks model provider random session transport",
-    ),
-    ("pages", "error model provider"),
-    (
         "context",
-        "adapter clock config hooks login model provider random session transport web",
+        "adapter clock config hooks login::Attempts model provider session transport web::cookie",
     ),
     (
         "web",
         "adapter clock context error hooks model pages provider random session",
     ),
+    ("current", "context model session web"),
     (
         "login",
-        "adapter clock context error hooks model provider random session transport web",
+        "adapter clock config::ProfileSync context current error hooks model provider random session transport web",
     ),
     // The door, and what it is made from.
     (
         "action",
-        "adapter clock config context error hooks login model pages provider random session transport web",
+        "adapter clock config context current error hooks login model pages provider random session transport web",
     ),
     (
         "config",
-        "adapter auth clock context error hooks login model provider random session transport web",
+        "adapter auth clock context error hooks login model pages provider random session transport web",
     ),
     (
         "auth",
-        "action adapter clock config context error hooks login model pages provider random session transport web",
+        "action adapter clock config context current error hooks login model pages provider random session transport web",
     ),
 ];
 
@@ -66,39 +70,53 @@ pub(crate) fn folders_import_one_way(tree: &Tree) -> Vec<Finding> {
             continue;
         }
         let module = module(file);
-        let Some(&home) = module.first() else {
-            continue;
-        };
-        let Some((_, allowed)) = ALLOWED.iter().find(|(name, _)| *name == home) else {
+        let Some((home, allowed)) = row(&module) else {
             findings.push(Finding::refused(
                 &file.path,
                 0,
-                format!("`{home}` has no row in the table of layers; give it one in crates/xtask/src/tidy/layers.rs"),
+                format!(
+                    "`{}` has no row in the table of layers; give it one in \
+                     crates/xtask/src/tidy/layers.rs",
+                    module.join("::")
+                ),
             ));
             continue;
         };
-        let allowed: Vec<&str> = allowed.split_whitespace().collect();
         for (line, path) in rust::paths(&file.shipped, &module) {
-            let Some(target) = path.first().map(String::as_str) else {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            let Some((target, _)) = row(&path) else {
                 continue;
             };
-            let known = ALLOWED.iter().any(|(name, _)| *name == target);
-            let item = path
-                .iter()
-                .take(2)
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join("::");
-            if known && target != home && !allowed.contains(&target) && !allowed.contains(&&*item) {
+            let allowed = allowed.split_whitespace().any(|entry| begins(&path, entry));
+            if !allowed && target != home && !begins(&path, home) {
+                let item = &path[..path.len().min(2)];
                 findings.push(Finding::refused(
                     &file.path,
                     line,
-                    format!("`{home}` imports `{item}`, which is above it; hand the value down, or move the item to a lower folder"),
+                    format!(
+                        "`{home}` imports `{}`, which is above it; hand the value down, or move \
+                         the item to a lower folder",
+                        item.join("::")
+                    ),
                 ));
             }
         }
     }
     findings
+}
+
+/// The row of a path: the one with the longest name that it begins with.
+fn row(path: &[&str]) -> Option<(&'static str, &'static str)> {
+    ALLOWED
+        .iter()
+        .filter(|(name, _)| begins(path, name))
+        .max_by_key(|(name, _)| name.len())
+        .copied()
+}
+
+fn begins(path: &[&str], with: &str) -> bool {
+    let with: Vec<&str> = with.split("::").collect();
+    path.starts_with(&with)
 }
 
 /// Where a file of the core stands: `provider/spec/mod.rs` is `[provider, spec]`.

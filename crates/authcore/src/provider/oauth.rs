@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{EmailLinking, Provider, spec::ProviderSpec};
+use super::{
+    EmailLinking, Provider,
+    spec::{ProviderSpec, SpecErrors},
+};
 use crate::{
     config::{IntoProvider, Problem, ProviderSetting},
     model::Secret,
@@ -14,7 +17,7 @@ use crate::{
 /// `AUTH_<ID>_ISSUER` and `AUTH_<ID>_<VARIABLE>`.
 #[derive(Debug, Clone)]
 pub struct OAuth {
-    spec: ProviderSpec,
+    spec: Result<ProviderSpec, SpecErrors>,
     client_id: Option<String>,
     client_secret: Option<Secret>,
     variables: BTreeMap<String, String>,
@@ -26,6 +29,25 @@ impl OAuth {
     /// A provider of this spec.
     #[must_use]
     pub fn new(spec: ProviderSpec) -> Self {
+        Self::of(Ok(spec))
+    }
+
+    /// A provider of this data, in the format of a `provider.toml`. What is wrong with the data is
+    /// told by `build()`, together with all other mistakes.
+    #[must_use]
+    pub fn from_toml(text: &str) -> Self {
+        Self::of(ProviderSpec::from_toml(text))
+    }
+
+    /// The provider's data, or what is wrong with it.
+    ///
+    /// # Errors
+    /// [`SpecErrors`] when it was made of data that cannot be read.
+    pub fn spec(&self) -> Result<&ProviderSpec, &SpecErrors> {
+        self.spec.as_ref()
+    }
+
+    fn of(spec: Result<ProviderSpec, SpecErrors>) -> Self {
         Self {
             spec,
             client_id: None,
@@ -56,8 +78,9 @@ impl IntoProvider for OAuth {
         self: Box<Self>,
         _setting: &ProviderSetting<'_>,
     ) -> Result<Arc<dyn Provider>, Vec<Problem>> {
+        let spec = self.spec.map_err(|errors| errors.problems())?;
         let _ = (
-            self.spec,
+            spec,
             self.client_id,
             self.client_secret,
             self.variables,

@@ -107,6 +107,27 @@ impl ProfileMap {
         }
     }
 
+    /// All expressions, each with the key that it stands at.
+    pub(crate) fn expressions(&self) -> Vec<(&str, &Expression)> {
+        let fields = [
+            ("name", &self.name),
+            ("email", &self.email),
+            ("image", &self.image),
+        ];
+        let verified = match &self.email_verified {
+            EmailVerified::AnyOf(all) => all.as_slice(),
+            EmailVerified::Always | EmailVerified::Never => &[],
+        };
+        let mut all: Vec<(&str, &Expression)> = fields
+            .into_iter()
+            .filter_map(|(key, field)| Some((key, field.as_ref()?)))
+            .collect();
+        all.extend(self.subject.from.iter().map(|from| ("subject", from)));
+        all.extend(verified.iter().map(|from| ("email_verified", from)));
+        all.extend(self.extra.iter().map(|(name, from)| (name.as_str(), from)));
+        all
+    }
+
     /// Reads an answer. `lookup` knows what is not in it: variables, `client_id`, and, as
     /// `token.user_id`, the members of the token answer.
     ///

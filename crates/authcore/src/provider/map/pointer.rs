@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// A JSON pointer: `/data/0/name`; `""` is the whole answer.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A JSON pointer: `/data/0/name`; `""`, the default, is the whole answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pointer(String);
 
 /// Why a text is no JSON pointer.

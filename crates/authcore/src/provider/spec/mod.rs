@@ -1,10 +1,24 @@
 //! This folder is a provider as data: what a `provider.toml` can say, read, checked, with the
 //! defaults filled in. The same loader reads the catalogue's files and an application's own.
 
+//!
+//! ```text
+//! load.rs      reads a file: every key, all mistakes at once
+//! document.rs  TOML with the place of every value
+//! check.rs     what must hold between keys: https, known places, contrast
+//! template.rs  texts with places to fill in
+//! problem.rs   what is wrong, where, and the mend
+//! ```
+
+mod check;
+mod document;
+mod load;
+mod problem;
 mod template;
 
 use std::collections::BTreeMap;
 
+pub use problem::{SpecError, SpecErrors, SpecWarning};
 pub use template::{FillError, Template, TemplateError, Unfit};
 
 use super::{Correlation, ResponseMode, Style};
@@ -89,6 +103,19 @@ pub struct Endpoint {
     pub params: BTreeMap<String, Template>,
     /// Headers sent in addition.
     pub headers: BTreeMap<String, Template>,
+}
+
+impl Endpoint {
+    /// An address with nothing added.
+    #[must_use]
+    pub fn get(url: Template) -> Self {
+        Self {
+            url,
+            method: Method::Get,
+            params: BTreeMap::new(),
+            headers: BTreeMap::new(),
+        }
+    }
 }
 
 /// An HTTP method.

@@ -1,0 +1,321 @@
+//! This file checks what must hold between the keys of a provider's file, after each was read.
+//!
+//! The attack it stops: a login that can be listened to or sent elsewhere. Every address is https
+//! (RFC 9700, section 2.6), except on this machine or where the application supplies the scheme
+//! itself; a place in an address must be something that the flow knows.
+
+use super::{
+    Check, Endpoint, Protocol, ProviderSpec, SpecWarning, SubjectTrust, Template,
+    document::Findings,
+};
+use crate::provider::{
+    Correlation,
+    map::{EmailVerified, Expression},
+};
+
+/// The least contrast of a button's text (WCAG 2.2, success criterion 1.4.3).
+const CONTRAST: f64 = 4.5;
+
+/// What a template may have places for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// Variables and the client's id.
+    Settings,
+    /// Also the token answer.
+    Token,
+    /// Also the profile's answer.
+    Answer,
+}
+
+/// Notes what does not hold.
+pub(super) fn spec(spec: &ProviderSpec, findings: &Findings<'_>) {
+    endpoints_are_there(spec, findings);
+    templates(spec, findings);
+    for (name, variable) in &spec.variables {
+        let key = format!("variables.{name}.default");
+        if let Some(default) = &variable.default
+            && default.starts_with("http")
+            && let Err(why) = secure(default)
+        {
+            findings.wrong_at(&key, why, "use https");
+        }
+    }
+    for (key, address) in [
+        ("docs.console", &spec.docs.console),
+        ("docs.reference", &spec.docs.reference),
+    ] {
+        if address
+            .as_ref()
+            .is_some_and(|text| !text.starts_with("https://"))
+        {
+            findings.wrong_at(key, "is no https address", "use https");
+        }
+    }
+    if spec.name.trim().is_empty() {
+        findings.wrong_at("name", "is empty", "write the name as on the button");
+    }
+    if spec
+        .scopes
+        .iter()
+        .any(|scope| scope.is_empty() || scope.contains(char::is_whitespace))
+    {
+        findings.wrong_at(
+            "scopes",
+            "a scope is empty or holds white space",
+            "write each scope as an element of its own; write `[]` to send none",
+        );
+    }
+    if spec.correlation == Correlation::LatestAttempt && spec.checks.pkce != Check::On {
+        findings.wrong_at(
+            "correlation",
+            "without `state` an answer is protected by PKCE only, and that is off",
+            "use `state`, or turn PKCE on",
+        );
+    }
+    if let Err(why) = colours(&spec.style.background, &spec.style.text) {
+        findings.wrong_at("style", why, "write dark and light as `#rrggbb`");
+    }
+}
+
+impl ProviderSpec {
+    /// What is allowed in this data and not wise.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<SpecWarning> {
+        let mut warnings = Vec::new();
+        let mut warn = |key, what: &str| {
+            warnings.push(SpecWarning {
+                key,
+                what: what.into(),
+            });
+        };
+        if self.trust.subject == SubjectTrust::Mutable {
+            warn(
+                "trust.subject",
+                "people can change the subject: whoever takes an old one over is taken for its \
+                 former owner",
+            );
+        }
+        if matches!(&self.checks.pkce, Check::Refused(_)) {
+            warn("checks.pkce", "an intercepted code can be used by others");
+        }
+        if matches!(&self.checks.nonce, Check::Refused(_)) && self.protocol == Protocol::Oidc {
+            warn("checks.nonce", "an ID token is not tied to its attempt");
+        }
+        if self.profile.email_verified == EmailVerified::Always && self.trust.source.is_empty() {
+            warn(
+                "profile.email_verified",
+                "every address counts as verified, and `trust.source` does not say how that is \
+                 known",
+            );
+        }
+        warnings
+    }
+}
+
+fn endpoints_are_there(spec: &ProviderSpec, findings: &Findings<'_>) {
+    let discovers = spec.issuer.is_some() || spec.discovery.is_some();
+    for (name, there) in [
+        ("authorization", spec.authorization.is_some()),
+        ("token", spec.token.is_some()),
+        ("userinfo", spec.userinfo.is_some()),
+    ] {
+        if spec.protocol == Protocol::OAuth2 && !there {
+            findings.wrong_at(
+                name,
+                "is missing, and OAuth 2 has no discovery",
+                format!("add `{name} = \"https://…\"`, or use `protocol = \"oidc\"`"),
+            );
+        }
+    }
+    if spec.protocol == Protocol::Oidc && spec.issuer.is_none() {
+        findings.wrong_at(
+            "issuer",
+            "is missing; ID tokens are compared with it",
+            "add `issuer = \"https://…\"`",
+        );
+    }
+    if spec.protocol == Protocol::Oidc
+        && !discovers
+        && (spec.authorization.is_none() || spec.token.is_none() || spec.jwks.is_none())
+    {
+        findings.wrong_at(
+            "discovery",
+            "nothing says where the endpoints are",
+            "add `issuer`, or all of `authorization`, `token` and `jwks`",
+        );
+    }
+}
+
+fn templates(spec: &ProviderSpec, findings: &Findings<'_>) {
+    let look = |key: &str, template: &Template, known: Known| {
+        places(spec, findings, key, template, known);
+    };
+    for (key, template) in [
+        ("issuer", &spec.issuer),
+        ("discovery", &spec.discovery),
+        ("jwks", &spec.jwks),
+    ] {
+        if let Some(template) = template {
+            look(key, template, Known::Settings);
+            address(findings, key, template);
+        }
+    }
+    let endpoint = |key: &str, endpoint: &Endpoint, known: Known| {
+        look(key, &endpoint.url, known);
+        address(findings, key, &endpoint.url);
+        for (name, template) in &endpoint.params {
+            look(&format!("{key}.params.{name}"), template, known);
+        }
+        for (name, template) in &endpoint.headers {
+            look(&format!("{key}.headers.{name}"), template, known);
+        }
+    };
+    for (key, found, known) in [
+        ("authorization", &spec.authorization, Known::Settings),
+        ("token", &spec.token, Known::Settings),
+        ("userinfo", &spec.userinfo, Known::Token),
+    ] {
+        if let Some(found) = found {
+            endpoint(key, found, known);
+        }
+    }
+    for (at, follow_up) in spec.follow_ups.iter().enumerate() {
+        endpoint(
+            &format!("follow_up[{at}]"),
+            &follow_up.endpoint,
+            Known::Answer,
+        );
+    }
+    for (key, expression) in spec.profile.expressions() {
+        for template in templates_of(expression) {
+            look(&format!("profile.{key}"), template, Known::Answer);
+        }
+    }
+}
+
+fn places(
+    spec: &ProviderSpec,
+    findings: &Findings<'_>,
+    key: &str,
+    template: &Template,
+    known: Known,
+) {
+    for place in template.placeholders() {
+        let (fine, what) = if place.starts_with('/') {
+            (known == Known::Answer, "the profile is not known here")
+        } else if place.starts_with("token.") {
+            (known != Known::Settings, "there is no token yet")
+        } else {
+            (
+                place == "client_id" || spec.variables.contains_key(place),
+                "is no variable of this file",
+            )
+        };
+        if !fine {
+            let mend = if place.starts_with('/') || place.starts_with("token.") {
+                "use a variable".to_owned()
+            } else {
+                let names = spec.variables.keys().map(String::as_str);
+                match super::document::nearest(place, names.chain(["client_id"])) {
+                    Some(near) => format!("did you mean `{{{near}}}`?"),
+                    None => format!("add `[variables.{place}]` with a `description`"),
+                }
+            };
+            findings.wrong_at(key, format!("`{{{place}}}`: {what}"), mend);
+        }
+    }
+}
+
+/// An address begins with https, or with a variable that does.
+fn address(findings: &Findings<'_>, key: &str, template: &Template) {
+    let text = template.as_str();
+    if text.starts_with('{') && !text.starts_with("{{") {
+        return;
+    }
+    // Places are host names or encoded, so that any word does to read the address.
+    let example = template.fill(&|_| Some("x".into()));
+    let found = match &example {
+        Some(example) => secure(example),
+        None => Err("is no address"),
+    };
+    if let Err(why) = found {
+        findings.wrong_at(
+            key,
+            why,
+            "write `https://…`; `http://` is for `localhost`, `127.0.0.1` and `[::1]`",
+        );
+    }
+}
+
+fn secure(text: &str) -> Result<(), &'static str> {
+    let url = url::Url::parse(text).map_err(|_| "is no address")?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("carries a user name");
+    }
+    if url.fragment().is_some() {
+        return Err("carries a fragment");
+    }
+    let loopback = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => return Err("has no host"),
+    };
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" if loopback => Ok(()),
+        _ => Err("is not https"),
+    }
+}
+
+fn templates_of(expression: &Expression) -> Vec<&Template> {
+    match expression {
+        Expression::Template(template) => vec![template],
+        Expression::Relative { base, address } => {
+            let mut all = templates_of(address);
+            all.push(base);
+            all
+        }
+        Expression::First(all) | Expression::Join { parts: all, .. } => {
+            all.iter().flat_map(templates_of).collect()
+        }
+        Expression::When(_, then) => templates_of(then),
+        Expression::At(_)
+        | Expression::Constant(_)
+        | Expression::Find { .. }
+        | Expression::Token(_)
+        | Expression::Builtin(_) => vec![],
+    }
+}
+
+fn colours(background: &str, text: &str) -> Result<(), String> {
+    let read = |colour: &str| {
+        luminance(colour).ok_or_else(|| "a colour is written as `#rrggbb`".to_owned())
+    };
+    let (one, other) = (read(background)?, read(text)?);
+    let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
+    if contrast < CONTRAST {
+        return Err(format!(
+            "the text can hardly be read: its contrast is {contrast:.1}, and {CONTRAST} is the least"
+        ));
+    }
+    Ok(())
+}
+
+/// Relative luminance (WCAG 2.2).
+fn luminance(colour: &str) -> Option<f64> {
+    let digits = colour.strip_prefix('#')?;
+    if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let channel = |at: usize| {
+        let byte = u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()?;
+        let part = f64::from(byte) / 255.0;
+        Some(if part <= 0.04045 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        })
+    };
+    Some(0.2126 * channel(0)? + 0.7152 * channel(2)? + 0.0722 * channel(4)?)
+}

@@ -1,0 +1,484 @@
+//! This file reads TOML with the place of every value, and collects what is wrong instead of
+//! stopping at the first mistake.
+//!
+//! A [`Section`] is asked for the keys that it may have; whatever it was never asked for is a
+//! mistake, and the nearest key that it was asked for is the mend.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use toml::de::{DeTable, DeValue};
+
+use super::{SpecError, Template};
+use crate::provider::map::Pointer;
+
+/// How deep values may nest; a provider's data needs five.
+const DEPTH: usize = 24;
+
+/// The text being read, and what was found wrong with it so far.
+pub(crate) struct Findings<'t> {
+    text: &'t str,
+    errors: RefCell<Vec<SpecError>>,
+    places: RefCell<BTreeMap<String, usize>>,
+}
+
+/// A value, its key, and where it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) at: usize,
+    pub(crate) value: Raw,
+}
+
+/// A value as TOML has it.
+#[derive(Debug, Clone)]
+pub(crate) enum Raw {
+    Text(String),
+    Integer(i64),
+    Boolean(bool),
+    List(Vec<Entry>),
+    Table(BTreeMap<String, Entry>),
+    /// A kind that no key takes: a float, a date.
+    Other(&'static str),
+}
+
+/// A table and which of its keys were asked for.
+pub(crate) struct Section<'f, 't> {
+    pub(crate) findings: &'f Findings<'t>,
+    key: String,
+    at: usize,
+    entries: BTreeMap<String, Entry>,
+    known: Vec<&'static str>,
+}
+
+impl<'t> Findings<'t> {
+    /// Reads a text as TOML; `None` when it is none.
+    pub(crate) fn read(text: &'t str) -> (Self, Option<Entry>) {
+        let findings = Self {
+            text,
+            errors: RefCell::default(),
+            places: RefCell::default(),
+        };
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            findings.push(
+                error.span().map(|span| span.start),
+                "",
+                format!("this is not TOML: {}", error.message()),
+                "see https://toml.io; texts stand in quotes, and every line is `key = value`",
+            );
+        }
+        let root = errors.is_empty().then(|| Entry {
+            key: String::new(),
+            at: 0,
+            value: findings.table(table.into_inner(), "", 0),
+        });
+        (findings, root)
+    }
+
+    /// Notes a mistake at an entry.
+    pub(crate) fn wrong(&self, entry: &Entry, what: impl Into<String>, mend: impl Into<String>) {
+        self.push(Some(entry.at), &entry.key, what, mend);
+    }
+
+    /// Notes a mistake at a key, or at the nearest table around it that the file has.
+    pub(crate) fn wrong_at(&self, key: &str, what: impl Into<String>, mend: impl Into<String>) {
+        let places = self.places.borrow();
+        let at = std::iter::successors(Some(key), |key| key.rsplit_once('.').map(|(up, _)| up))
+            .find_map(|key| places.get(key).copied());
+        self.push(at, key, what, mend);
+    }
+
+    /// Notes a mistake.
+    pub(crate) fn push(
+        &self,
+        at: Option<usize>,
+        key: &str,
+        what: impl Into<String>,
+        mend: impl Into<String>,
+    ) {
+        let line = at.map(|at| {
+            1 + self
+                .text
+                .bytes()
+                .take(at)
+                .filter(|byte| *byte == b'\n')
+                .count()
+        });
+        self.errors.borrow_mut().push(SpecError {
+            line,
+            key: key.into(),
+            what: what.into(),
+            mend: mend.into(),
+        });
+    }
+
+    /// Whether nothing is wrong so far.
+    pub(crate) fn are_none(&self) -> bool {
+        self.errors.borrow().is_empty()
+    }
+
+    /// What was found, by line.
+    pub(crate) fn into_errors(self) -> Vec<SpecError> {
+        let mut errors = self.errors.into_inner();
+        errors.sort_by_key(|error| error.line);
+        errors
+    }
+
+    fn table(&self, table: DeTable<'_>, above: &str, depth: usize) -> Raw {
+        let entries = table.into_iter().map(|(key, value)| {
+            let at = key.span().start;
+            let name = key.into_inner().into_owned();
+            let path = if above.is_empty() {
+                name.clone()
+            } else {
+                format!("{above}.{name}")
+            };
+            (name, self.entry(path, at, value.into_inner(), depth + 1))
+        });
+        Raw::Table(entries.collect())
+    }
+
+    fn entry(&self, key: String, at: usize, value: DeValue<'_>, depth: usize) -> Entry {
+        self.places.borrow_mut().insert(key.clone(), at);
+        if depth > DEPTH {
+            self.push(
+                Some(at),
+                &key,
+                format!("values nest deeper than {DEPTH}"),
+                "write it flatter",
+            );
+            return Entry {
+                key,
+                at,
+                value: Raw::Other("something too deep"),
+            };
+        }
+        let value = match value {
+            DeValue::String(text) => Raw::Text(text.into_owned()),
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+                .map_or(Raw::Other("an integer of more than 64 bits"), Raw::Integer),
+            DeValue::Float(_) => Raw::Other("a fraction"),
+            DeValue::Boolean(word) => Raw::Boolean(word),
+            DeValue::Datetime(_) => Raw::Other("a date"),
+            DeValue::Array(items) => Raw::List(
+                items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, item)| {
+                        let at = item.span().start;
+                        self.entry(format!("{key}[{index}]"), at, item.into_inner(), depth + 1)
+                    })
+                    .collect(),
+            ),
+            DeValue::Table(table) => self.table(table, &key, depth),
+        };
+        Entry { key, at, value }
+    }
+}
+
+impl Raw {
+    /// What kind of value it is, for error texts.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "a text",
+            Self::Integer(_) => "an integer",
+            Self::Boolean(_) => "a boolean",
+            Self::List(_) => "a list",
+            Self::Table(_) => "a table",
+            Self::Other(kind) => kind,
+        }
+    }
+
+    /// The same as JSON; `None` for kinds that no key takes.
+    pub(crate) fn to_json(&self) -> Option<serde_json::Value> {
+        Some(match self {
+            Self::Text(text) => text.clone().into(),
+            Self::Integer(number) => (*number).into(),
+            Self::Boolean(word) => (*word).into(),
+            Self::List(items) => items
+                .iter()
+                .map(|item| item.value.to_json())
+                .collect::<Option<Vec<_>>>()?
+                .into(),
+            Self::Table(entries) => entries
+                .iter()
+                .map(|(name, entry)| Some((name.clone(), entry.value.to_json()?)))
+                .collect::<Option<serde_json::Map<_, _>>>()?
+                .into(),
+            Self::Other(_) => return None,
+        })
+    }
+}
+
+impl<'f, 't> Section<'f, 't> {
+    /// The section of a table; notes a mistake when the entry is none.
+    pub(crate) fn of(findings: &'f Findings<'t>, entry: Entry) -> Option<Self> {
+        match entry.value {
+            Raw::Table(entries) => Some(Self {
+                findings,
+                key: entry.key,
+                at: entry.at,
+                entries,
+                known: Vec::new(),
+            }),
+            other => {
+                findings.push(
+                    Some(entry.at),
+                    &entry.key,
+                    format!("expected a table, found {}", other.kind()),
+                    "write `{ … }`, or a table of its own: `[name]` on a line",
+                );
+                None
+            }
+        }
+    }
+
+    /// An entry, or nothing when there is none. From now on the key is known.
+    pub(crate) fn take(&mut self, name: &'static str) -> Option<Entry> {
+        self.known.push(name);
+        self.entries.remove(name)
+    }
+
+    /// All entries that are left, for tables whose keys are free.
+    pub(crate) fn take_rest(&mut self) -> BTreeMap<String, Entry> {
+        std::mem::take(&mut self.entries)
+    }
+
+    /// An entry that must be there.
+    pub(crate) fn need(&mut self, name: &'static str, example: &str) -> Option<Entry> {
+        let entry = self.take(name);
+        if entry.is_none() {
+            let at = (!self.key.is_empty()).then_some(self.at);
+            self.findings.push(
+                at,
+                &self.path(name),
+                "is missing",
+                format!("add `{name} = {example}`"),
+            );
+        }
+        entry
+    }
+
+    /// A text.
+    pub(crate) fn text(&mut self, name: &'static str) -> Option<String> {
+        let entry = self.take(name)?;
+        self.findings.text(&entry)
+    }
+
+    /// A list of texts.
+    pub(crate) fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
+        let entry = self.take(name)?;
+        let items = self.findings.list(entry, "[\"one\", \"two\"]")?;
+        Some(
+            items
+                .iter()
+                .filter_map(|item| self.findings.text(item))
+                .collect(),
+        )
+    }
+
+    /// True or false.
+    pub(crate) fn flag(&mut self, name: &'static str) -> Option<bool> {
+        let entry = self.take(name)?;
+        match entry.value {
+            Raw::Boolean(word) => Some(word),
+            ref other => {
+                self.findings.wrong(
+                    &entry,
+                    format!("expected true or false, found {}", other.kind()),
+                    format!("write `{name} = true` or `{name} = false`, without quotes"),
+                );
+                None
+            }
+        }
+    }
+
+    /// One of a few words.
+    pub(crate) fn word<T: Copy>(&mut self, name: &'static str, words: &[(&str, T)]) -> Option<T> {
+        let entry = self.take(name)?;
+        self.findings.word(&entry, words)
+    }
+
+    /// A JSON pointer.
+    pub(crate) fn pointer(&mut self, name: &'static str) -> Option<Pointer> {
+        let entry = self.take(name)?;
+        self.findings.pointer(&entry)
+    }
+
+    /// A whole number that is not negative.
+    pub(crate) fn number(&mut self, name: &'static str) -> Option<u32> {
+        let entry = self.take(name)?;
+        self.findings.number(&entry)
+    }
+
+    /// A template.
+    pub(crate) fn template(&mut self, name: &'static str) -> Option<Template> {
+        let entry = self.take(name)?;
+        self.findings.template(&entry)
+    }
+
+    /// A table inside this one.
+    pub(crate) fn section(&mut self, name: &'static str) -> Option<Self> {
+        let entry = self.take(name)?;
+        Self::of(self.findings, entry)
+    }
+
+    /// Notes every key that was not asked for.
+    pub(crate) fn finish(self) {
+        for (name, entry) in &self.entries {
+            let mend = match nearest(name, self.known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("remove it; known here: `{}`", self.known.join("`, `")),
+            };
+            self.findings.push(
+                Some(entry.at),
+                &self.path(&cut(name)),
+                "is no known key",
+                mend,
+            );
+        }
+    }
+
+    /// Where the section begins, for mistakes of the section as a whole.
+    pub(crate) fn here(&self) -> Entry {
+        Entry {
+            key: self.key.clone(),
+            at: self.at,
+            value: Raw::Table(BTreeMap::new()),
+        }
+    }
+
+    fn path(&self, name: &str) -> String {
+        if self.key.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.key)
+        }
+    }
+}
+
+impl Findings<'_> {
+    /// The text of an entry; notes a mistake when it is none.
+    pub(crate) fn text(&self, entry: &Entry) -> Option<String> {
+        match &entry.value {
+            Raw::Text(text) => Some(text.clone()),
+            other => {
+                self.wrong(
+                    entry,
+                    format!("expected a text, found {}", other.kind()),
+                    "put it in quotes",
+                );
+                None
+            }
+        }
+    }
+
+    /// The items of a list; notes a mistake when it is none.
+    pub(crate) fn list(&self, entry: Entry, example: &str) -> Option<Vec<Entry>> {
+        match entry.value {
+            Raw::List(items) => Some(items),
+            ref other => {
+                self.wrong(
+                    &entry,
+                    format!("expected a list, found {}", other.kind()),
+                    format!("write it like `{example}`"),
+                );
+                None
+            }
+        }
+    }
+
+    /// The number of an entry; notes a mistake when it is none.
+    pub(crate) fn number(&self, entry: &Entry) -> Option<u32> {
+        let number = match entry.value {
+            Raw::Integer(number) => u32::try_from(number).ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            self.wrong(
+                entry,
+                format!("expected a whole number, found {}", entry.value.kind()),
+                "write it without quotes, not negative",
+            );
+        }
+        number
+    }
+
+    /// The word of an entry, one of a few; notes a mistake when it is none.
+    pub(crate) fn word<T: Copy>(&self, entry: &Entry, words: &[(&str, T)]) -> Option<T> {
+        let text = self.text(entry)?;
+        let found = words.iter().find(|(word, _)| *word == text);
+        if found.is_none() {
+            let all: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+            self.wrong(
+                entry,
+                format!(
+                    "expected one of `{}`, found `{}`",
+                    all.join("`, `"),
+                    cut(&text)
+                ),
+                match nearest(&text, all.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "choose one of them".into(),
+                },
+            );
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    /// The JSON pointer of an entry; notes a mistake when it is none.
+    pub(crate) fn pointer(&self, entry: &Entry) -> Option<Pointer> {
+        let text = self.text(entry)?;
+        match Pointer::parse(&text) {
+            Ok(pointer) => Some(pointer),
+            Err(error) => {
+                self.wrong(
+                    entry,
+                    format!("`{}` is no JSON pointer: {error}", cut(&text)),
+                    match text.as_str() {
+                        plain if !plain.contains(['/', '~']) => {
+                            format!("did you mean `/{}`?", cut(plain))
+                        }
+                        _ => "write it like `/user/id`".into(),
+                    },
+                );
+                None
+            }
+        }
+    }
+
+    /// The template of an entry; notes a mistake when it is none.
+    pub(crate) fn template(&self, entry: &Entry) -> Option<Template> {
+        let text = self.text(entry)?;
+        match Template::parse(&text) {
+            Ok(template) => Some(template),
+            Err(error) => {
+                self.wrong(
+                    entry,
+                    format!("is no template: {error}"),
+                    "write it like `{base_url}/authorize`",
+                );
+                None
+            }
+        }
+    }
+}
+
+/// The known word that was probably meant.
+pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    known
+        .into_iter()
+        .map(|known| (strsim::jaro_winkler(word, known), known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, known)| known)
+}
+
+/// A text of somebody else's, short enough for an error.
+pub(crate) fn cut(text: &str) -> String {
+    let mut short: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
+    if short.chars().count() < text.chars().count() {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,327 @@
+//! This file reads the tables of a provider's file that stand for themselves: endpoints, checks,
+//! variables, follow-ups, trust, quirks, style, documentation.
+
+use std::collections::BTreeMap;
+
+use crate::provider::{
+    Style,
+    spec::{
+        Check, Checks, Docs, Endpoint, FollowUp, IdTokenRules, IssRule, Method, ProfileSource,
+        Quirks, SubjectTrust, Template, Trust, Variable,
+        document::{Entry, Findings, Raw, Section},
+    },
+};
+
+/// What an ID token may be signed with unless the data says otherwise (RFC 7518, section 3.1;
+/// RFC 8037).
+const ALGORITHMS: &[&str] = &[
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+];
+
+/// An endpoint: its address alone, or a table.
+pub(super) fn endpoint(root: &mut Section<'_, '_>, name: &'static str) -> Option<Endpoint> {
+    let entry = root.take(name)?;
+    let findings = root.findings;
+    match entry.value {
+        Raw::Text(_) => Some(Endpoint::get(findings.template(&entry)?)),
+        _ => {
+            let mut table = Section::of(findings, entry)?;
+            let endpoint = endpoint_of(&mut table);
+            table.finish();
+            endpoint
+        }
+    }
+}
+
+fn endpoint_of(table: &mut Section<'_, '_>) -> Option<Endpoint> {
+    let url = table
+        .need("url", "\"https://example.org/userinfo\"")
+        .and_then(|entry| table.findings.template(&entry));
+    let method = table.word("method", &[("get", Method::Get), ("post", Method::Post)]);
+    let params = templates(table, "params");
+    let headers = templates(table, "headers");
+    for name in headers.keys() {
+        if http::HeaderName::try_from(name.as_str()).is_err() {
+            table.findings.wrong_at(
+                &format!("{}.headers.{name}", table.here().key),
+                "is no name of a header",
+                "use letters, digits and `-`",
+            );
+        }
+    }
+    Some(Endpoint {
+        url: url?,
+        method: method.unwrap_or_default(),
+        params,
+        headers,
+    })
+}
+
+/// A table of templates whose names are free.
+fn templates(table: &mut Section<'_, '_>, name: &'static str) -> BTreeMap<String, Template> {
+    let Some(mut inner) = table.section(name) else {
+        return BTreeMap::new();
+    };
+    inner
+        .take_rest()
+        .into_iter()
+        .filter_map(|(name, entry)| Some((name, inner.findings.template(&entry)?)))
+        .collect()
+}
+
+pub(super) fn checks(root: &mut Section<'_, '_>) -> Checks {
+    let mut checks = Checks {
+        pkce: Check::On,
+        nonce: Check::On,
+        iss: IssRule::default(),
+    };
+    let Some(mut table) = root.section("checks") else {
+        return checks;
+    };
+    checks.pkce = check(&mut table, "pkce");
+    checks.nonce = check(&mut table, "nonce");
+    checks.iss = table
+        .word(
+            "iss",
+            &[
+                ("when_present_or_promised", IssRule::WhenPresentOrPromised),
+                ("required", IssRule::Required),
+            ],
+        )
+        .unwrap_or_default();
+    table.finish();
+    checks
+}
+
+/// A check can only be given up with a reason: `pkce = { refused = "answers 400 (2026-05)" }`.
+fn check(table: &mut Section<'_, '_>, name: &'static str) -> Check {
+    let Some(mut inner) = table.section(name) else {
+        return Check::On;
+    };
+    let reason = inner
+        .need("refused", "\"how it is known that the server refuses it\"")
+        .and_then(|entry| {
+            let reason = inner.findings.text(&entry)?;
+            if reason.trim().is_empty() {
+                inner.findings.wrong(
+                    &entry,
+                    "a check is not given up without a reason",
+                    "say how it is known that the server refuses it, with a date",
+                );
+            }
+            Some(reason)
+        });
+    inner.finish();
+    reason.map_or(Check::On, Check::Refused)
+}
+
+pub(super) fn variables(root: &mut Section<'_, '_>) -> BTreeMap<String, Variable> {
+    let Some(mut table) = root.section("variables") else {
+        return BTreeMap::new();
+    };
+    let findings = table.findings;
+    let mut variables = BTreeMap::new();
+    for (name, entry) in table.take_rest() {
+        let plain = name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        // These two are set by methods of their own, `AUTH_<ID>_ID` and `AUTH_<ID>_SECRET`.
+        if !plain || matches!(name.as_str(), "client_id" | "id" | "secret" | "token") {
+            findings.wrong(
+                &entry,
+                "cannot be the name of a variable",
+                "use `a-z`, `0-9` and `_`; `client_id`, `id`, `secret` and `token` are taken",
+            );
+            continue;
+        }
+        let Some(mut inner) = Section::of(findings, entry) else {
+            continue;
+        };
+        let description = inner
+            .need("description", "\"The wiki to sign in with\"")
+            .and_then(|entry| findings.text(&entry))
+            .unwrap_or_default();
+        let default = inner.text("default");
+        inner.finish();
+        variables.insert(
+            name,
+            Variable {
+                description,
+                default,
+            },
+        );
+    }
+    variables
+}
+
+pub(super) fn id_token(root: &mut Section<'_, '_>) -> IdTokenRules {
+    let mut rules = IdTokenRules {
+        algorithms: ALGORITHMS.iter().map(ToString::to_string).collect(),
+        tolerance_seconds: 60,
+        profile_from: ProfileSource::default(),
+    };
+    let Some(mut table) = root.section("id_token") else {
+        return rules;
+    };
+    if let Some(entry) = table.take("algorithms") {
+        rules.algorithms = algorithms(table.findings, entry);
+    }
+    if let Some(seconds) = table.number("tolerance_seconds") {
+        rules.tolerance_seconds = seconds;
+        if seconds > 600 {
+            table.findings.wrong_at(
+                "id_token.tolerance_seconds",
+                "clocks that are more than ten minutes apart are not tolerated",
+                "write at most 600",
+            );
+        }
+    }
+    rules.profile_from = table
+        .word(
+            "profile_from",
+            &[
+                ("id_token", ProfileSource::IdToken),
+                ("userinfo", ProfileSource::UserInfo),
+            ],
+        )
+        .unwrap_or_default();
+    table.finish();
+    rules
+}
+
+fn algorithms(findings: &Findings<'_>, entry: Entry) -> Vec<String> {
+    let whole = entry.clone();
+    let words: Vec<(&str, &str)> = ALGORITHMS.iter().map(|name| (*name, *name)).collect();
+    let items = findings.list(entry, "[\"RS256\"]").unwrap_or_default();
+    let names: Vec<String> = items
+        .iter()
+        .filter_map(|item| findings.word(item, &words))
+        .map(String::from)
+        .collect();
+    if items.is_empty() {
+        findings.wrong(&whole, "no algorithm is allowed", "name at least one");
+    }
+    names
+}
+
+pub(super) fn follow_ups(root: &mut Section<'_, '_>) -> Vec<FollowUp> {
+    let Some(entry) = root.take("follow_up") else {
+        return Vec::new();
+    };
+    let findings = root.findings;
+    let items = findings.list(entry, "[[follow_up]]").unwrap_or_default();
+    items
+        .into_iter()
+        .filter_map(|item| {
+            let mut table = Section::of(findings, item)?;
+            let when_missing = table
+                .need("when_missing", "\"/email\"")
+                .and_then(|entry| findings.pointer(&entry));
+            let into = table
+                .need("into", "\"/emails\"")
+                .and_then(|entry| Some((findings.pointer(&entry)?, entry)))
+                .and_then(|(pointer, entry)| {
+                    let single = pointer.as_str().matches('/').count() == 1;
+                    if !single {
+                        findings.wrong(
+                            &entry,
+                            "must name one new member of the answer",
+                            "write it like `/emails`",
+                        );
+                    }
+                    single.then_some(pointer)
+                });
+            let endpoint = endpoint_of(&mut table);
+            table.finish();
+            Some(FollowUp {
+                when_missing: when_missing?.to_string(),
+                endpoint: endpoint?,
+                into: into?.to_string(),
+            })
+        })
+        .collect()
+}
+
+pub(super) fn trust(root: &mut Section<'_, '_>) -> Trust {
+    let mut trust = Trust {
+        subject: SubjectTrust::default(),
+        email_optional: true,
+        source: String::new(),
+    };
+    let Some(mut table) = root.section("trust") else {
+        return trust;
+    };
+    trust.subject = table
+        .word(
+            "subject",
+            &[
+                ("immutable", SubjectTrust::Immutable),
+                ("mutable", SubjectTrust::Mutable),
+            ],
+        )
+        .unwrap_or_default();
+    trust.email_optional = table.flag("email_optional").unwrap_or(true);
+    trust.source = table.text("source").unwrap_or_default();
+    table.finish();
+    trust
+}
+
+pub(super) fn quirks(root: &mut Section<'_, '_>) -> Quirks {
+    let mut quirks = Quirks::default();
+    let Some(mut table) = root.section("quirks") else {
+        return quirks;
+    };
+    let findings = table.findings;
+    quirks.carry_cookies = table.flag("carry_cookies").unwrap_or_default();
+    if let Some(entry) = table.take("retry_profile_on") {
+        for item in findings.list(entry, "[403]").unwrap_or_default() {
+            match findings.number(&item).map(u16::try_from) {
+                Some(Ok(status @ 400..=599)) => quirks.retry_profile_on.push(status),
+                None => {}
+                Some(_) => findings.wrong(
+                    &item,
+                    "is no status of an error",
+                    "write a number from 400 to 599",
+                ),
+            }
+        }
+    }
+    if let Some(entry) = table.take("error_pointers") {
+        quirks.error_pointers = findings
+            .list(entry, "[\"/errorKey\"]")
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|item| findings.pointer(item))
+            .map(|pointer| pointer.to_string())
+            .collect();
+    }
+    table.finish();
+    quirks
+}
+
+pub(super) fn style(root: &mut Section<'_, '_>) -> Style {
+    let mut style = Style::default();
+    let Some(mut table) = root.section("style") else {
+        return style;
+    };
+    if let Some(background) = table.text("background") {
+        style.background = background;
+    }
+    if let Some(text) = table.text("text") {
+        style.text = text;
+    }
+    table.finish();
+    style
+}
+
+pub(super) fn docs(root: &mut Section<'_, '_>) -> Docs {
+    let Some(mut table) = root.section("docs") else {
+        return Docs::default();
+    };
+    let docs = Docs {
+        console: table.text("console"),
+        reference: table.text("reference"),
+    };
+    table.finish();
+    docs
+}

@@ -155,7 +155,7 @@ pub(crate) fn every_code_has_an_entry(tree: &Tree) -> Vec<Finding> {
         .enumerate()
         .filter_map(|(number, line)| {
             let (code, _) = line.strip_prefix("| `")?.split_once("` |")?;
-            Some((number + 1, code))
+            is_code(code).then_some((number + 1, code))
         })
         .collect();
     let mut findings = Vec::new();

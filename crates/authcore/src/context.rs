@@ -5,10 +5,11 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     adapter::Adapter,
     clock::Clock,
-    config::{CustomPages, ProfileSync, Theme},
+    config::{CustomPages, ProfileSync},
     hooks::Hooks,
     login::Attempts,
     model::{ProviderId, Secret, Timestamp},
+    pages::{Look, SiteScheme},
     provider::Provider,
     session::{SessionContext, SessionStrategy},
     transport::Transport,
@@ -32,7 +33,8 @@ pub(crate) struct Context {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) attempts: Attempts,
     pub(crate) pages: CustomPages,
-    pub(crate) theme: Theme,
+    pub(crate) look: Look,
+    pub(crate) site: SiteScheme,
     pub(crate) profile_sync: ProfileSync,
 }
 
@@ -42,7 +44,10 @@ impl Context {
     }
 
     pub(crate) fn provider(&self, id: &ProviderId) -> Option<&dyn Provider> {
-        self.providers.iter().map(AsRef::as_ref).find(|provider| provider.info().id == *id)
+        self.providers
+            .iter()
+            .map(AsRef::as_ref)
+            .find(|provider| provider.info().id == *id)
     }
 
     /// The public URL of one of our own endpoints: `url("/signin/github")`.

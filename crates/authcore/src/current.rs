@@ -27,10 +27,19 @@ impl Current {
 /// Who is signed in. An error is no answer: it signs nobody out.
 pub(crate) async fn read(cx: &Context, headers: &HeaderMap) -> Result<Current, SessionError> {
     let Some(token) = cookie::get_chunked(headers, &cx.names.session) else {
-        return Ok(Current { token: None, session: None });
+        return Ok(Current {
+            token: None,
+            session: None,
+        });
     };
-    let session = cx.sessions.read(&cx.session_context(), &token.value).await?;
-    Ok(Current { token: Some(token.value.into_owned()), session })
+    let session = cx
+        .sessions
+        .read(&cx.session_context(), &token.value)
+        .await?;
+    Ok(Current {
+        token: Some(token.value.into_owned()),
+        session,
+    })
 }
 
 /// Gives the browser a session, in place of the one it had, which ends: a token that somebody planted

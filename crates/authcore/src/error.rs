@@ -120,7 +120,12 @@ impl Failure {
             "AccessDenied" => StatusCode::FORBIDDEN,
             _ => StatusCode::OK,
         };
-        Visible { error, code, page, status }
+        Visible {
+            error,
+            code,
+            page,
+            status,
+        }
     }
 
     /// Whose doing it is decides how loud the log is.
@@ -157,15 +162,21 @@ pub(crate) fn status_of(code: &str) -> StatusCode {
     match code {
         "body_too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "unknown_provider" | "unknown_action" => StatusCode::NOT_FOUND,
-        "adapter_unavailable" | "provider_unavailable" | "provider_timeout"
-        | "provider_unreachable" | "no_entropy" => StatusCode::SERVICE_UNAVAILABLE,
+        "adapter_unavailable"
+        | "provider_unavailable"
+        | "provider_timeout"
+        | "provider_unreachable"
+        | "no_entropy" => StatusCode::SERVICE_UNAVAILABLE,
         "provider_refused" | "provider_answer_too_large" => StatusCode::BAD_GATEWAY,
         code if code.starts_with("attempt_") || code.starts_with("bad_") => StatusCode::BAD_REQUEST,
         // A client can send a wrong `iss`, or a callback with no code at all.
         "iss_mismatch" | "iss_missing" | "code_missing" | "token_in_answer" => {
             StatusCode::BAD_REQUEST
         }
-        code if crate::provider::Misbehaviour::ALL.iter().any(|what| what.code() == code) => {
+        code if crate::provider::Misbehaviour::ALL
+            .iter()
+            .any(|what| what.code() == code) =>
+        {
             StatusCode::BAD_GATEWAY
         }
         _ => StatusCode::INTERNAL_SERVER_ERROR,
@@ -194,15 +205,24 @@ mod tests {
     #[test]
     fn what_may_work_again_is_a_503() {
         let down = AdapterError::Unavailable("gone".into());
-        assert_eq!(Failure::Adapter(down).visible().status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(
+            Failure::Adapter(down).visible().status,
+            StatusCode::SERVICE_UNAVAILABLE
+        );
         let slow = ProviderError::Unreachable(TransportError::Timeout);
-        assert_eq!(Failure::Provider(slow).visible().status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(
+            Failure::Provider(slow).visible().status,
+            StatusCode::SERVICE_UNAVAILABLE
+        );
     }
 
     #[test]
     fn a_refusal_leads_back_to_the_sign_in_page() {
         let visible = Failure::Provider(ProviderError::Denied).visible();
-        assert_eq!((visible.error, visible.page), ("OAuthCallbackError", Page::SignIn));
+        assert_eq!(
+            (visible.error, visible.page),
+            ("OAuthCallbackError", Page::SignIn)
+        );
         assert_eq!(visible.code, "access_denied");
     }
 }

@@ -44,7 +44,10 @@ pub(crate) async fn admit(
     proof: Proof,
     linking_to: Option<&UserId>,
 ) -> Result<Entered, Failure> {
-    let key = AccountKey { provider: info.id.clone(), subject: proof.subject.clone() };
+    let key = AccountKey {
+        provider: info.id.clone(),
+        subject: proof.subject.clone(),
+    };
     let Some(adapter) = cx.adapter.as_deref() else {
         let user = without_store(info, &proof);
         return match ask(cx, info, &proof, Some(&user)).await? {
@@ -65,14 +68,21 @@ pub(crate) async fn admit(
         (Decision::Refuse, _) => return Err(Failure::NotLinked),
         (Decision::Create, _) => None,
         (_, Some(owner)) => Some(owner),
-        (Decision::Enter(id) | Decision::Link(id), None) => {
-            Some(adapter.user(id).await?.ok_or(AdapterError::NotFound { what: "user" })?)
-        }
+        (Decision::Enter(id) | Decision::Link(id), None) => Some(
+            adapter
+                .user(id)
+                .await?
+                .ok_or(AdapterError::NotFound { what: "user" })?,
+        ),
     };
     if let Some(url) = ask(cx, info, &proof, known.as_ref()).await? {
         return Ok(Entered::SendTo(url));
     }
-    let account = NewAccount { key: key.clone(), kind: info.kind, tokens: proof.tokens.clone() };
+    let account = NewAccount {
+        key: key.clone(),
+        kind: info.kind,
+        tokens: proof.tokens.clone(),
+    };
     match (decision, known) {
         (Decision::Enter(_), Some(user)) => {
             adapter.update_tokens(&key, proof.tokens.clone()).await?;
@@ -81,7 +91,12 @@ pub(crate) async fn admit(
         }
         (Decision::Link(id), Some(user)) => {
             adapter.link_account(&id, account).await.map_err(taken)?;
-            cx.hooks.event(&Event::AccountLinked { user: &user, account: &key }).await;
+            cx.hooks
+                .event(&Event::AccountLinked {
+                    user: &user,
+                    account: &key,
+                })
+                .await;
             Ok(entered(user, key, proof, false))
         }
         _ => create(cx, adapter, info, account, proof).await,
@@ -110,7 +125,12 @@ async fn create(
         Ok(user) => {
             tracing::info!(provider = %info.id, "a new user");
             cx.hooks.event(&Event::UserCreated { user: &user }).await;
-            cx.hooks.event(&Event::AccountLinked { user: &user, account: &key }).await;
+            cx.hooks
+                .event(&Event::AccountLinked {
+                    user: &user,
+                    account: &key,
+                })
+                .await;
             Ok(entered(user, key, proof, true))
         }
         Err(conflict @ AdapterError::Conflict { .. }) => {
@@ -130,7 +150,15 @@ async fn ask(
     proof: &Proof,
     user: Option<&User>,
 ) -> Result<Option<String>, Failure> {
-    match cx.hooks.sign_in(&Entry { provider: info, proof, user }).await? {
+    match cx
+        .hooks
+        .sign_in(&Entry {
+            provider: info,
+            proof,
+            user,
+        })
+        .await?
+    {
         Admission::Allow => Ok(None),
         Admission::SendTo(url) => Ok(Some(url)),
         Admission::Deny => Err(Failure::Denied),
@@ -172,8 +200,16 @@ fn taken(error: AdapterError) -> Failure {
 }
 
 fn entered(user: User, account: AccountKey, proof: Proof, is_new_user: bool) -> Entered {
-    let Proof { profile, tokens, .. } = proof;
-    Entered::Admitted(Box::new(Admitted { user, account, profile, tokens, is_new_user }))
+    let Proof {
+        profile, tokens, ..
+    } = proof;
+    Entered::Admitted(Box::new(Admitted {
+        user,
+        account,
+        profile,
+        tokens,
+        is_new_user,
+    }))
 }
 
 /// Without a store the user is what the provider says, under an id that stays the same at every
@@ -190,7 +226,11 @@ fn without_store(info: &ProviderInfo, proof: &Proof) -> User {
     User {
         id: UserId::new(id.to_string()),
         name: proof.profile.name.clone(),
-        email: proof.profile.email.as_ref().map(|email| email.address.clone()),
+        email: proof
+            .profile
+            .email
+            .as_ref()
+            .map(|email| email.address.clone()),
         email_verified: None,
         image: proof.profile.image.clone(),
         extra: JsonMap::new(),

@@ -32,7 +32,11 @@ pub(crate) async fn finish(
     let transaction = transaction::open(cx, request, cookies, info, params)?;
     let adapter = cx.adapter.as_deref();
     let (id, ends_at) = (transaction.id(), transaction.ends_at());
-    if !cx.attempts.use_once(adapter, &id, ends_at, cx.now()).await? {
+    if !cx
+        .attempts
+        .use_once(adapter, &id, ends_at, cx.now())
+        .await?
+    {
         return Err(AttemptFault::Used.into());
     }
     let before = current::read(cx, &request.headers).await?;
@@ -68,7 +72,11 @@ pub(crate) async fn finish(
                     is_new_user: admitted.is_new_user,
                 })
                 .await;
-            Ok(Response::redirect(&home(cx, transaction.callback_url(), admitted.is_new_user)))
+            Ok(Response::redirect(&home(
+                cx,
+                transaction.callback_url(),
+                admitted.is_new_user,
+            )))
         }
         Entered::SendTo(url) => {
             let target = redirect::target(cx.hooks.as_ref(), &url, &cx.origin, &cx.base_path);
@@ -93,4 +101,3 @@ fn home(cx: &Context, callback_url: &str, is_new_user: bool) -> String {
         _ => callback_url.to_owned(),
     }
 }
-

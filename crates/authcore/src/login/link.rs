@@ -65,7 +65,9 @@ pub(crate) fn address_owner(
     email: Option<&ProfileEmail>,
     linking: EmailLinking,
 ) -> AddressOwner {
-    let (Some(user), Some(email)) = (user, email) else { return AddressOwner::Nobody };
+    let (Some(user), Some(email)) = (user, email) else {
+        return AddressOwner::Nobody;
+    };
     let consented = linking == EmailLinking::DangerouslyByVerifiedEmail;
     if consented && email.verified && user.email_verified.is_some() {
         AddressOwner::Joinable(user.id.clone())
@@ -110,7 +112,10 @@ mod tests {
             image: None,
             extra: JsonMap::new(),
         };
-        let email = |verified| ProfileEmail { address: address.clone(), verified };
+        let email = |verified| ProfileEmail {
+            address: address.clone(),
+            verified,
+        };
         let dangerous = EmailLinking::DangerouslyByVerifiedEmail;
         for (user_verified, email_verified, linking, joins) in [
             (Some(1), true, dangerous, true),
@@ -118,13 +123,25 @@ mod tests {
             (Some(1), false, dangerous, false),
             (Some(1), true, EmailLinking::Refuse, false),
         ] {
-            let owner =
-                address_owner(Some(&user(user_verified)), Some(&email(email_verified)), linking);
-            let expected =
-                if joins { AddressOwner::Joinable(id("a")) } else { AddressOwner::Other };
+            let owner = address_owner(
+                Some(&user(user_verified)),
+                Some(&email(email_verified)),
+                linking,
+            );
+            let expected = if joins {
+                AddressOwner::Joinable(id("a"))
+            } else {
+                AddressOwner::Other
+            };
             assert_eq!(owner, expected);
         }
-        assert_eq!(address_owner(None, Some(&email(true)), dangerous), AddressOwner::Nobody);
-        assert_eq!(address_owner(Some(&user(None)), None, dangerous), AddressOwner::Nobody);
+        assert_eq!(
+            address_owner(None, Some(&email(true)), dangerous),
+            AddressOwner::Nobody
+        );
+        assert_eq!(
+            address_owner(Some(&user(None)), None, dangerous),
+            AddressOwner::Nobody
+        );
     }
 }

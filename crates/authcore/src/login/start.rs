@@ -42,12 +42,20 @@ pub(crate) async fn start(
                 )
                 .into());
             }
-            let rest = Rest { callback_url, keep, linking_to: signed_in };
+            let rest = Rest {
+                callback_url,
+                keep,
+                linking_to: signed_in,
+            };
             transaction::seal(cx, request, cookies, info, &attempt, rest)?;
             Ok(Response::redirect(&url))
         }
         Started::MessageSent => {
-            let page = format!("/verify-request?provider={}&type={}", info.id, info.kind.as_str());
+            let page = format!(
+                "/verify-request?provider={}&type={}",
+                info.id,
+                info.kind.as_str()
+            );
             Ok(Response::redirect(&cx.url(&page)))
         }
     }
@@ -56,7 +64,10 @@ pub(crate) async fn start(
 /// What the application may pass on to the provider. Everything else is left out: a visitor must not
 /// choose the redirect URI, the client or the scope.
 fn allowed(query: &Params, passes: &[String]) -> Params {
-    query.iter().filter(|(name, _)| passes.iter().any(|pass| pass == name)).collect()
+    query
+        .iter()
+        .filter(|(name, _)| passes.iter().any(|pass| pass == name))
+        .collect()
 }
 
 fn is_web_page(url: &str) -> bool {
@@ -77,7 +88,12 @@ mod tests {
     #[test]
     fn only_web_pages_are_gone_to() {
         assert!(is_web_page("https://example.org/authorize?x=y"));
-        for url in ["javascript:alert(1)", "/relative", "data:text/html,x", "https://"] {
+        for url in [
+            "javascript:alert(1)",
+            "/relative",
+            "data:text/html,x",
+            "https://",
+        ] {
             assert!(!is_web_page(url), "{url}");
         }
     }

@@ -158,7 +158,12 @@ pub(crate) fn seal(
         ResponseMode::FormPost => SameSite::None,
     };
     let ends_at = cx.now().plus(ATTEMPT_LIFETIME);
-    cookies.set(&name, &value, Lifetime::Until(ends_at, ATTEMPT_LIFETIME), same_site);
+    cookies.set(
+        &name,
+        &value,
+        Lifetime::Until(ends_at, ATTEMPT_LIFETIME),
+        same_site,
+    );
     Ok(())
 }
 
@@ -181,9 +186,7 @@ pub(crate) fn open(
     let denied = params.get("error").is_some();
     let transaction = match (params.get("state"), info.correlation) {
         (Some(state), _) => by_state(cx, request, cookies, state)?,
-        (None, Correlation::StateExceptOnDenial) if denied => {
-            latest(cx, request, cookies, info)?
-        }
+        (None, Correlation::StateExceptOnDenial) if denied => latest(cx, request, cookies, info)?,
         (None, Correlation::LatestAttempt) => latest(cx, request, cookies, info)?,
         (None, _) => return Err(AttemptFault::Missing),
     };
@@ -209,7 +212,13 @@ fn by_state(
     let name = cookie_name(cx, state);
     let value = cookie::get(&request.headers, &name).ok_or(AttemptFault::Missing)?;
     let transaction = read(cx, &value).ok_or(AttemptFault::Missing)?;
-    if !bool::from(transaction.attempt.state().as_bytes().ct_eq(state.as_bytes())) {
+    if !bool::from(
+        transaction
+            .attempt
+            .state()
+            .as_bytes()
+            .ct_eq(state.as_bytes()),
+    ) {
         return Err(AttemptFault::State);
     }
     cookies.remove(&name);
@@ -236,7 +245,10 @@ fn read(cx: &Context, value: &str) -> Option<Transaction> {
     let plain = sealer(cx).open(value).ok()?;
     let sealed: Sealed = serde_json::from_slice(&plain).ok()?;
     let seed: [u8; 32] = BASE64.decode(&sealed.seed).ok()?.try_into().ok()?;
-    Some(Transaction { attempt: Attempt::from_seed(seed), sealed })
+    Some(Transaction {
+        attempt: Attempt::from_seed(seed),
+        sealed,
+    })
 }
 
 /// Removes attempts that have ended, and the oldest until a new one of this size fits.
@@ -246,7 +258,11 @@ fn make_room(cx: &Context, request: &Request, cookies: &mut SetCookies, size: us
     for (id, value) in cookie::with_prefix(&request.headers, prefix) {
         match read(cx, &value) {
             Some(transaction) if transaction.ends_at() > cx.now() => {
-                open.push((transaction.sealed.begun_at, id, prefix.len() + id.len() + value.len()));
+                open.push((
+                    transaction.sealed.begun_at,
+                    id,
+                    prefix.len() + id.len() + value.len(),
+                ));
             }
             _ => cookies.remove(&format!("{prefix}{id}")),
         }

@@ -31,7 +31,10 @@ struct Used {
 
 impl Attempts {
     pub(crate) fn new(secrets: &[Secret]) -> Self {
-        Self { sealer: Sealer::new(secrets, "authcore.attempt"), used: Mutex::default() }
+        Self {
+            sealer: Sealer::new(secrets, "authcore.attempt"),
+            used: Mutex::default(),
+        }
     }
 
     pub(crate) fn sealer(&self) -> &Sealer {
@@ -89,7 +92,11 @@ mod tests {
             assert!(attempts.remember(&i.to_string(), Timestamp::from_seconds(900), now));
         }
         assert_eq!(attempts.used.lock().unwrap().ids.len(), MOST);
-        assert!(attempts.remember("new", Timestamp::from_seconds(1800), Timestamp::from_seconds(900)));
+        assert!(attempts.remember(
+            "new",
+            Timestamp::from_seconds(1800),
+            Timestamp::from_seconds(900)
+        ));
         assert_eq!(attempts.used.lock().unwrap().ids.len(), 1);
     }
 }

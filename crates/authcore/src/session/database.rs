@@ -9,9 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::{
-    ActiveSession, IssuedSession, Renewal, SessionContext, SessionError, SessionStrategy,
-};
+use super::{ActiveSession, IssuedSession, Renewal, SessionContext, SessionError, SessionStrategy};
 use crate::{
     adapter::{AdapterError, SessionStore, StoredSession},
     login::Admitted,
@@ -31,16 +29,21 @@ impl DatabaseSessions {
     /// Sessions of this lifetime, whose end is moved when it was last moved `update_age` ago.
     #[must_use]
     pub fn new(max_age: Duration, update_age: Duration) -> Self {
-        Self { max_age, update_age }
+        Self {
+            max_age,
+            update_age,
+        }
     }
 }
 
 /// `build()` refuses sessions in the database without a store; this says so should a strategy be
 /// used on its own.
 fn store<'a>(cx: &SessionContext<'a>) -> Result<&'a dyn SessionStore, SessionError> {
-    cx.adapter.and_then(|adapter| adapter.sessions()).ok_or_else(|| {
-        SessionError::Adapter(AdapterError::Failed("the adapter keeps no sessions".into()))
-    })
+    cx.adapter
+        .and_then(|adapter| adapter.sessions())
+        .ok_or_else(|| {
+            SessionError::Adapter(AdapterError::Failed("the adapter keeps no sessions".into()))
+        })
 }
 
 #[async_trait]
@@ -59,7 +62,11 @@ impl SessionStrategy for DatabaseSessions {
         let expires_at = stored.expires_at;
         store(cx)?.create_session(&token, stored).await?;
         let session = ActiveSession::new(admitted.user.clone(), cx.now, expires_at);
-        Ok(Some(IssuedSession { token: token.into(), expires_at, session }))
+        Ok(Some(IssuedSession {
+            token: token.into(),
+            expires_at,
+            session,
+        }))
     }
 
     async fn read(
@@ -90,7 +97,11 @@ impl SessionStrategy for DatabaseSessions {
         }
         let expires_at = cx.now.plus(self.max_age);
         store(cx)?.extend_session(presented, expires_at).await?;
-        let session = ActiveSession { issued_at: cx.now, expires_at, ..session.clone() };
+        let session = ActiveSession {
+            issued_at: cx.now,
+            expires_at,
+            ..session.clone()
+        };
         Ok(Renewal::Renewed(Box::new(IssuedSession {
             token: presented.into(),
             expires_at,

@@ -9,11 +9,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::{
-    ActiveSession, IssuedSession, Renewal, SessionContext, SessionError, SessionStrategy,
-};
+use super::{ActiveSession, IssuedSession, Renewal, SessionContext, SessionError, SessionStrategy};
 use crate::{
-    hooks::ClaimsMoment,
+    hooks::{ClaimsDecision, ClaimsMoment},
     login::Admitted,
     model::{Email, JsonMap, Secret, Timestamp, User, UserId},
     random,
@@ -45,7 +43,9 @@ impl JwtCodec {
     /// A codec for the cookie of this name. The first secret encrypts, all decrypt.
     #[must_use]
     pub fn new(secrets: &[Secret], cookie_name: &str) -> Self {
-        Self { sealer: Sealer::new(secrets, cookie_name) }
+        Self {
+            sealer: Sealer::new(secrets, cookie_name),
+        }
     }
 
     /// Seals claims; `iat`, `exp` and `jti` are set.
@@ -65,7 +65,9 @@ impl JwtCodec {
         let plain = Value::Object(claims).to_string();
         let token = self.sealer.seal(plain.as_bytes(), Encryption::CbcHmac)?;
         if token.len() > cookie::LONGEST {
-            return Err(SessionError::TooLarge { limit: cookie::LONGEST * 3 / 4 });
+            return Err(SessionError::TooLarge {
+                limit: cookie::LONGEST * 3 / 4,
+            });
         }
         Ok(token)
     }
@@ -102,14 +104,22 @@ impl JwtSessions {
     /// Sessions of this lifetime, renewed when they are older than `update_age`.
     #[must_use]
     pub fn new(codec: JwtCodec, max_age: Duration, update_age: Duration) -> Self {
-        Self { codec, max_age, update_age }
+        Self {
+            codec,
+            max_age,
+            update_age,
+        }
     }
 
     fn seal(&self, now: Timestamp, claims: JsonMap) -> Result<IssuedSession, SessionError> {
         let token = self.codec.encode(claims.clone(), now, self.max_age)?;
         let expires_at = now.plus(self.max_age);
         let session = active(claims, now, expires_at);
-        Ok(IssuedSession { token: token.into(), expires_at, session })
+        Ok(IssuedSession {
+            token: token.into(),
+            expires_at,
+            session,
+        })
     }
 }
 
@@ -127,9 +137,11 @@ impl SessionStrategy for JwtSessions {
             tokens: &admitted.tokens,
             is_new_user: admitted.is_new_user,
         };
-        match cx.hooks.claims(&moment, claims_of(&admitted.user)).await? {
-            Some(claims) => self.seal(cx.now, claims).map(Some),
-            None => Ok(None),
+        let claims = claims_of(&admitted.user);
+        match cx.hooks.claims(&moment, &claims).await? {
+            ClaimsDecision::Keep => self.seal(cx.now, claims).map(Some),
+            ClaimsDecision::Replace(claims) => self.seal(cx.now, claims).map(Some),
+            ClaimsDecision::End => Ok(None),
         }
     }
 
@@ -138,18 +150,27 @@ impl SessionStrategy for JwtSessions {
         cx: &SessionContext<'_>,
         presented: &str,
     ) -> Result<Option<ActiveSession>, SessionError> {
-        let Some(claims) = self.codec.decode(presented, cx.now) else { return Ok(None) };
+        let Some(claims) = self.codec.decode(presented, cx.now) else {
+            return Ok(None);
+        };
         let seconds = |name: &str| claims.get(name).and_then(Value::as_i64);
         let issued_at = Timestamp::from_seconds(seconds("iat").unwrap_or(0));
         let expires_at = match seconds("exp") {
             Some(end) => Timestamp::from_seconds(end),
             None => cx.now.plus(self.max_age),
         };
-        let Some(decided) = cx.hooks.claims(&ClaimsMoment::Read, claims.clone()).await? else {
-            return Ok(None);
+        let (claims, claims_changed) = match cx.hooks.claims(&ClaimsMoment::Read, &claims).await? {
+            ClaimsDecision::Keep => (claims, false),
+            ClaimsDecision::Replace(decided) => {
+                let changed = decided != claims;
+                (decided, changed)
+            }
+            ClaimsDecision::End => return Ok(None),
         };
-        let claims_changed = decided != claims;
-        Ok(Some(ActiveSession { claims_changed, ..active(decided, issued_at, expires_at) }))
+        Ok(Some(ActiveSession {
+            claims_changed,
+            ..active(claims, issued_at, expires_at)
+        }))
     }
 
     async fn renew(
@@ -159,15 +180,18 @@ impl SessionStrategy for JwtSessions {
         session: &ActiveSession,
         update: Option<&Value>,
     ) -> Result<Renewal, SessionError> {
-        let claims = match update {
+        let decided = match update {
             Some(update) => {
-                let moment = ClaimsMoment::Update(update);
-                match cx.hooks.claims(&moment, session.claims.clone()).await? {
-                    Some(claims) => claims,
-                    None => return Ok(Renewal::Ended),
-                }
+                cx.hooks
+                    .claims(&ClaimsMoment::Update(update), &session.claims)
+                    .await?
             }
-            None => session.claims.clone(),
+            None => ClaimsDecision::Keep,
+        };
+        let claims = match decided {
+            ClaimsDecision::Keep => session.claims.clone(),
+            ClaimsDecision::Replace(claims) => claims,
+            ClaimsDecision::End => return Ok(Renewal::Ended),
         };
         let due = cx.now.since(session.issued_at) >= self.update_age;
         if !due && !session.claims_changed && claims == session.claims {
@@ -181,7 +205,9 @@ impl SessionStrategy for JwtSessions {
         cx: &SessionContext<'_>,
         presented: &str,
     ) -> Result<Option<ActiveSession>, SessionError> {
-        let Some(claims) = self.codec.decode(presented, cx.now) else { return Ok(None) };
+        let Some(claims) = self.codec.decode(presented, cx.now) else {
+            return Ok(None);
+        };
         Ok(Some(active(claims, cx.now, cx.now)))
     }
 }
@@ -213,7 +239,10 @@ fn active(claims: JsonMap, issued_at: Timestamp, expires_at: Timestamp) -> Activ
         image: text("picture"),
         extra: JsonMap::new(),
     };
-    ActiveSession { claims, ..ActiveSession::new(user, issued_at, expires_at) }
+    ActiveSession {
+        claims,
+        ..ActiveSession::new(user, issued_at, expires_at)
+    }
 }
 
 #[cfg(test)]

@@ -98,7 +98,13 @@ impl ActiveSession {
     /// A session that is alive, for a strategy of one's own.
     #[must_use]
     pub fn new(user: User, issued_at: Timestamp, expires_at: Timestamp) -> Self {
-        Self { user, claims: JsonMap::new(), issued_at, expires_at, claims_changed: false }
+        Self {
+            user,
+            claims: JsonMap::new(),
+            issued_at,
+            expires_at,
+            claims_changed: false,
+        }
     }
 }
 

@@ -61,7 +61,9 @@ fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
 
 /// The value of a cookie; the first of several with the same name.
 pub(crate) fn get<'h>(headers: &'h HeaderMap, name: &str) -> Option<Cow<'h, str>> {
-    pairs(headers).find(|(known, _)| *known == name).map(|(_, value)| decode(value))
+    pairs(headers)
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| decode(value))
 }
 
 /// Cookies whose names begin so, with what follows in the name; the first of each name.
@@ -81,7 +83,9 @@ pub(crate) fn with_prefix<'h>(
 }
 
 fn decode(value: &str) -> Cow<'_, str> {
-    percent_decode_str(value).decode_utf8().unwrap_or(Cow::Borrowed(value))
+    percent_decode_str(value)
+        .decode_utf8()
+        .unwrap_or(Cow::Borrowed(value))
 }
 
 /// A value that may have come in several cookies, and the names it came under.
@@ -96,7 +100,9 @@ pub(crate) fn get_chunked<'h>(headers: &'h HeaderMap, name: &str) -> Option<Chun
     let mut parts: [Option<&str>; MOST_CHUNKS] = [None; MOST_CHUNKS];
     let mut names = Vec::new();
     for (known, value) in pairs(headers) {
-        let Some(rest) = known.strip_prefix(name) else { continue };
+        let Some(rest) = known.strip_prefix(name) else {
+            continue;
+        };
         if value.is_empty() {
             continue;
         }
@@ -117,8 +123,11 @@ pub(crate) fn get_chunked<'h>(headers: &'h HeaderMap, name: &str) -> Option<Chun
         Some(value) => decode(value),
         None => {
             parts[0]?;
-            let joined: String =
-                parts.iter().map_while(|part| part.map(decode)).collect::<Vec<_>>().concat();
+            let joined: String = parts
+                .iter()
+                .map_while(|part| part.map(decode))
+                .collect::<Vec<_>>()
+                .concat();
             Cow::Owned(joined)
         }
     };
@@ -160,11 +169,16 @@ pub(crate) struct SetCookies {
 
 impl SetCookies {
     pub(crate) fn new(scheme: Scheme) -> Self {
-        Self { scheme, lines: Vec::new() }
+        Self {
+            scheme,
+            lines: Vec::new(),
+        }
     }
 
     pub(crate) fn set(&mut self, name: &str, value: &str, lifetime: Lifetime, same_site: SameSite) {
-        let mut cookie = cookie::Cookie::build((name, value)).path("/").http_only(true);
+        let mut cookie = cookie::Cookie::build((name, value))
+            .path("/")
+            .http_only(true);
         match lifetime {
             Lifetime::Browser => {}
             Lifetime::Until(end, left) => {
@@ -256,7 +270,9 @@ mod tests {
         let mut headers = HeaderMap::new();
         cookies.write(&mut headers);
         let lines = headers.get_all(header::SET_COOKIE).iter();
-        lines.map(|line| line.to_str().unwrap().to_owned()).collect()
+        lines
+            .map(|line| line.to_str().unwrap().to_owned())
+            .collect()
     }
 
     #[test]
@@ -282,18 +298,35 @@ mod tests {
 
     #[test]
     fn parts_are_joined_in_their_order_and_end_at_a_gap() {
-        assert_eq!(get_chunked(&request(&["s.2=c; s.0=a; s.1=b"]), "s").unwrap().value, "abc");
-        assert_eq!(get_chunked(&request(&["s.0=a; s.2=c"]), "s").unwrap().value, "a");
+        assert_eq!(
+            get_chunked(&request(&["s.2=c; s.0=a; s.1=b"]), "s")
+                .unwrap()
+                .value,
+            "abc"
+        );
+        assert_eq!(
+            get_chunked(&request(&["s.0=a; s.2=c"]), "s").unwrap().value,
+            "a"
+        );
     }
 
     #[test]
     fn a_long_value_is_split_and_what_it_replaces_is_removed() {
         let mut cookies = SetCookies::new(Scheme::Https);
         let value = "v".repeat(CHUNK + 1);
-        cookies.set_chunked(&request(&["s=old; s.3=old"]), "s", &value, Lifetime::Browser);
+        cookies.set_chunked(
+            &request(&["s=old; s.3=old"]),
+            "s",
+            &value,
+            Lifetime::Browser,
+        );
         let lines = written(cookies);
         assert_eq!(lines.len(), 4);
-        assert!(lines[0].starts_with("s=; ") && lines[0].contains("Max-Age=0"), "{}", lines[0]);
+        assert!(
+            lines[0].starts_with("s=; ") && lines[0].contains("Max-Age=0"),
+            "{}",
+            lines[0]
+        );
         assert!(lines[1].starts_with("s.3=; "), "{}", lines[1]);
         assert!(lines[2].starts_with("s.0=vvv"));
         assert!(lines[3].starts_with("s.1=v; "));
@@ -308,6 +341,9 @@ mod tests {
         for attribute in ["HttpOnly", "Secure", "Path=/", "SameSite=Lax"] {
             assert!(line.contains(attribute), "{line}");
         }
-        assert!(!line.contains("Domain") && !line.contains("Max-Age"), "{line}");
+        assert!(
+            !line.contains("Domain") && !line.contains("Max-Age"),
+            "{line}"
+        );
     }
 }

@@ -109,15 +109,26 @@ fn accepted(secrets: &[Secret]) -> impl Iterator<Item = String> {
 }
 
 fn joined(secrets: &[Secret]) -> String {
-    secrets.iter().map(Secret::expose).collect::<Vec<_>>().join(",")
+    secrets
+        .iter()
+        .map(Secret::expose)
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 fn hash(token: &str, secret: &str) -> String {
-    hex(&Sha256::new().chain_update(token).chain_update(secret).finalize())
+    hex(&Sha256::new()
+        .chain_update(token)
+        .chain_update(secret)
+        .finalize())
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(hex_digit)
+        .collect()
 }
 
 fn hex_digit(value: u8) -> char {
@@ -142,7 +153,10 @@ mod tests {
     }
 
     fn request(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs.iter().map(|(n, v)| (n.parse().unwrap(), HeaderValue::from_str(v).unwrap())).collect()
+        pairs
+            .iter()
+            .map(|(n, v)| (n.parse().unwrap(), HeaderValue::from_str(v).unwrap()))
+            .collect()
     }
 
     fn cookie(token: &str, secret: &str) -> String {

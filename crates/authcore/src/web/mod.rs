@@ -16,4 +16,4 @@ pub(crate) mod redirect;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod route;
-pub mod seal;
+pub(crate) mod seal;

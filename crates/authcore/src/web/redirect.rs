@@ -64,16 +64,29 @@ mod tests {
     #[test]
     fn paths_and_urls_of_this_site_are_kept() {
         assert_eq!(to("/me?x=1#y"), "https://app.example.org/me?x=1#y");
-        assert_eq!(to("https://app.example.org/me"), "https://app.example.org/me");
-        assert_eq!(to("HTTPS://APP.example.org:443/me"), "https://app.example.org/me");
+        assert_eq!(
+            to("https://app.example.org/me"),
+            "https://app.example.org/me"
+        );
+        assert_eq!(
+            to("HTTPS://APP.example.org:443/me"),
+            "https://app.example.org/me"
+        );
     }
 
     #[test]
     fn our_own_pages_are_no_target() {
-        for page in ["/api/auth/signin", "/api/auth/signin/x?y", "/api/auth/error"] {
+        for page in [
+            "/api/auth/signin",
+            "/api/auth/signin/x?y",
+            "/api/auth/error",
+        ] {
             assert_eq!(to(page), ORIGIN, "{page}");
         }
-        assert_eq!(to("/api/auth/signing"), "https://app.example.org/api/auth/signing");
+        assert_eq!(
+            to("/api/auth/signing"),
+            "https://app.example.org/api/auth/signing"
+        );
     }
 
     struct Elsewhere(&'static str);
@@ -94,13 +107,39 @@ mod tests {
     /// At least a hundred ways in which open redirects were found elsewhere.
     #[test]
     fn no_target_leads_away() {
-        let hosts = ["evil.example", "evil.example%2f", "evil.example:443", "app.example.org.evil.example"];
+        let hosts = [
+            "evil.example",
+            "evil.example%2f",
+            "evil.example:443",
+            "app.example.org.evil.example",
+        ];
         let forms = [
-            "//{}", "///{}", "////{}", "/\\{}", "\\\\{}", "\\/{}", "/\t/{}", "\t//{}", "/\n/{}",
-            " //{}", "\u{0}//{}", "https:{}", "https:/{}", "https://{}", "https:///{}",
-            "https:\\\\{}", "http://{}", "https://app.example.org@{}", "https://app.example.org:x@{}",
-            "//app.example.org@{}", "https://app.example.org\\@{}", "https://app.example.org%00@{}",
-            "javascript://{}/%0aalert(1)", "ftp://{}", "data:text/html,{}", "/\r\n//{}",
+            "//{}",
+            "///{}",
+            "////{}",
+            "/\\{}",
+            "\\\\{}",
+            "\\/{}",
+            "/\t/{}",
+            "\t//{}",
+            "/\n/{}",
+            " //{}",
+            "\u{0}//{}",
+            "https:{}",
+            "https:/{}",
+            "https://{}",
+            "https:///{}",
+            "https:\\\\{}",
+            "http://{}",
+            "https://app.example.org@{}",
+            "https://app.example.org:x@{}",
+            "//app.example.org@{}",
+            "https://app.example.org\\@{}",
+            "https://app.example.org%00@{}",
+            "javascript://{}/%0aalert(1)",
+            "ftp://{}",
+            "data:text/html,{}",
+            "/\r\n//{}",
         ];
         let mut tried = 0;
         for host in hosts {
@@ -108,19 +147,43 @@ mod tests {
                 let wanted = form.replace("{}", host);
                 let reached = to(&wanted);
                 let url = Url::parse(&reached).unwrap();
-                assert_eq!(url.origin().ascii_serialization(), ORIGIN, "{wanted:?} → {reached}");
-                assert!(reached.is_ascii() && !reached.contains(['\r', '\n', '\t']), "{reached:?}");
+                assert_eq!(
+                    url.origin().ascii_serialization(),
+                    ORIGIN,
+                    "{wanted:?} → {reached}"
+                );
+                assert!(
+                    reached.is_ascii() && !reached.contains(['\r', '\n', '\t']),
+                    "{reached:?}"
+                );
                 tried += 1;
             }
         }
         for wanted in [
-            "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "vbscript:x",
-            "data:text/html;base64,PHNjcmlwdD4=", "blob:https://evil.example/x", "file:///etc/passwd",
-            "about:blank", "http://app.example.org/", "https://app.example.org:8443/",
-            "https://user@app.example.org/", "https://аpp.example.org/", "https://app。example。org.evil.example",
-            "https://[::1]/", "https://127.0.0.1/", "https://0x7f.1/", "https://", "http:", "//", "https://%",
-            "https://app.example.org%2f@evil.example", "https://evil.example#@app.example.org",
-            "https://evil.example?@app.example.org", "mailto:a@b",
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "java\tscript:alert(1)",
+            "vbscript:x",
+            "data:text/html;base64,PHNjcmlwdD4=",
+            "blob:https://evil.example/x",
+            "file:///etc/passwd",
+            "about:blank",
+            "http://app.example.org/",
+            "https://app.example.org:8443/",
+            "https://user@app.example.org/",
+            "https://аpp.example.org/",
+            "https://app。example。org.evil.example",
+            "https://[::1]/",
+            "https://127.0.0.1/",
+            "https://0x7f.1/",
+            "https://",
+            "http:",
+            "//",
+            "https://%",
+            "https://app.example.org%2f@evil.example",
+            "https://evil.example#@app.example.org",
+            "https://evil.example?@app.example.org",
+            "mailto:a@b",
         ] {
             let reached = to(wanted);
             let origin = Url::parse(&reached).unwrap().origin().ascii_serialization();

@@ -49,9 +49,10 @@ impl Body {
         match self {
             Self::None => Params::default(),
             Self::Form(form) => form.clone(),
-            Self::Json(object) => {
-                object.iter().filter_map(|(name, value)| Some((name, value.as_str()?))).collect()
-            }
+            Self::Json(object) => object
+                .iter()
+                .filter_map(|(name, value)| Some((name, value.as_str()?)))
+                .collect(),
         }
     }
 }
@@ -97,34 +98,47 @@ impl Request {
             Verb::Get => Body::None,
             Verb::Post => read_body(&parts.headers, &body)?,
         };
-        Ok(Self { verb, action, query, body, headers: parts.headers })
+        Ok(Self {
+            verb,
+            action,
+            query,
+            body,
+            headers: parts.headers,
+        })
     }
 
     /// The `callbackUrl` of the body, else of the query.
     pub(crate) fn callback_url(&self) -> Option<&str> {
-        self.body.get("callbackUrl").or_else(|| self.query.get("callbackUrl"))
-    }
-
-    /// Whether the client asked for `{"url": …}` instead of a redirect.
-    pub(crate) fn wants_url(&self) -> bool {
-        wants_url(&self.headers)
+        self.body
+            .get("callbackUrl")
+            .or_else(|| self.query.get("callbackUrl"))
     }
 }
 
+/// Whether the client asked for `{"url": …}` instead of a redirect.
 pub(crate) fn wants_url(headers: &HeaderMap) -> bool {
     headers.contains_key("x-auth-return-redirect")
 }
 
 fn read_body(headers: &HeaderMap, body: &[u8]) -> Result<Body, Unreadable> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let kind = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let kind = kind
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim();
     if kind.eq_ignore_ascii_case("application/json") {
         match serde_json::from_slice(body) {
             Ok(Value::Object(object)) => Ok(Body::Json(object)),
             _ => Err(Unreadable::Body),
         }
     } else if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        Params::parse(body).map(Body::Form).map_err(|_| Unreadable::Body)
+        Params::parse(body)
+            .map(Body::Form)
+            .map_err(|_| Unreadable::Body)
     } else {
         Ok(Body::None)
     }
@@ -144,17 +158,32 @@ mod tests {
 
     #[test]
     fn forms_and_json_say_the_same() {
-        let form = post("application/x-www-form-urlencoded; charset=utf-8", b"callbackUrl=%2Fa");
+        let form = post(
+            "application/x-www-form-urlencoded; charset=utf-8",
+            b"callbackUrl=%2Fa",
+        );
         assert_eq!(form.unwrap().callback_url(), Some("/a"));
-        let json = post("application/json", br#"{"callbackUrl":"/a","data":{"x":1}}"#).unwrap();
+        let json = post(
+            "application/json",
+            br#"{"callbackUrl":"/a","data":{"x":1}}"#,
+        )
+        .unwrap();
         assert_eq!(json.callback_url(), Some("/a"));
         assert_eq!(json.body.value("data").unwrap()["x"], 1);
     }
 
     #[test]
     fn other_bodies_are_none() {
-        assert_eq!(post("multipart/form-data", b"x").unwrap().callback_url(), Some("/q"));
-        assert_eq!(post("text/plain+application/json", b"{").unwrap().callback_url(), Some("/q"));
+        assert_eq!(
+            post("multipart/form-data", b"x").unwrap().callback_url(),
+            Some("/q")
+        );
+        assert_eq!(
+            post("text/plain+application/json", b"{")
+                .unwrap()
+                .callback_url(),
+            Some("/q")
+        );
     }
 
     #[test]
@@ -170,7 +199,10 @@ mod tests {
             assert_eq!(post(kind, body).err(), Some(Unreadable::Body), "{body:?}");
         }
         let deep = [vec![b'['; 10_000], vec![b']'; 10_000]].concat();
-        assert_eq!(post("application/json", &deep).err(), Some(Unreadable::Body));
+        assert_eq!(
+            post("application/json", &deep).err(),
+            Some(Unreadable::Body)
+        );
         let huge = vec![b'a'; BODY_LIMIT + 1];
         assert_eq!(post("text/plain", &huge).err(), Some(Unreadable::TooLarge));
     }

@@ -49,7 +49,11 @@ impl Response {
     }
 
     fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Vec::new() }
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: Vec::new(),
+        }
     }
 
     fn put(&mut self, name: HeaderName, value: &str) {
@@ -64,9 +68,15 @@ impl Response {
     /// The whole answer. Where the client asked for it, a redirect becomes 200 `{"url": …}`.
     /// Nothing of ours may be stored by a cache, and no address of ours goes out to another site
     /// as a referrer.
-    pub(crate) fn finish(mut self, cookies: SetCookies, wants_url: bool) -> http::Response<Vec<u8>> {
+    pub(crate) fn finish(
+        mut self,
+        cookies: SetCookies,
+        wants_url: bool,
+    ) -> http::Response<Vec<u8>> {
         if wants_url && let Some(url) = self.headers.get(header::LOCATION) {
-            self.body = json!({ "url": url.to_str().unwrap_or_default() }).to_string().into_bytes();
+            self.body = json!({ "url": url.to_str().unwrap_or_default() })
+                .to_string()
+                .into_bytes();
             self.status = StatusCode::OK;
             self.put(header::CONTENT_TYPE, "application/json");
         }

@@ -91,7 +91,10 @@ mod tests {
         assert_eq!(action("/api/auth/session"), Some(Action::Session));
         assert_eq!(action("/api/auth//session//"), Some(Action::Session));
         assert_eq!(action("/api/auth/signin"), Some(Action::SignIn(None)));
-        assert_eq!(action("/api/auth/signin/undefined"), Some(Action::SignIn(None)));
+        assert_eq!(
+            action("/api/auth/signin/undefined"),
+            Some(Action::SignIn(None))
+        );
         assert_eq!(
             action("/api/auth/callback/wikimedia"),
             Some(Action::Callback(wikimedia))
@@ -101,9 +104,17 @@ mod tests {
     #[test]
     fn everything_else_is_a_bad_request() {
         for path in [
-            "/api/auth", "/api/auth/", "/api/authsession", "/api/auth/nothing", "/session",
-            "/api/auth/callback", "/api/auth/session/x", "/api/auth/signin/a/b",
-            "/api/auth/signin/A", "/api/auth/callback/%2e%2e", "",
+            "/api/auth",
+            "/api/auth/",
+            "/api/authsession",
+            "/api/auth/nothing",
+            "/session",
+            "/api/auth/callback",
+            "/api/auth/session/x",
+            "/api/auth/signin/a/b",
+            "/api/auth/signin/A",
+            "/api/auth/callback/%2e%2e",
+            "",
         ] {
             assert_eq!(action(path), None, "{path}");
         }

@@ -9,9 +9,7 @@
 
 use aes::{
     Aes256,
-    cipher::{
-        BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyInit as _, block_padding::Pkcs7,
-    },
+    cipher::{BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyInit as _, block_padding::Pkcs7},
 };
 use aes_gcm::{
     Aes256Gcm,
@@ -34,13 +32,13 @@ use crate::{
 const LONGEST: usize = 64 * 1024;
 
 /// Seals texts under one salt. The first secret seals, all open; keys are derived once.
-pub struct Sealer {
+pub(crate) struct Sealer {
     keys: Vec<Key>,
 }
 
 /// The content encryption of a sealed text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encryption {
+pub(crate) enum Encryption {
     /// `A256CBC-HS512`, what Auth.js writes.
     CbcHmac,
     /// `A256GCM` without a key id: the shortest form, for what only we read.
@@ -49,8 +47,7 @@ pub enum Encryption {
 
 /// Why a sealed text does not open. To the outside it is all the same: there is nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SealError {
+pub(crate) enum SealError {
     /// It is no JWE of ours: not five parts, not base64url, an unknown algorithm or extension.
     #[error("it is not a sealed text")]
     Malformed,
@@ -80,16 +77,20 @@ struct Header {
 
 impl Sealer {
     /// A sealer for one salt. Secrets of any length are taken; `build()` refuses short ones.
-    #[must_use]
-    pub fn new<'s>(secrets: impl IntoIterator<Item = &'s Secret>, salt: &str) -> Self {
-        Self { keys: secrets.into_iter().map(|secret| Key::derive(secret, salt)).collect() }
+    pub(crate) fn new<'s>(secrets: impl IntoIterator<Item = &'s Secret>, salt: &str) -> Self {
+        Self {
+            keys: secrets
+                .into_iter()
+                .map(|secret| Key::derive(secret, salt))
+                .collect(),
+        }
     }
 
     /// Seals a text.
     ///
     /// # Errors
     /// [`NoEntropy`] when there are no random bytes, or no secret.
-    pub fn seal(&self, plain: &[u8], encryption: Encryption) -> Result<String, NoEntropy> {
+    pub(crate) fn seal(&self, plain: &[u8], encryption: Encryption) -> Result<String, NoEntropy> {
         match encryption {
             Encryption::CbcHmac => self.seal_with_iv(plain, &random::bytes()?),
             Encryption::Gcm => self.seal_gcm(plain),
@@ -118,7 +119,13 @@ impl Sealer {
         let iv: [u8; 12] = random::bytes()?;
         let sealed = key
             .gcm
-            .encrypt((&iv).into(), Payload { msg: plain, aad: header.as_bytes() })
+            .encrypt(
+                (&iv).into(),
+                Payload {
+                    msg: plain,
+                    aad: header.as_bytes(),
+                },
+            )
             .map_err(|_| NoEntropy)?;
         let (sealed, tag) = sealed.split_at(sealed.len().saturating_sub(16));
         Ok(format!(
@@ -133,7 +140,7 @@ impl Sealer {
     ///
     /// # Errors
     /// [`SealError`]; which one is for logs only.
-    pub fn open(&self, text: &str) -> Result<Vec<u8>, SealError> {
+    pub(crate) fn open(&self, text: &str) -> Result<Vec<u8>, SealError> {
         if text.len() > LONGEST {
             return Err(SealError::Malformed);
         }
@@ -161,7 +168,11 @@ impl Sealer {
         };
         self.keys
             .iter()
-            .filter(|key| read.kid.as_ref().is_none_or(|kid| kid == key.kid(encryption)))
+            .filter(|key| {
+                read.kid
+                    .as_ref()
+                    .is_none_or(|kid| kid == key.kid(encryption))
+            })
             .find_map(|key| {
                 match encryption {
                     Encryption::CbcHmac => key.open_cbc(header, &iv, sealed.clone(), &tag),
@@ -258,7 +269,13 @@ impl Key {
         }
         let whole = [sealed, tag].concat();
         self.gcm
-            .decrypt(iv.into(), Payload { msg: &whole, aad: header.as_bytes() })
+            .decrypt(
+                iv.into(),
+                Payload {
+                    msg: &whole,
+                    aad: header.as_bytes(),
+                },
+            )
             .map_err(|_| SealError::Unopened)
     }
 }

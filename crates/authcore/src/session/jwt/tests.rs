@@ -20,7 +20,11 @@ fn sessions() -> JwtSessions {
 }
 
 fn cx(now: Timestamp, hooks: &dyn Hooks) -> SessionContext<'_> {
-    SessionContext { now, adapter: None, hooks }
+    SessionContext {
+        now,
+        adapter: None,
+        hooks,
+    }
 }
 
 fn admitted() -> Admitted {
@@ -46,22 +50,45 @@ fn admitted() -> Admitted {
 #[test]
 fn a_token_ends_fifteen_seconds_after_its_time() {
     let codec = codec(&["secret"]);
-    let token = codec.encode(JsonMap::new(), NOW, Duration::from_secs(60)).unwrap();
+    let token = codec
+        .encode(JsonMap::new(), NOW, Duration::from_secs(60))
+        .unwrap();
     let end = NOW.plus(Duration::from_secs(60));
-    assert!(codec.decode(&token, end.plus(Duration::from_secs(14))).is_some());
-    assert!(codec.decode(&token, end.plus(Duration::from_secs(15))).is_none());
+    assert!(
+        codec
+            .decode(&token, end.plus(Duration::from_secs(14)))
+            .is_some()
+    );
+    assert!(
+        codec
+            .decode(&token, end.plus(Duration::from_secs(15)))
+            .is_none()
+    );
 }
 
 #[test]
 fn times_that_are_no_numbers_are_no_times() {
     let codec = codec(&["secret"]);
-    for claims in [r#"{"exp":"never"}"#, r#"{"exp":null}"#, r#"{"nbf":"x"}"#, r#"{"nbf":4102444800}"#, "[]", "1", ""]
-    {
-        let token = codec.sealer.seal(claims.as_bytes(), Encryption::CbcHmac).unwrap();
+    for claims in [
+        r#"{"exp":"never"}"#,
+        r#"{"exp":null}"#,
+        r#"{"nbf":"x"}"#,
+        r#"{"nbf":4102444800}"#,
+        "[]",
+        "1",
+        "",
+    ] {
+        let token = codec
+            .sealer
+            .seal(claims.as_bytes(), Encryption::CbcHmac)
+            .unwrap();
         assert!(codec.decode(&token, NOW).is_none(), "{claims}");
     }
     let token = codec.sealer.seal(b"{}", Encryption::CbcHmac).unwrap();
-    assert!(codec.decode(&token, NOW).is_some(), "Auth.js asks for no exp");
+    assert!(
+        codec.decode(&token, NOW).is_some(),
+        "Auth.js asks for no exp"
+    );
 }
 
 #[test]
@@ -75,20 +102,42 @@ fn claims_beyond_the_cookies_are_refused() {
 #[tokio::test]
 async fn someone_admitted_is_known_again() {
     let sessions = sessions();
-    let issued = sessions.issue(&cx(NOW, &NoHooks), &admitted()).await.unwrap().unwrap();
+    let issued = sessions
+        .issue(&cx(NOW, &NoHooks), &admitted())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(issued.expires_at, NOW.plus(30 * DAY));
-    let read = sessions.read(&cx(NOW, &NoHooks), issued.token.expose()).await.unwrap().unwrap();
+    let read = sessions
+        .read(&cx(NOW, &NoHooks), issued.token.expose())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(read.user.id.as_str(), "u1");
     assert_eq!(read.user.name.as_deref(), Some("Ada"));
-    assert!(sessions.read(&cx(NOW, &NoHooks), "forged").await.unwrap().is_none());
+    assert!(
+        sessions
+            .read(&cx(NOW, &NoHooks), "forged")
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[tokio::test]
 async fn a_session_is_renewed_once_a_day_and_not_more() {
     let sessions = sessions();
-    let issued = sessions.issue(&cx(NOW, &NoHooks), &admitted()).await.unwrap().unwrap();
+    let issued = sessions
+        .issue(&cx(NOW, &NoHooks), &admitted())
+        .await
+        .unwrap()
+        .unwrap();
     let token = issued.token.expose();
-    for (later, renewed) in [(Duration::ZERO, false), (DAY - Duration::from_secs(1), false), (DAY, true)] {
+    for (later, renewed) in [
+        (Duration::ZERO, false),
+        (DAY - Duration::from_secs(1), false),
+        (DAY, true),
+    ] {
         let cx = cx(NOW.plus(later), &NoHooks);
         let session = sessions.read(&cx, token).await.unwrap().unwrap();
         let renewal = sessions.renew(&cx, token, &session, None).await.unwrap();
@@ -103,15 +152,20 @@ impl Hooks for Counting {
     async fn claims(
         &self,
         moment: &ClaimsMoment<'_>,
-        mut claims: JsonMap,
-    ) -> Result<Option<JsonMap>, HookError> {
+        claims: &JsonMap,
+    ) -> Result<ClaimsDecision, HookError> {
+        let mut claims = claims.clone();
         match moment {
             ClaimsMoment::SignIn { .. } => claims.insert("role".into(), "reader".into()),
-            ClaimsMoment::Update(update) if update["end"] == true => return Ok(None),
-            ClaimsMoment::Update(update) => claims.insert("colour".into(), update["colour"].clone()),
+            ClaimsMoment::Update(update) if update["end"] == true => {
+                return Ok(ClaimsDecision::End);
+            }
+            ClaimsMoment::Update(update) => {
+                claims.insert("colour".into(), update["colour"].clone())
+            }
             _ => claims.insert("seen".into(), true.into()),
         };
-        Ok(Some(claims))
+        Ok(ClaimsDecision::Replace(claims))
     }
 }
 
@@ -129,13 +183,18 @@ async fn hooks_decide_what_a_session_carries_and_when_it_ends() {
     };
     assert_eq!(renewed.session.claims["seen"], true);
     let update = serde_json::json!({"colour": "red", "role": "admin"});
-    let Renewal::Renewed(updated) =
-        sessions.renew(&cx, token, &read, Some(&update)).await.unwrap()
+    let Renewal::Renewed(updated) = sessions
+        .renew(&cx, token, &read, Some(&update))
+        .await
+        .unwrap()
     else {
         panic!("an update goes back to the browser")
     };
     assert_eq!(updated.session.claims["colour"], "red");
-    assert_eq!(updated.session.claims["role"], "reader", "only what the hook takes over is taken");
+    assert_eq!(
+        updated.session.claims["role"], "reader",
+        "only what the hook takes over is taken"
+    );
     let end = serde_json::json!({"end": true});
     let ended = sessions.renew(&cx, token, &read, Some(&end)).await.unwrap();
     assert!(matches!(ended, Renewal::Ended));

@@ -6,6 +6,7 @@ pub mod config;
 pub mod hooks;
 mod login;
 pub mod model;
+mod oauth;
 pub mod provider;
 pub mod random;
 pub mod session;

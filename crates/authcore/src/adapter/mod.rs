@@ -101,8 +101,8 @@ pub trait Adapter: Send + Sync {
 pub struct StoredSession {
     /// Whose it is.
     pub user_id: UserId,
-    /// When it was made.
-    pub created_at: Timestamp,
+    /// When it was made, where the store says so: Auth.js's tables do not.
+    pub created_at: Option<Timestamp>,
     /// When it ends.
     pub expires_at: Timestamp,
 }

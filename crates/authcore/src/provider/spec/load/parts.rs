@@ -15,7 +15,7 @@ use crate::provider::{
 /// What an ID token may be signed with unless the data says otherwise (RFC 7518, section 3.1;
 /// RFC 8037).
 const ALGORITHMS: &[&str] = &[
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA",
 ];
 
 /// An endpoint: its address alone, or a table.

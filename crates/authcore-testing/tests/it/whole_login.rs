@@ -9,16 +9,19 @@ use authcore::{
     provider::{OAuth, spec::ProviderSpec},
 };
 use authcore_testing::{
+    application::Application,
     browser::{Browser, Page},
     identity::{Client, Endpoint, LocalProvider, Mischief, RECORDED, Recorded},
 };
-use axum::{Router, body::Body, extract::Request};
 use serde_json::Value;
 
 const BASE: &str = "https://app.example.org/api/auth";
 
 /// An application that signs in with this provider, and a browser in front of it.
-async fn application(spec: &ProviderSpec, recorded: Recorded) -> (LocalProvider, Browser) {
+async fn application(
+    spec: &ProviderSpec,
+    recorded: Recorded,
+) -> (LocalProvider, Application, Browser) {
     let id = spec.id.to_string();
     let mut oauth = OAuth::new(spec.clone())
         .client_id("app")
@@ -38,20 +41,9 @@ async fn application(spec: &ProviderSpec, recorded: Recorded) -> (LocalProvider,
         .provider(oauth)
         .build()
         .unwrap_or_else(|problems| panic!("{id}: {problems}"));
-    let answer = async move |request: Request<Body>| {
-        let (parts, body) = request.into_parts();
-        let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-        let request = http::Request::from_parts(parts, body.to_vec());
-        auth.handle(request).await.map(Body::from)
-    };
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
-        .await
-        .unwrap();
-    let address = listener.local_addr().unwrap();
-    let router = Router::new().fallback(answer);
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let hosts = provider.hosts().map(BASE, address).unwrap();
-    (provider, Browser::new(hosts))
+    let app = Application::of(auth).await.unwrap();
+    let browser = app.browser(&provider.hosts()).unwrap();
+    (provider, app, browser)
 }
 
 fn folder(id: &str) -> PathBuf {
@@ -97,7 +89,7 @@ async fn every_golden_file_comes_out(id: &str) {
             }
         }
         let wanted: Value = serde_json::from_str(&text).unwrap();
-        let (_provider, mut browser) = application(&spec, recorded).await;
+        let (_provider, _app, mut browser) = application(&spec, recorded).await;
         let (page, session) = session_after(&mut browser, id).await;
         if wanted.get("refused").is_some() {
             assert_eq!(session, Value::Null, "{file}");
@@ -131,7 +123,7 @@ mod every_golden_file_of {
 async fn a_wiki_that_lags_is_asked_with_its_cookie() {
     let (_, text) = golden("wikimedia").remove(0);
     let recorded = Recorded::from_json(&text).unwrap();
-    let (provider, mut browser) = application(&spec("wikimedia"), recorded).await;
+    let (provider, _app, mut browser) = application(&spec("wikimedia"), recorded).await;
     provider.misbehave(Mischief::ProfileLags);
     let (_, session) = session_after(&mut browser, "wikimedia").await;
     assert!(session["user"].is_object());
@@ -142,7 +134,7 @@ async fn a_wiki_that_lags_is_asked_with_its_cookie() {
 async fn cancel_at_a_wiki_signs_nobody_in() {
     let (_, text) = golden("wikimedia").remove(0);
     let recorded = Recorded::from_json(&text).unwrap();
-    let (provider, mut browser) = application(&spec("wikimedia"), recorded).await;
+    let (provider, _app, mut browser) = application(&spec("wikimedia"), recorded).await;
     provider.visitor_chooses();
     let page = browser.press_sign_in(BASE, "wikimedia").await.unwrap();
     assert_eq!(page.url.host_str(), Some("meta.wikimedia.org"));
@@ -157,7 +149,7 @@ async fn a_forged_id_token_signs_nobody_in() {
     let (_, text) = golden("google").remove(0);
     for mischief in Mischief::FORGED_ID_TOKENS {
         let recorded = Recorded::from_json(&text).unwrap();
-        let (provider, mut browser) = application(&spec("google"), recorded).await;
+        let (provider, _app, mut browser) = application(&spec("google"), recorded).await;
         provider.misbehave(*mischief);
         let (page, session) = session_after(&mut browser, "google").await;
         assert_eq!(session, Value::Null, "{mischief:?} {page:?}");
@@ -171,7 +163,7 @@ async fn a_forged_id_token_signs_nobody_in() {
 async fn a_script_signs_in_and_out_as_a_front_end_does() {
     let (_, text) = golden("github").remove(0);
     let recorded = Recorded::from_json(&text).unwrap();
-    let (_provider, mut browser) = application(&spec("github"), recorded).await;
+    let (_provider, _app, mut browser) = application(&spec("github"), recorded).await;
     let url = browser
         .sign_in_by_script(BASE, "github", BASE)
         .await

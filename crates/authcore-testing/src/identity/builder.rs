@@ -93,7 +93,7 @@ impl LocalProviderBuilder {
     }
 
     /// Somebody with an account. The first call replaces the people who are there by default:
-    /// `ada`, `nomail`, `umlaut`, `blocked`, `unconfirmed` and `hidden`.
+    /// `ada`, `nomail`, `umlaut`, `unconfirmed` and, at a wiki, `blocked` and `hidden`.
     #[must_use]
     pub fn person(mut self, person: Person) -> Self {
         self.people.get_or_insert_default().push(person);
@@ -160,6 +160,10 @@ impl LocalProviderBuilder {
             Persona::Scripted(script) => script.own_issuer().map(str::to_owned),
             _ => None,
         };
+        let present = match &self.persona {
+            Persona::MediaWiki => person::everybody_at_a_wiki(),
+            Persona::OpenId | Persona::Scripted(_) => person::everybody(),
+        };
         let setting = Setting {
             issuer: self
                 .issuer
@@ -172,7 +176,7 @@ impl LocalProviderBuilder {
         };
         let world = World {
             clients: self.clients,
-            people: self.people.unwrap_or_else(person::everybody),
+            people: self.people.unwrap_or(present),
             visitor: self.visitor,
             mischief: Vec::new(),
             grants: Grants::default(),

@@ -7,5 +7,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod authjs_jwt;
+mod flow_binding;
+mod hostile_providers;
+mod logins;
 mod peers;
 mod visitor;
+mod world;

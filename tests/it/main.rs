@@ -8,8 +8,11 @@
 
 mod authjs_jwt;
 mod flow_binding;
+mod hooks;
 mod hostile_providers;
 mod logins;
+mod outages;
 mod peers;
 mod visitor;
+mod web_attacks;
 mod world;

@@ -7,14 +7,13 @@ use authcore::{
     config::{CustomPage, CustomPages, ProfileSync, SessionKind},
     hooks::{Admission, ClaimsDecision, ClaimsMoment, Entry, Event, HookError, Hooks},
     model::JsonMap,
-    provider::EmailLinking,
     session::ActiveSession,
 };
-use authcore_testing::identity::Person;
+use authcore_testing::{browser::Browser, identity::Person};
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::world::{BASE, SITE, Store, World, failure};
+use crate::world::{BASE, ISSUER, SITE, Store, World, client, failure};
 
 /// Says what a test tells it to, and writes down what happened.
 #[derive(Clone, Default)]
@@ -224,12 +223,36 @@ async fn names_follow_the_provider_where_the_application_wants_that() {
 
 #[tokio::test]
 async fn verified_addresses_link_only_where_that_was_dangerously_allowed() {
-    let world = World::new(Store::Sqlite, |b| b).await;
-    world.signed_in("wikimedia", "ada").await;
-    let mut browser = world.browser();
-    let page = browser.sign_in_with(BASE, "oidc", "ada").await.unwrap();
-    assert_eq!(failure(&page).0, "OAuthAccountNotLinked");
-    let _ = EmailLinking::Refuse;
+    for (login, provider, joins) in [
+        ("ada", "trusting", true),
+        ("ada", "oidc", false),
+        // Nobody vouches for this address at the wiki, so nobody has it there.
+        ("unconfirmed", "trusting", false),
+    ] {
+        let trusting = authcore_providers::oidc::provider()
+            .id("trusting")
+            .issuer(ISSUER)
+            .client_id("trusting-client")
+            .client_secret("trusting-secret")
+            .dangerous()
+            .link_by_verified_email();
+        let world = World::new(Store::Sqlite, |b| b.provider(trusting)).await;
+        world.op.register(client("trusting"));
+        let id = async |browser: &mut Browser| {
+            let me = browser
+                .fetch(&format!("{SITE}/me"))
+                .await
+                .unwrap()
+                .json()
+                .unwrap();
+            me["user"]["id"].clone()
+        };
+        let first = id(&mut world.signed_in("wikimedia", login).await).await;
+        let mut browser = world.browser();
+        let page = browser.sign_in_with(BASE, provider, login).await.unwrap();
+        let second = id(&mut browser).await;
+        assert_eq!(second == first, joins, "{login} {provider}: {}", page.url);
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@
 
 mod authjs_jwt;
 mod flow_binding;
+mod golden_logins;
 mod hooks;
 mod hostile_providers;
 mod logins;

@@ -69,7 +69,7 @@ pub struct Browser {
 
 struct Shared {
     hosts: Hosts,
-    client: HttpClient,
+    client: Arc<HttpClient>,
     clock: Arc<dyn Clock>,
     headers: HeaderMap,
 }
@@ -122,7 +122,7 @@ impl Browser {
         Self {
             shared: Arc::new(Shared {
                 hosts,
-                client: HttpClient::builder().user_agent(agent).build(),
+                client: Arc::new(HttpClient::builder().user_agent(agent).build()),
                 clock: Arc::new(clock),
                 headers: HeaderMap::new(),
             }),
@@ -144,9 +144,7 @@ impl Browser {
         headers.insert(name, value);
         self.shared = Arc::new(Shared {
             hosts: self.shared.hosts.clone(),
-            client: HttpClient::builder()
-                .user_agent("Mozilla/5.0 (compatible; authcore-testing)")
-                .build(),
+            client: Arc::clone(&self.shared.client),
             clock: Arc::clone(&self.shared.clock),
             headers,
         });

@@ -9,7 +9,8 @@ use authcore::clock::{Clock, SystemClock};
 use url::Url;
 
 use super::{
-    Algorithm, Client, Fault, IssInAnswer, LocalProvider, Person, Persona, Running, Visitor,
+    Algorithm, Client, Fault, IssInAnswer, LocalProvider, LocalTransport, Person, Persona, Running,
+    Visitor,
     grants::Grants,
     keys::Keys,
     person,
@@ -186,6 +187,7 @@ impl LocalProviderBuilder {
         Ok(Running {
             state: Arc::new(State::new(setting, world)),
             address,
+            transport: LocalTransport::new(hosts.clone()),
             hosts,
         })
     }

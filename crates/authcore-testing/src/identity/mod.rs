@@ -77,6 +77,8 @@ pub struct LocalProvider {
 struct Running {
     state: Arc<State>,
     address: Option<SocketAddr>,
+    /// Made once: a client reads the machine's certificates.
+    transport: LocalTransport,
     hosts: Hosts,
 }
 
@@ -119,7 +121,7 @@ impl LocalProvider {
     /// A transport that sends requests for the stood-in hosts here.
     #[must_use]
     pub fn transport(&self) -> LocalTransport {
-        LocalTransport::new(self.hosts())
+        self.running.transport.clone()
     }
 
     /// The provider as routes, to serve it from an application of one's own.

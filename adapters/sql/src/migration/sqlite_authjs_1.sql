@@ -40,4 +40,4 @@ CREATE TABLE IF NOT EXISTS "{attempts}" (
 CREATE INDEX IF NOT EXISTS "{prefix}account_user" ON "{accounts}" ("userId");
 CREATE INDEX IF NOT EXISTS "{prefix}session_user" ON "{sessions}" ("userId");
 CREATE INDEX IF NOT EXISTS "{prefix}session_expires" ON "{sessions}" ("expires");
-CREATE INDEX IF NOT EXISTS "{prefix}attempt_expires" ON "{attempts}" ("expires");
+CREATE INDEX IF NOT EXISTS "{prefix}attempt_expires" ON "{attempts}" ("identifier", "expires");

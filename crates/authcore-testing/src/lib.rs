@@ -1,9 +1,19 @@
-//! This crate is a test kit for authcore.
+//! This crate is a test kit for authcore: whole logins, and whole attacks, on one machine.
 //!
 //! ```text
+//! clock        a clock that stands still until a test moves it
+//! hosts        which server on this machine stands for which origin
+//! browser      a browser that keeps cookies as a real one does, with tabs, forms and redirects
+//! identity     an identity provider that stands in for any other, and misbehaves on demand
 //! conformance  every sentence of the adapter's contract as a case that a store must pass
 //! memory       an adapter that keeps everything in memory
 //! ```
+//!
+//! Nothing here reaches the network: a URL that is not mapped to this machine is refused.
 
+pub mod browser;
+pub mod clock;
 pub mod conformance;
+pub mod hosts;
+pub mod identity;
 pub mod memory;

@@ -33,14 +33,14 @@ pub trait Hooks: Send + Sync {
     }
 
     /// What a JWT session carries. Asked at sign-in, at each reading and at an update from the
-    /// browser, whose JSON is in [`ClaimsMoment::Update`] and must not be trusted. `None` ends the
-    /// session. Default: as it is.
+    /// browser, whose JSON is in [`ClaimsMoment::Update`] and must not be trusted.
+    /// Default: [`ClaimsDecision::Keep`].
     async fn claims(
         &self,
         _moment: &ClaimsMoment<'_>,
-        claims: JsonMap,
-    ) -> Result<Option<JsonMap>, HookError> {
-        Ok(Some(claims))
+        _claims: &JsonMap,
+    ) -> Result<ClaimsDecision, HookError> {
+        Ok(ClaimsDecision::Keep)
     }
 
     /// What `GET /session` shows to the browser. `shown` is the default: name, e-mail address,
@@ -86,6 +86,17 @@ pub enum Admission {
     Deny,
     /// Not now: the browser goes there without being signed in. Subject to [`Hooks::redirect`].
     SendTo(String),
+}
+
+/// What becomes of a session's claims.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ClaimsDecision {
+    /// They stay as they are.
+    Keep,
+    /// These take their place.
+    Replace(JsonMap),
+    /// The session ends.
+    End,
 }
 
 /// When claims are asked for.

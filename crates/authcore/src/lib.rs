@@ -11,6 +11,7 @@ mod error;
 pub mod hooks;
 mod login;
 pub mod model;
+mod oauth;
 mod pages;
 pub mod provider;
 pub mod random;

@@ -208,6 +208,10 @@ fn by_code(code: &str, provider: &str) -> Option<Notice> {
             "This sign-in has ended",
             "It took too long, was used already, or began in another browser. Please begin again.",
         ),
+        "sign_in_again" => again(
+            "Please sign in again",
+            format!("What {provider} gave this site is no longer good."),
+        ),
         "unknown_provider" => again(
             "No such way to sign in",
             "Please choose one of those that this site offers.",

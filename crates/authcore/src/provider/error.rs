@@ -28,6 +28,9 @@ pub enum ProviderError {
         /// The HTTP status.
         status: u16,
     },
+    /// The refresh token is no longer good, or there is none: new tokens take a new sign-in.
+    #[error("the visitor must sign in again")]
+    SignInAgain,
     /// What the visitor filled in is wrong. `code` is shown to the client.
     #[error("what the visitor filled in is not right")]
     BadCredentials {
@@ -54,6 +57,7 @@ impl ProviderError {
             Self::Unreachable(TransportError::TooLarge) => "provider_answer_too_large",
             Self::Unreachable(_) => "provider_unreachable",
             Self::Unavailable { .. } => "provider_unavailable",
+            Self::SignInAgain => "sign_in_again",
             Self::BadCredentials { .. } => "credentials",
             Self::Misconfigured(_) => "provider_misconfigured",
             Self::NoEntropy(_) => "no_entropy",
@@ -106,6 +110,8 @@ misbehaviours! {
     IdTokenMissing = "id_token_missing", "the token answer has no ID token";
     /// The ID token is not a JWS in compact form.
     IdTokenMalformed = "id_token_malformed", "the ID token cannot be read";
+    /// The ID token is encrypted, which was not agreed on.
+    IdTokenEncrypted = "id_token_encrypted", "the ID token is encrypted";
     /// The ID token's algorithm is not one of those agreed on; `none` never is.
     IdTokenAlgorithm = "id_token_alg", "the ID token is signed with an algorithm that is not allowed";
     /// The ID token's header names extensions that must be understood (RFC 7515, section 4.1.11).
@@ -130,10 +136,14 @@ misbehaviours! {
     IdTokenEarly = "id_token_nbf", "the ID token is not valid yet";
     /// `iat` is missing, in the future, or long past.
     IdTokenIssuedAt = "id_token_iat", "the ID token was made at an impossible time";
+    /// `auth_time` is missing or too long past for the `max_age` that was asked for.
+    IdTokenAuthTime = "id_token_auth_time", "the visitor proved who they are too long ago";
     /// `nonce` is missing or another attempt's.
     IdTokenNonce = "id_token_nonce", "the ID token belongs to another attempt";
     /// `at_hash` is not that of the access token.
     IdTokenAccessTokenHash = "id_token_at_hash", "the ID token belongs to another access token";
+    /// `c_hash` is not that of the code.
+    IdTokenCodeHash = "id_token_c_hash", "the ID token belongs to another code";
     /// The discovery document cannot be read or lacks an endpoint.
     Discovery = "discovery", "the discovery document cannot be read";
     /// The discovery document is another issuer's.
@@ -144,6 +154,8 @@ misbehaviours! {
     KeySet = "key_set", "the key set cannot be read";
     /// The profile cannot be read.
     ProfileAnswer = "profile_answer", "the profile cannot be read";
+    /// The profile is a signed token, which is not supported.
+    ProfileSigned = "profile_signed", "the profile is a signed token, which is not supported";
     /// The provider does not accept the access token that it has just given.
     ProfileRefused = "profile_refused", "the provider does not accept its own access token";
     /// UserInfo is about somebody else than the ID token.

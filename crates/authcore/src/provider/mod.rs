@@ -3,7 +3,7 @@
 //! ```text
 //! spec/     a provider as data: read from TOML, checked, defaults filled in
 //! map/      from a provider's answer to a profile: pointers, templates, predicates
-//! oauth.rs  what runs a spec: the Provider that OAuth 2 and OpenID Connect share
+//! oauth/    what fills a spec in and runs it: the Provider that OAuth 2 and OpenID Connect share
 //! ```
 
 mod attempt;
@@ -19,11 +19,11 @@ use async_trait::async_trait;
 pub use attempt::Attempt;
 pub use error::{Misbehaviour, ProviderError};
 pub use info::{Correlation, EmailLinking, ProviderInfo, ProviderKind, ResponseMode, Style};
-pub use oauth::OAuth;
+pub use oauth::{DangerousOAuth, OAuth, OAuthProvider};
 pub use proof::{Profile, ProfileEmail, Proof};
 
 use crate::{
-    model::{JsonMap, Params, Timestamp},
+    model::{JsonMap, Params, Secret, Subject, Timestamp, TokenSet},
     transport::Transport,
 };
 
@@ -50,6 +50,16 @@ pub trait Provider: Send + Sync {
     /// # Errors
     /// [`ProviderError`] when it is not certain who it is. Nobody is signed in or out.
     async fn finish(&self, cx: &Finish<'_>) -> Result<Proof, ProviderError>;
+
+    /// Trades a refresh token for new tokens; what the answer leaves out, the refresh token
+    /// included, is as before. Default: there is no such thing.
+    ///
+    /// # Errors
+    /// [`ProviderError::SignInAgain`] when only a new sign-in gives new tokens; another
+    /// [`ProviderError`] when the tokens may still be good and this try was not.
+    async fn refresh(&self, _cx: &Refresh<'_>) -> Result<TokenSet, ProviderError> {
+        Err(ProviderError::SignInAgain)
+    }
 }
 
 /// What a provider is given to begin an attempt.
@@ -151,6 +161,37 @@ impl<'a> Finish<'a> {
             callback_url,
             params,
             keep,
+            transport,
+            now,
+        }
+    }
+}
+
+/// What a provider is given to trade a refresh token.
+#[non_exhaustive]
+pub struct Refresh<'a> {
+    /// The refresh token.
+    pub refresh_token: &'a Secret,
+    /// Whose it is, if the application knows; an ID token about somebody else is then refused.
+    pub subject: Option<&'a Subject>,
+    /// The way to the network.
+    pub transport: &'a dyn Transport,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+impl<'a> Refresh<'a> {
+    /// What [`Provider::refresh`] is given.
+    #[must_use]
+    pub fn new(
+        refresh_token: &'a Secret,
+        subject: Option<&'a Subject>,
+        transport: &'a dyn Transport,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            refresh_token,
+            subject,
             transport,
             now,
         }

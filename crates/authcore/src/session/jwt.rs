@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{ActiveSession, IssuedSession, Renewal, SessionContext, SessionError, SessionStrategy};
 use crate::{
-    hooks::ClaimsMoment,
+    hooks::{ClaimsDecision, ClaimsMoment},
     login::Admitted,
     model::{Email, JsonMap, Secret, Timestamp, User, UserId},
     random,
@@ -137,9 +137,11 @@ impl SessionStrategy for JwtSessions {
             tokens: &admitted.tokens,
             is_new_user: admitted.is_new_user,
         };
-        match cx.hooks.claims(&moment, claims_of(&admitted.user)).await? {
-            Some(claims) => self.seal(cx.now, claims).map(Some),
-            None => Ok(None),
+        let claims = claims_of(&admitted.user);
+        match cx.hooks.claims(&moment, &claims).await? {
+            ClaimsDecision::Keep => self.seal(cx.now, claims).map(Some),
+            ClaimsDecision::Replace(claims) => self.seal(cx.now, claims).map(Some),
+            ClaimsDecision::End => Ok(None),
         }
     }
 
@@ -157,13 +159,17 @@ impl SessionStrategy for JwtSessions {
             Some(end) => Timestamp::from_seconds(end),
             None => cx.now.plus(self.max_age),
         };
-        let Some(decided) = cx.hooks.claims(&ClaimsMoment::Read, claims.clone()).await? else {
-            return Ok(None);
+        let (claims, claims_changed) = match cx.hooks.claims(&ClaimsMoment::Read, &claims).await? {
+            ClaimsDecision::Keep => (claims, false),
+            ClaimsDecision::Replace(decided) => {
+                let changed = decided != claims;
+                (decided, changed)
+            }
+            ClaimsDecision::End => return Ok(None),
         };
-        let claims_changed = decided != claims;
         Ok(Some(ActiveSession {
             claims_changed,
-            ..active(decided, issued_at, expires_at)
+            ..active(claims, issued_at, expires_at)
         }))
     }
 
@@ -174,15 +180,18 @@ impl SessionStrategy for JwtSessions {
         session: &ActiveSession,
         update: Option<&Value>,
     ) -> Result<Renewal, SessionError> {
-        let claims = match update {
+        let decided = match update {
             Some(update) => {
-                let moment = ClaimsMoment::Update(update);
-                match cx.hooks.claims(&moment, session.claims.clone()).await? {
-                    Some(claims) => claims,
-                    None => return Ok(Renewal::Ended),
-                }
+                cx.hooks
+                    .claims(&ClaimsMoment::Update(update), &session.claims)
+                    .await?
             }
-            None => session.claims.clone(),
+            None => ClaimsDecision::Keep,
+        };
+        let claims = match decided {
+            ClaimsDecision::Keep => session.claims.clone(),
+            ClaimsDecision::Replace(claims) => claims,
+            ClaimsDecision::End => return Ok(Renewal::Ended),
         };
         let due = cx.now.since(session.issued_at) >= self.update_age;
         if !due && !session.claims_changed && claims == session.claims {

@@ -152,17 +152,20 @@ impl Hooks for Counting {
     async fn claims(
         &self,
         moment: &ClaimsMoment<'_>,
-        mut claims: JsonMap,
-    ) -> Result<Option<JsonMap>, HookError> {
+        claims: &JsonMap,
+    ) -> Result<ClaimsDecision, HookError> {
+        let mut claims = claims.clone();
         match moment {
             ClaimsMoment::SignIn { .. } => claims.insert("role".into(), "reader".into()),
-            ClaimsMoment::Update(update) if update["end"] == true => return Ok(None),
+            ClaimsMoment::Update(update) if update["end"] == true => {
+                return Ok(ClaimsDecision::End);
+            }
             ClaimsMoment::Update(update) => {
                 claims.insert("colour".into(), update["colour"].clone())
             }
             _ => claims.insert("seen".into(), true.into()),
         };
-        Ok(Some(claims))
+        Ok(ClaimsDecision::Replace(claims))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::provider::{
 /// What an ID token may be signed with unless the data says otherwise (RFC 7518, section 3.1;
 /// RFC 8037).
 const ALGORITHMS: &[&str] = &[
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA",
 ];
 
 /// An endpoint: its address alone, or a table.
@@ -113,6 +113,46 @@ fn check(table: &mut Section<'_, '_>, name: &'static str) -> Check {
         });
     inner.finish();
     reason.map_or(Check::On, Check::Refused)
+}
+
+/// What the flow itself says in an authorization request. Whoever could pass these could send the
+/// code elsewhere, or have the answer accepted for another attempt.
+const OURS: &[&str] = &[
+    "client_id",
+    "client_secret",
+    "code_challenge",
+    "code_challenge_method",
+    "nonce",
+    "redirect_uri",
+    "request",
+    "request_uri",
+    "response_mode",
+    "response_type",
+    "scope",
+    "state",
+];
+
+pub(super) fn passes(root: &mut Section<'_, '_>) -> Vec<String> {
+    let Some(entry) = root.take("passes") else {
+        return Vec::new();
+    };
+    let findings = root.findings;
+    let items = findings.list(entry, "[\"hd\"]").unwrap_or_default();
+    items
+        .iter()
+        .filter_map(|item| {
+            let name = findings.text(item)?;
+            let ours = OURS.contains(&name.as_str());
+            if ours {
+                findings.wrong(
+                    item,
+                    "is said by the flow itself and cannot be passed through",
+                    "remove it",
+                );
+            }
+            (!ours).then_some(name)
+        })
+        .collect()
 }
 
 pub(super) fn variables(root: &mut Section<'_, '_>) -> BTreeMap<String, Variable> {

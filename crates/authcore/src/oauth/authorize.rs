@@ -1,0 +1,119 @@
+//! This file makes the URL that the browser is sent to.
+//!
+//! RFC 6749, section 4.1.1; RFC 7636, section 4.3; OpenID Connect Core 1.0, section 3.1.2.1; OAuth
+//! 2.0 Form Post Response Mode.
+//!
+//! The attack it stops: a link to our own sign-in that smuggles `redirect_uri`, `scope` or `state`
+//! into the request. What the flow sets cannot be set from outside, and of the rest only names that
+//! the application allows pass.
+
+use oauth2::{
+    AuthUrl, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, basic::BasicClient,
+};
+
+use super::registration::{Registration, params as params_of};
+use crate::{
+    model::{JsonMap, Params},
+    provider::{
+        ProviderError, ResponseMode, Start, Started,
+        spec::{Check, Protocol},
+    },
+};
+
+/// Parameters that the flow sets, so that nothing else can.
+pub(crate) const OWN: [&str; 9] = [
+    "response_type",
+    "response_mode",
+    "client_id",
+    "client_secret",
+    "redirect_uri",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+];
+
+/// What [`finish`](crate::provider::Provider::finish) must know of the request: `max_age`.
+pub(crate) const MAX_AGE: &str = "max_age";
+
+/// The URL, and what to keep of the request.
+pub(crate) fn request(
+    registration: &Registration,
+    endpoint: &str,
+    passes: &[String],
+    cx: &Start<'_>,
+) -> Result<Started, ProviderError> {
+    let no_url = |what: &str| ProviderError::Misconfigured(format!("the {what} is no URL"));
+    let endpoint =
+        AuthUrl::new(endpoint.to_owned()).map_err(|_| no_url("authorization endpoint"))?;
+    let callback =
+        RedirectUrl::new(cx.callback_url.to_owned()).map_err(|_| no_url("callback URL"))?;
+    let client = BasicClient::new(oauth2::ClientId::new(registration.client_id.clone()))
+        .set_auth_uri(endpoint)
+        .set_redirect_uri(callback);
+    let mut params = extra(registration, passes, cx.params);
+
+    let mut request = client.authorize_url(|| CsrfToken::new(cx.attempt.state()));
+    // Joined here: `oauth2` knows no separator but a space.
+    let scopes = match params.get("scope") {
+        Some(passed) => passed.to_owned(),
+        None => registration.scopes.join(&registration.spec.scope_separator),
+    };
+    if !scopes.is_empty() {
+        request = request.add_scope(Scope::new(scopes));
+    }
+    if registration.spec.checks.pkce == Check::On {
+        let verifier = PkceCodeVerifier::new(cx.attempt.code_verifier());
+        request =
+            request.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+    }
+    if sends_nonce(registration) {
+        params.set("nonce", cx.attempt.nonce());
+    }
+    if registration.spec.response_mode == ResponseMode::FormPost {
+        params.set("response_mode", "form_post");
+    }
+    let mut keep = JsonMap::new();
+    if let Some(seconds) = params.get(MAX_AGE).and_then(|age| age.parse::<u32>().ok()) {
+        keep.insert(MAX_AGE.into(), seconds.into());
+    }
+    for (name, value) in params
+        .iter()
+        .filter(|(name, value)| *name != "scope" || value.is_empty())
+    {
+        request = request.add_extra_param(name.to_owned(), value.to_owned());
+    }
+    let (url, _) = request.url();
+    Ok(Started::Redirect {
+        url: url.into(),
+        keep,
+    })
+}
+
+/// Whether an ID token of this provider must repeat our `nonce`.
+pub(crate) fn sends_nonce(registration: &Registration) -> bool {
+    registration.spec.protocol == Protocol::Oidc && registration.spec.checks.nonce == Check::On
+}
+
+/// The provider's own parameters, the application's over them, and over those what was passed
+/// along.
+fn extra(registration: &Registration, passes: &[String], passed: &Params) -> Params {
+    let mut params = Params::default();
+    if let Some(endpoint) = &registration.spec.authorization {
+        for (name, value) in params_of(endpoint, &|name| registration.lookup(name)) {
+            // A `scope` of the data's own stands in for none.
+            if name != "scope" || registration.scopes.is_empty() {
+                params.set(name, value);
+            }
+        }
+    }
+    for (name, value) in &registration.params {
+        params.set(name, value);
+    }
+    for (name, value) in passed.iter() {
+        if passes.iter().any(|allowed| allowed == name) && !OWN.contains(&name) {
+            params.set(name, value);
+        }
+    }
+    params
+}

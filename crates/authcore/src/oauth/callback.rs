@@ -1,0 +1,71 @@
+//! This file reads what came back with the browser: whose answer it is, then a refusal or a code.
+//!
+//! RFC 6749, sections 4.1.2 and 4.1.2.1; RFC 9207, section 2.4.
+//!
+//! The attack it stops: mix-up, in which one provider's answer is carried to another's callback.
+//! The issuer is compared before anything else, so that the code goes nowhere.
+
+use subtle::ConstantTimeEq;
+
+use super::{answer::plain_code, registration::Registration};
+use crate::{
+    model::Params,
+    provider::{Misbehaviour, ProviderError},
+};
+
+/// Whether the server promised to say whose an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum IssPromise {
+    /// It did.
+    Made,
+    /// It did not.
+    NotMade,
+}
+
+/// Compares `iss` with the issuer that the visitor was sent to, where the answer has one.
+pub(crate) fn check_iss(registration: &Registration, params: &Params) -> Result<(), Misbehaviour> {
+    match (&registration.issuer, params.get("iss")) {
+        (Some(issuer), Some(iss)) if !bool::from(issuer.as_bytes().ct_eq(iss.as_bytes())) => {
+            Err(Misbehaviour::IssuerMismatch)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The code, if the answer has one and nothing is wrong with it.
+pub(crate) fn code(
+    registration: &Registration,
+    promise: IssPromise,
+    params: &Params,
+) -> Result<String, ProviderError> {
+    check_iss(registration, params)?;
+    let demanded = registration.iss_is_required() || promise == IssPromise::Made;
+    if demanded && params.get("iss").is_none() {
+        return Err(Misbehaviour::IssuerMissing.into());
+    }
+    if ["response", "id_token", "access_token"]
+        .iter()
+        .any(|name| params.get(name).is_some())
+    {
+        return Err(Misbehaviour::TokenInAnswer.into());
+    }
+    if let Some(error) = params.get("error") {
+        let is_denial = error == "access_denied"
+            || registration
+                .spec
+                .denial_errors
+                .iter()
+                .any(|own| own == error);
+        return Err(if is_denial {
+            ProviderError::Denied
+        } else {
+            ProviderError::Refused {
+                error: plain_code(error),
+            }
+        });
+    }
+    match params.get("code") {
+        Some(code) if !code.is_empty() => Ok(code.to_owned()),
+        _ => Err(Misbehaviour::CodeMissing.into()),
+    }
+}

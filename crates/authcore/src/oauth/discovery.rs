@@ -1,0 +1,159 @@
+//! This file finds an issuer's endpoints in its discovery document.
+//!
+//! OpenID Connect Discovery 1.0, sections 4.2 and 4.3; RFC 8414; RFC 9207, section 3. Documents are
+//! read leniently: what is not needed may be missing or odd.
+//!
+//! The attacks it stops: a document that speaks for another issuer (compared byte for byte), and
+//! one that sends codes and tokens over plain HTTP, or to this very machine when the issuer itself
+//! is not on it.
+
+use serde_json::Value;
+use url::Url;
+
+use super::{
+    cache::Loaded,
+    document,
+    registration::{Protection, protection},
+};
+use crate::{
+    provider::{Misbehaviour, ProviderError},
+    transport::Transport,
+};
+
+/// An issuer's endpoints.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Metadata {
+    pub(crate) authorization: Option<String>,
+    pub(crate) token: Option<String>,
+    pub(crate) userinfo: Option<String>,
+    pub(crate) jwks: Option<String>,
+    /// Whether every answer says whose it is.
+    pub(crate) promises_iss: bool,
+}
+
+/// Where the document of an issuer is, unless the provider's data says otherwise.
+pub(crate) fn well_known(issuer: &str) -> String {
+    format!(
+        "{}/.well-known/openid-configuration",
+        issuer.strip_suffix('/').unwrap_or(issuer)
+    )
+}
+
+/// Fetches the document.
+pub(crate) async fn fetch(
+    url: &str,
+    issuer: &str,
+    transport: &dyn Transport,
+) -> Result<Loaded<Metadata>, ProviderError> {
+    let document = document::fetch(url, transport, Misbehaviour::Discovery).await?;
+    let here = Url::parse(url).map_or(Protection::None, |url| protection(&url));
+    Ok(Loaded {
+        value: read(&document.value, issuer, here)?,
+        lifetime: document.lifetime,
+    })
+}
+
+/// Reads a document that came over `here`.
+fn read(document: &Value, issuer: &str, here: Protection) -> Result<Metadata, Misbehaviour> {
+    if !document.is_object() {
+        return Err(Misbehaviour::Discovery);
+    }
+    if document.get("issuer").and_then(Value::as_str) != Some(issuer) {
+        return Err(Misbehaviour::DiscoveryIssuer);
+    }
+    let endpoint = |name: &str| -> Result<Option<String>, Misbehaviour> {
+        let Some(text) = document.get(name).and_then(Value::as_str) else {
+            return Ok(None);
+        };
+        let url = Url::parse(text).map_err(|_| Misbehaviour::Discovery)?;
+        match (protection(&url), here) {
+            (Protection::Tls, _) | (Protection::Loopback, Protection::Loopback) => {
+                Ok(Some(text.to_owned()))
+            }
+            _ => Err(Misbehaviour::DiscoveryInsecure),
+        }
+    };
+    Ok(Metadata {
+        authorization: endpoint("authorization_endpoint")?,
+        token: endpoint("token_endpoint")?,
+        userinfo: endpoint("userinfo_endpoint")?,
+        jwks: endpoint("jwks_uri")?,
+        promises_iss: document.get("authorization_response_iss_parameter_supported")
+            == Some(&Value::Bool(true)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const ISSUER: &str = "https://id.example.org";
+
+    #[test]
+    fn a_document_with_the_least_there_can_be_is_read() {
+        let document = json!({
+            "issuer": ISSUER,
+            "authorization_endpoint": "https://id.example.org/authorize",
+            "token_endpoint": "https://id.example.org/token",
+            "op_policy_uri": "",
+            "userinfo_endpoint": null,
+        });
+        let metadata = read(&document, ISSUER, Protection::Tls).unwrap();
+        assert_eq!(metadata.token.unwrap(), "https://id.example.org/token");
+        assert_eq!(metadata.userinfo, None);
+        assert!(!metadata.promises_iss);
+    }
+
+    #[test]
+    fn a_document_of_another_issuer_is_refused() {
+        for other in [
+            json!("https://id.example.org/"),
+            json!("https://ID.example.org"),
+            json!("https://evil.example.com"),
+            json!(null),
+            json!(7),
+        ] {
+            assert_eq!(
+                read(&json!({ "issuer": other }), ISSUER, Protection::Tls),
+                Err(Misbehaviour::DiscoveryIssuer),
+            );
+        }
+        assert_eq!(
+            read(&json!([]), ISSUER, Protection::Tls),
+            Err(Misbehaviour::Discovery)
+        );
+    }
+
+    #[test]
+    fn an_endpoint_without_protection_is_refused() {
+        for url in [
+            "http://id.example.org/token",
+            "http://127.0.0.1/token",
+            "ftp://id.example.org/token",
+        ] {
+            let document = json!({ "issuer": ISSUER, "token_endpoint": url });
+            assert_eq!(
+                read(&document, ISSUER, Protection::Tls),
+                Err(Misbehaviour::DiscoveryInsecure),
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_issuer_on_this_machine_may_name_endpoints_on_it() {
+        let issuer = "http://127.0.0.1:4000";
+        let document = json!({ "issuer": issuer, "token_endpoint": "http://localhost:4000/token" });
+        assert!(read(&document, issuer, Protection::Loopback).is_ok());
+    }
+
+    #[test]
+    fn the_document_is_below_the_issuer() {
+        assert_eq!(
+            well_known("https://id.example.org/realms/a/"),
+            "https://id.example.org/realms/a/.well-known/openid-configuration"
+        );
+    }
+}

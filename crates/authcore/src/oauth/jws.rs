@@ -1,0 +1,247 @@
+//! This file takes a signed token apart and checks its signature.
+//!
+//! RFC 7515 (JWS), sections 4.1, 5.2 and 7.1; RFC 7518, section 3; RFC 8725 (JWT best practices),
+//! sections 3.1 and 3.11.
+//!
+//! The attacks it stops: `alg: none`; an RSA public key used as an HMAC secret; another kind of
+//! token in an ID token's place; extensions that change what is signed.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use openidconnect::{
+    JsonWebKey,
+    core::{CoreJsonWebKey, CoreJsonWebKeyType, CoreJwsSigningAlgorithm},
+};
+use serde_json::Value;
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use crate::{
+    model::{JsonMap, Secret},
+    provider::Misbehaviour,
+};
+
+/// How a token can be signed. There is no `none`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Algorithm {
+    Rs256,
+    Rs384,
+    Rs512,
+    Ps256,
+    Ps384,
+    Ps512,
+    Es256,
+    Es384,
+    EdDsa,
+    Hs256,
+    Hs384,
+    Hs512,
+}
+
+impl Algorithm {
+    const ALL: [(&'static str, Self); 12] = [
+        ("RS256", Self::Rs256),
+        ("RS384", Self::Rs384),
+        ("RS512", Self::Rs512),
+        ("PS256", Self::Ps256),
+        ("PS384", Self::Ps384),
+        ("PS512", Self::Ps512),
+        ("ES256", Self::Es256),
+        ("ES384", Self::Es384),
+        ("EdDSA", Self::EdDsa),
+        ("HS256", Self::Hs256),
+        ("HS384", Self::Hs384),
+        ("HS512", Self::Hs512),
+    ];
+
+    /// The algorithm of this name (RFC 7518, section 3.1; RFC 8037, section 3.1).
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find_map(|(known, algorithm)| (known == name).then_some(algorithm))
+    }
+
+    /// Every name there is, for error texts.
+    pub(crate) fn names() -> String {
+        Self::ALL.map(|(name, _)| name).join(", ")
+    }
+
+    /// What `openidconnect` calls it, if the key is public.
+    pub(super) fn jws(self) -> Option<CoreJwsSigningAlgorithm> {
+        Some(match self {
+            Self::Rs256 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+            Self::Rs384 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
+            Self::Rs512 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
+            Self::Ps256 => CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+            Self::Ps384 => CoreJwsSigningAlgorithm::RsaSsaPssSha384,
+            Self::Ps512 => CoreJwsSigningAlgorithm::RsaSsaPssSha512,
+            Self::Es256 => CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+            Self::Es384 => CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+            Self::EdDsa => CoreJwsSigningAlgorithm::EdDsa,
+            Self::Hs256 | Self::Hs384 | Self::Hs512 => return None,
+        })
+    }
+
+    /// The kind of key that it needs, if the key is public.
+    pub(super) fn key_type(self) -> Option<&'static CoreJsonWebKeyType> {
+        match self {
+            Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => {
+                Some(&CoreJsonWebKeyType::RSA)
+            }
+            Self::Es256 | Self::Es384 => Some(&CoreJsonWebKeyType::EllipticCurve),
+            Self::EdDsa => Some(&CoreJsonWebKeyType::OctetKeyPair),
+            Self::Hs256 | Self::Hs384 | Self::Hs512 => None,
+        }
+    }
+
+    /// The left half of a text's hash in base64url: `at_hash` and `c_hash` (OpenID Connect Core
+    /// 1.0, section 3.1.3.6).
+    pub(super) fn half_hash(self, text: &str) -> String {
+        let hash = match self {
+            Self::Rs256 | Self::Ps256 | Self::Es256 | Self::Hs256 => {
+                Sha256::digest(text).as_slice().to_vec()
+            }
+            Self::Rs384 | Self::Ps384 | Self::Es384 | Self::Hs384 => {
+                Sha384::digest(text).as_slice().to_vec()
+            }
+            Self::Rs512 | Self::Ps512 | Self::EdDsa | Self::Hs512 => {
+                Sha512::digest(text).as_slice().to_vec()
+            }
+        };
+        BASE64_URL_SAFE_NO_PAD.encode(&hash[..hash.len() / 2])
+    }
+}
+
+/// A token taken apart, its signature not yet checked.
+#[derive(Debug)]
+pub(crate) struct Unverified<'t> {
+    /// How it is signed: one of the algorithms that were allowed.
+    pub(super) algorithm: Algorithm,
+    /// Which key it names.
+    pub(super) kid: Option<String>,
+    signed: &'t str,
+    payload: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+/// Claims whose signature was checked. Only the methods of [`Unverified`] make one.
+#[derive(Debug)]
+pub(crate) struct Signed {
+    pub(super) claims: JsonMap,
+    pub(super) algorithm: Algorithm,
+}
+
+/// Takes a token apart. `allowed` is fixed before anything of the token is read.
+pub(crate) fn split<'t>(
+    token: &'t str,
+    allowed: &[Algorithm],
+) -> Result<Unverified<'t>, Misbehaviour> {
+    let parts: Vec<&str> = token.split('.').collect();
+    let (header, payload, signature) = match parts[..] {
+        [header, payload, signature] => (header, payload, signature),
+        [_, _, _, _, _] => return Err(Misbehaviour::IdTokenEncrypted),
+        _ => return Err(Misbehaviour::IdTokenMalformed),
+    };
+    let malformed = |_| Misbehaviour::IdTokenMalformed;
+    let decode = |part: &str| BASE64_URL_SAFE_NO_PAD.decode(part).map_err(malformed);
+    let signed = token
+        .get(..header.len() + 1 + payload.len())
+        .ok_or(Misbehaviour::IdTokenMalformed)?;
+    let header: JsonMap =
+        serde_json::from_slice(&decode(header)?).map_err(|_| Misbehaviour::IdTokenMalformed)?;
+    let algorithm = header
+        .get("alg")
+        .and_then(Value::as_str)
+        .and_then(Algorithm::named)
+        .filter(|algorithm| allowed.contains(algorithm))
+        .ok_or(Misbehaviour::IdTokenAlgorithm)?;
+    if header.contains_key("crit") {
+        return Err(Misbehaviour::IdTokenCritical);
+    }
+    match header.get("typ") {
+        None => {}
+        Some(Value::String(kind)) if !is_another_kind(kind) => {}
+        Some(_) => return Err(Misbehaviour::IdTokenType),
+    }
+    let kid = match header.get("kid") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(kid)) => Some(kid.clone()),
+        Some(_) => return Err(Misbehaviour::IdTokenMalformed),
+    };
+    Ok(Unverified {
+        algorithm,
+        kid,
+        signed,
+        payload: decode(payload)?,
+        signature: decode(signature)?,
+    })
+}
+
+/// Kinds of tokens that an issuer signs with the same keys (RFC 8725, section 3.11).
+fn is_another_kind(kind: &str) -> bool {
+    let kind = kind.to_ascii_lowercase();
+    matches!(
+        kind.strip_prefix("application/").unwrap_or(&kind),
+        "at+jwt"
+            | "logout+jwt"
+            | "secevent+jwt"
+            | "dpop+jwt"
+            | "oauth-authz-req+jwt"
+            | "token-introspection+jwt"
+            | "client-authentication+jwt"
+            | "kb+jwt"
+    )
+}
+
+impl Unverified<'_> {
+    /// Whether whoever can check the signature can make one too.
+    pub(crate) fn is_symmetric(&self) -> bool {
+        matches!(
+            self.algorithm,
+            Algorithm::Hs256 | Algorithm::Hs384 | Algorithm::Hs512
+        )
+    }
+
+    /// Whether it says which key has signed it.
+    pub(crate) fn names_a_key(&self) -> bool {
+        self.kid.is_some()
+    }
+
+    /// The claims, if this public key has signed them.
+    pub(super) fn verify(&self, key: &CoreJsonWebKey) -> Result<Signed, Misbehaviour> {
+        let algorithm = self.algorithm.jws().ok_or(Misbehaviour::IdTokenAlgorithm)?;
+        key.verify_signature(&algorithm, self.signed.as_bytes(), &self.signature)
+            .map_err(|_| Misbehaviour::IdTokenSignature)?;
+        self.signed_claims()
+    }
+
+    /// The claims, if this secret has signed them.
+    pub(crate) fn verify_with_secret(&self, secret: &Secret) -> Result<Signed, Misbehaviour> {
+        fn check<M: Mac + KeyInit>(
+            secret: &Secret,
+            signed: &str,
+            signature: &[u8],
+        ) -> Result<(), Misbehaviour> {
+            <M as KeyInit>::new_from_slice(secret.expose().as_bytes())
+                .map_err(|_| Misbehaviour::IdTokenKey)?
+                .chain_update(signed)
+                .verify_slice(signature)
+                .map_err(|_| Misbehaviour::IdTokenSignature)
+        }
+        let (signed, signature) = (self.signed, &self.signature);
+        match self.algorithm {
+            Algorithm::Hs256 => check::<Hmac<Sha256>>(secret, signed, signature)?,
+            Algorithm::Hs384 => check::<Hmac<Sha384>>(secret, signed, signature)?,
+            Algorithm::Hs512 => check::<Hmac<Sha512>>(secret, signed, signature)?,
+            _ => return Err(Misbehaviour::IdTokenAlgorithm),
+        }
+        self.signed_claims()
+    }
+
+    fn signed_claims(&self) -> Result<Signed, Misbehaviour> {
+        Ok(Signed {
+            claims: serde_json::from_slice(&self.payload)
+                .map_err(|_| Misbehaviour::IdTokenMalformed)?,
+            algorithm: self.algorithm,
+        })
+    }
+}

@@ -1,0 +1,39 @@
+//! This folder is the protocol: what OAuth 2 and OpenID Connect say, what real servers make of it,
+//! and what the crates `oauth2` and `openidconnect` leave to us.
+//!
+//! RFC 6749, 7636 (PKCE), 6750 (Bearer), 9207 (`iss`); OpenID Connect Core 1.0 and Discovery 1.0;
+//! RFC 7515, 7517 and 7518 (signatures and keys).
+//!
+//! ```text
+//! registration.rs   a provider's data with everything filled in
+//! authorize.rs      the URL that the browser is sent to
+//! callback.rs       what came back with the browser: whose it is, a refusal or a code
+//! token.rs          the code, or a refresh token, for tokens
+//!   bridge.rs       `oauth2` over our transport
+//!   answer.rs       token answers as servers really send them
+//! id_token.rs       what an ID token must say; makes the value that proves it was checked
+//!   jws.rs          its form and its signature
+//!   keys.rs         the issuer's keys
+//! userinfo.rs       the profile, and the requests that complete it
+//! discovery.rs      where an issuer's endpoints are
+//!   document.rs     one public document
+//!   cache.rs        fetched once for everybody, kept for a while
+//! ```
+//!
+//! A step never calls the one before it; [`crate::provider::OAuthProvider`] calls them in order.
+
+mod answer;
+pub(crate) mod authorize;
+mod bridge;
+pub(crate) mod cache;
+pub(crate) mod callback;
+pub(crate) mod discovery;
+mod document;
+pub(crate) mod id_token;
+pub(crate) mod jws;
+pub(crate) mod keys;
+pub(crate) mod registration;
+#[cfg(test)]
+pub(crate) mod script;
+pub(crate) mod token;
+pub(crate) mod userinfo;

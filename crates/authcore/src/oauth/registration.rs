@@ -1,0 +1,194 @@
+//! This file holds a provider's data together with everything that the application filled in.
+//!
+//! The attack it stops: a request that can be listened to. What may be sent over plain HTTP is said
+//! in one place, [`protection`].
+
+use std::{collections::BTreeMap, fmt};
+
+use http::{HeaderName, HeaderValue};
+use serde_json::Value;
+use url::{Host, Url};
+
+use super::jws::Algorithm;
+use crate::{
+    model::{Secret, TokenSet},
+    provider::{
+        ProviderError,
+        spec::{Endpoint, IssRule, Protocol, ProviderSpec, Template},
+    },
+};
+
+/// A provider as this application is registered there.
+pub(crate) struct Registration {
+    pub(crate) spec: ProviderSpec,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: Option<Secret>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) variables: BTreeMap<String, String>,
+    pub(crate) scopes: Vec<String>,
+    /// Parameters that the application adds to the authorization request.
+    pub(crate) params: BTreeMap<String, String>,
+    /// The algorithms that an ID token may be signed with, known before one is seen.
+    pub(crate) algorithms: Vec<Algorithm>,
+}
+
+impl Registration {
+    /// What a name in a template stands for.
+    pub(crate) fn lookup(&self, name: &str) -> Option<String> {
+        match name {
+            "client_id" => Some(self.client_id.clone()),
+            "issuer" => self
+                .issuer
+                .clone()
+                .or_else(|| self.variables.get(name).cloned()),
+            _ => self.variables.get(name).cloned(),
+        }
+    }
+
+    /// The same, with the members of the token answer as `token.<name>`.
+    pub(crate) fn lookup_with(&self, name: &str, tokens: Option<&TokenSet>) -> Option<String> {
+        match (name.strip_prefix("token."), tokens) {
+            (Some(member), Some(tokens)) => token_member(tokens, member),
+            _ => self.lookup(name),
+        }
+    }
+
+    /// A URL, filled in.
+    pub(crate) fn url(&self, template: &Template, tokens: Option<&TokenSet>) -> Option<String> {
+        template.fill(&|name| self.lookup_with(name, tokens))
+    }
+
+    /// What the provider's data adds to token requests.
+    pub(crate) fn token_params(&self) -> Vec<(String, String)> {
+        match &self.spec.token {
+            Some(endpoint) => params(endpoint, &|name| self.lookup(name)),
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether anything that every login needs must be discovered.
+    pub(crate) fn is_discovered(&self) -> bool {
+        let spec = &self.spec;
+        spec.authorization.is_none()
+            || spec.token.is_none()
+            || (spec.protocol == Protocol::Oidc && spec.jwks.is_none())
+    }
+
+    /// Whether answers must say whose they are, whatever discovery promises.
+    pub(crate) fn iss_is_required(&self) -> bool {
+        self.spec.checks.iss == IssRule::Required
+    }
+}
+
+/// The parameters of an endpoint, filled in; one that cannot be filled in is left out.
+pub(crate) fn params(
+    endpoint: &Endpoint,
+    lookup: &dyn Fn(&str) -> Option<String>,
+) -> Vec<(String, String)> {
+    endpoint
+        .params
+        .iter()
+        .filter_map(|(name, value)| Some((name.clone(), value.fill(lookup)?)))
+        .collect()
+}
+
+/// The headers of an endpoint, filled in; one that cannot be filled in is left out.
+pub(crate) fn headers(
+    endpoint: &Endpoint,
+    lookup: &dyn Fn(&str) -> Option<String>,
+) -> Result<Vec<(HeaderName, HeaderValue)>, ProviderError> {
+    let unusable =
+        |name: &str| ProviderError::Misconfigured(format!("the header `{name}` is not valid"));
+    endpoint
+        .headers
+        .iter()
+        .filter_map(|(name, value)| Some((name, value.fill(lookup)?)))
+        .map(|(name, value)| {
+            let value = HeaderValue::from_str(&value).map_err(|_| unusable(name))?;
+            let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unusable(name))?;
+            Ok((key, value))
+        })
+        .collect()
+}
+
+/// Variables can be secrets (an API key in a header), so none is shown.
+impl fmt::Debug for Registration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registration")
+            .field("id", &self.spec.id)
+            .field("client_id", &self.client_id)
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
+    }
+}
+
+fn token_member(tokens: &TokenSet, member: &str) -> Option<String> {
+    match member {
+        "access_token" => tokens.access_token.as_ref().map(|t| t.expose().to_owned()),
+        "id_token" => tokens.id_token.as_ref().map(|t| t.expose().to_owned()),
+        "scope" => tokens.scope.clone(),
+        _ => match tokens.extra.get(member)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        },
+    }
+}
+
+/// Whether a request may go to this URL: over TLS, or to this very machine.
+///
+/// RFC 9700, section 2.6, with the exception for loopback of RFC 8252, section 8.3.
+pub(crate) fn protection(url: &Url) -> Protection {
+    let is_plain = !url.username().is_empty() || url.password().is_some();
+    match (url.scheme(), url.host()) {
+        _ if is_plain => Protection::None,
+        ("https", Some(_)) => Protection::Tls,
+        ("http", Some(Host::Ipv4(address))) if address.is_loopback() => Protection::Loopback,
+        ("http", Some(Host::Ipv6(address))) if address.is_loopback() => Protection::Loopback,
+        ("http", Some(Host::Domain(name)))
+            if name == "localhost" || name.ends_with(".localhost") =>
+        {
+            Protection::Loopback
+        }
+        _ => Protection::None,
+    }
+}
+
+/// How a request to a URL is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protection {
+    /// By TLS.
+    Tls,
+    /// By never leaving the machine.
+    Loopback,
+    /// By nothing.
+    None,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_tls_and_loopback_protect_a_request() {
+        for (url, protection_there) in [
+            ("https://example.org/token", Protection::Tls),
+            ("http://127.0.0.1:9/token", Protection::Loopback),
+            ("http://127.8.8.8/token", Protection::Loopback),
+            ("http://[::1]:9/token", Protection::Loopback),
+            ("http://localhost/token", Protection::Loopback),
+            ("http://id.localhost/token", Protection::Loopback),
+            ("http://example.org/token", Protection::None),
+            ("http://localhost.example.org/", Protection::None),
+            ("http://10.0.0.1/token", Protection::None),
+            ("https://user:secret@example.org/", Protection::None),
+            ("file:///etc/passwd", Protection::None),
+        ] {
+            assert_eq!(
+                protection(&Url::parse(url).unwrap()),
+                protection_there,
+                "{url}"
+            );
+        }
+    }
+}

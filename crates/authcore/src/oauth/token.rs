@@ -1,0 +1,189 @@
+//! This file trades a code, or a refresh token, for tokens at the token endpoint.
+//!
+//! RFC 6749, sections 4.1.3 to 5.2 and 6; RFC 7636, section 4.5. The code goes to this provider's
+//! token endpoint and nowhere else, once: redirects are not followed.
+
+use std::sync::OnceLock;
+
+use http::StatusCode;
+use oauth2::{
+    AuthType, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, StandardRevocableToken,
+    TokenUrl,
+    basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse},
+};
+
+use super::{
+    answer::{TokenAnswer, plain_code},
+    bridge::{Bridge, BridgeError, basic_unencoded},
+    registration::{Registration, headers},
+};
+use crate::{
+    model::{Secret, Timestamp, TokenSet},
+    provider::{
+        Misbehaviour, ProviderError,
+        spec::{Check, ClientAuth},
+    },
+    transport::Transport,
+};
+
+/// Tokens, and the cookies that came with them.
+pub(crate) struct Granted {
+    pub(crate) tokens: TokenSet,
+    pub(crate) cookies: Vec<String>,
+}
+
+/// What a code is traded with.
+pub(crate) struct Trade<'a> {
+    pub(crate) code: String,
+    pub(crate) code_verifier: String,
+    pub(crate) callback_url: &'a str,
+}
+
+/// A code for tokens.
+pub(crate) async fn exchange(
+    registration: &Registration,
+    token_url: &str,
+    trade: Trade<'_>,
+    transport: &dyn Transport,
+    now: Timestamp,
+) -> Result<Granted, ProviderError> {
+    let redirect = RedirectUrl::new(trade.callback_url.to_owned())
+        .map_err(|_| ProviderError::Misconfigured("the callback URL is no URL".into()))?;
+    let client = client(registration, token_url)?.set_redirect_uri(redirect);
+    let bridge = bridge(registration, transport)?;
+    let mut request = client.exchange_code(AuthorizationCode::new(trade.code));
+    if registration.spec.checks.pkce == Check::On {
+        request = request.set_pkce_verifier(PkceCodeVerifier::new(trade.code_verifier));
+    }
+    for (name, value) in registration.token_params() {
+        request = request.add_extra_param(name, value);
+    }
+    let answer = request.request_async(&bridge).await.map_err(named)?;
+    Ok(granted(answer, bridge, now))
+}
+
+/// A refresh token for new tokens. The old refresh token stays where the server sends no new one
+/// (RFC 6749, section 6).
+///
+/// That the token is no longer good is `invalid_grant`, or 401 with `invalid_request` (MediaWiki's
+/// releases up to 1.45).
+pub(crate) async fn refresh(
+    registration: &Registration,
+    token_url: &str,
+    refresh_token: &Secret,
+    transport: &dyn Transport,
+    now: Timestamp,
+) -> Result<Granted, ProviderError> {
+    let client = client(registration, token_url)?;
+    let bridge = bridge(registration, transport)?;
+    let old = RefreshToken::new(refresh_token.expose().to_owned());
+    let mut request = client.exchange_refresh_token(&old);
+    for (name, value) in registration.token_params() {
+        request = request.add_extra_param(name, value);
+    }
+    let answer = request.request_async(&bridge).await.map_err(|error| {
+        let status = bridge.seen.get().map(|seen| seen.status);
+        match named(error) {
+            ProviderError::Refused { error }
+                if error == "invalid_grant"
+                    || (error == "invalid_request" && status == Some(StatusCode::UNAUTHORIZED)) =>
+            {
+                ProviderError::SignInAgain
+            }
+            other => other,
+        }
+    })?;
+    let mut granted = granted(answer, bridge, now);
+    if granted.tokens.refresh_token.is_none() {
+        granted.tokens.refresh_token = Some(refresh_token.clone());
+    }
+    Ok(granted)
+}
+
+/// `oauth2`'s client, with only what a token endpoint needs.
+type TokenClient = Client<
+    BasicErrorResponse,
+    TokenAnswer,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
+fn client(registration: &Registration, token_url: &str) -> Result<TokenClient, ProviderError> {
+    let url = TokenUrl::new(token_url.to_owned())
+        .map_err(|_| ProviderError::Misconfigured("the token endpoint is no URL".into()))?;
+    let client = Client::new(ClientId::new(registration.client_id.clone())).set_token_uri(url);
+    let secret = || {
+        registration
+            .client_secret
+            .as_ref()
+            .map(|secret| ClientSecret::new(secret.expose().to_owned()))
+    };
+    Ok(match (registration.spec.client_auth, secret()) {
+        (ClientAuth::Basic, Some(secret)) => client
+            .set_auth_type(AuthType::BasicAuth)
+            .set_client_secret(secret),
+        (ClientAuth::Post, Some(secret)) => client
+            .set_auth_type(AuthType::RequestBody)
+            .set_client_secret(secret),
+        // The bridge sets the header; the id alone goes into the body.
+        _ => client.set_auth_type(AuthType::RequestBody),
+    })
+}
+
+fn bridge<'a>(
+    registration: &'a Registration,
+    transport: &'a dyn Transport,
+) -> Result<Bridge<'a>, ProviderError> {
+    let mut headers = match &registration.spec.token {
+        Some(endpoint) => headers(endpoint, &|name| registration.lookup(name))?,
+        None => Vec::new(),
+    };
+    if let (ClientAuth::BasicUnencoded, Some(secret)) =
+        (registration.spec.client_auth, &registration.client_secret)
+    {
+        headers.push(
+            basic_unencoded(&registration.client_id, secret).ok_or_else(|| {
+                ProviderError::Misconfigured(
+                    "the client's credentials do not fit in a header".into(),
+                )
+            })?,
+        );
+    }
+    Ok(Bridge {
+        transport,
+        headers,
+        error_pointers: &registration.spec.quirks.error_pointers,
+        seen: OnceLock::new(),
+    })
+}
+
+fn granted(answer: TokenAnswer, bridge: Bridge<'_>, now: Timestamp) -> Granted {
+    Granted {
+        tokens: answer.into_tokens(now),
+        cookies: bridge
+            .seen
+            .into_inner()
+            .map(|seen| seen.cookies)
+            .unwrap_or_default(),
+    }
+}
+
+/// `oauth2`'s errors can hold the whole answer; of that only the code goes on.
+fn named(error: RequestTokenError<BridgeError, BasicErrorResponse>) -> ProviderError {
+    match error {
+        RequestTokenError::ServerResponse(refusal) => ProviderError::Refused {
+            error: plain_code(refusal.error().as_ref()),
+        },
+        RequestTokenError::Request(BridgeError(error)) => error,
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            Misbehaviour::TokenAnswer.into()
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! This file asks for the profile, and for what completes it.
+//!
+//! OpenID Connect Core 1.0, section 5.3; RFC 6750, section 2.1. The status is looked at always: an
+//! error's JSON must never be taken for somebody.
+//!
+//! The attack it stops: a profile about somebody else than the ID token (token substitution, OpenID
+//! Connect Core 1.0, section 5.3.2).
+
+use http::{HeaderValue, Method as HttpMethod, StatusCode, header};
+use serde_json::Value;
+use url::Url;
+
+use super::{
+    id_token::{CheckedIdToken, subject},
+    registration::{Protection, Registration, headers, params, protection},
+    token::Granted,
+};
+use crate::{
+    model::{JsonMap, TokenSet},
+    provider::{
+        Misbehaviour, ProviderError,
+        spec::{Endpoint, Method, Protocol},
+    },
+    transport::Transport,
+};
+
+/// One who may ask for a profile.
+pub(crate) struct Asking<'a> {
+    pub(crate) registration: &'a Registration,
+    pub(crate) granted: &'a Granted,
+    /// Where the tokens came from; only that machine gets its cookies back.
+    pub(crate) token_url: &'a str,
+    pub(crate) transport: &'a dyn Transport,
+}
+
+impl Asking<'_> {
+    /// The profile at this address, out of its envelope and complete.
+    pub(crate) async fn profile(
+        &self,
+        discovered: Option<&str>,
+        id_token: Option<&CheckedIdToken>,
+    ) -> Result<JsonMap, ProviderError> {
+        let spec = &self.registration.spec;
+        let answer = match (&spec.userinfo, discovered) {
+            (Some(endpoint), _) => {
+                let request = self.request_to(endpoint, &Value::Null)?;
+                self.ask(request).await?
+            }
+            (None, Some(url)) => self.ask(self.request(url, None)?).await?,
+            (None, None) => return Err(Misbehaviour::Discovery.into()),
+        };
+        let inner = answer
+            .pointer(&spec.envelope)
+            .cloned()
+            .ok_or(Misbehaviour::ProfileAnswer)?;
+        let Value::Object(profile) = inner else {
+            return Err(Misbehaviour::ProfileAnswer.into());
+        };
+        if let Some(id_token) = id_token {
+            same_person(spec.protocol, &profile, id_token)?;
+        }
+        Ok(profile)
+    }
+
+    /// Makes the requests that complete a profile, where something is missing.
+    pub(crate) async fn complete(&self, profile: JsonMap) -> Result<JsonMap, ProviderError> {
+        let mut whole = Value::Object(profile);
+        for follow_up in &self.registration.spec.follow_ups {
+            let is_there = whole
+                .pointer(&follow_up.when_missing)
+                .is_some_and(|value| !value.is_null() && value.as_str() != Some(""));
+            if is_there {
+                continue;
+            }
+            let request = self.request_to(&follow_up.endpoint, &whole)?;
+            match self.ask(request).await {
+                Ok(answer) => {
+                    if let Value::Object(members) = &mut whole {
+                        let name = follow_up.into.trim_start_matches('/').to_owned();
+                        members.insert(name, answer);
+                    }
+                }
+                // The scope was not granted, or there is nothing: the profile stays as it is.
+                Err(ProviderError::Misbehaved(Misbehaviour::ProfileRefused)) => {}
+                Err(ProviderError::Unavailable { status: 400..=428 }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        match whole {
+            Value::Object(profile) => Ok(profile),
+            _ => Err(Misbehaviour::ProfileAnswer.into()),
+        }
+    }
+
+    fn tokens(&self) -> &TokenSet {
+        &self.granted.tokens
+    }
+
+    /// One request, made once more where the provider's data says so.
+    async fn ask(&self, request: http::Request<Vec<u8>>) -> Result<Value, ProviderError> {
+        let mut answer = self.transport.send(request.clone()).await?;
+        let again = &self.registration.spec.quirks.retry_profile_on;
+        if again.contains(&answer.status().as_u16()) {
+            answer = self.transport.send(request).await?;
+        }
+        read(&answer)
+    }
+
+    /// A request that the provider's data describes. `known` is what is known of the profile.
+    fn request_to(
+        &self,
+        endpoint: &Endpoint,
+        known: &Value,
+    ) -> Result<http::Request<Vec<u8>>, ProviderError> {
+        let lookup = |name: &str| match known.pointer(name) {
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(Value::Number(number)) => Some(number.to_string()),
+            _ => self.registration.lookup_with(name, Some(self.tokens())),
+        };
+        // What fills in an address comes from the token answer or the profile.
+        let url = endpoint
+            .url
+            .fill(&lookup)
+            .ok_or(Misbehaviour::ProfileAnswer)?;
+        let mut request = self.request(&url, Some((endpoint.method, params(endpoint, &lookup))))?;
+        for (name, value) in headers(endpoint, &lookup)? {
+            request.headers_mut().insert(name, value);
+        }
+        Ok(request)
+    }
+
+    fn request(
+        &self,
+        url: &str,
+        how: Option<(Method, Vec<(String, String)>)>,
+    ) -> Result<http::Request<Vec<u8>>, ProviderError> {
+        let unusable =
+            || ProviderError::Misconfigured("the address of the profile is not usable".into());
+        let mut url = Url::parse(url).map_err(|_| unusable())?;
+        if protection(&url) == Protection::None {
+            return Err(unusable());
+        }
+        let (method, params) = how.unwrap_or_default();
+        let is_post = method == Method::Post;
+        let mut body = Vec::new();
+        if is_post && !params.is_empty() {
+            body = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(&params)
+                .finish()
+                .into_bytes();
+        } else if !params.is_empty() {
+            url.query_pairs_mut().extend_pairs(&params);
+        }
+        let mut request = http::Request::builder()
+            .method(if is_post {
+                HttpMethod::POST
+            } else {
+                HttpMethod::GET
+            })
+            .uri(url.as_str())
+            .header(header::ACCEPT, "application/json");
+        if !body.is_empty() {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        if let Some(cookies) = self.cookies_for(&url) {
+            request = request.header(header::COOKIE, cookies);
+        }
+        let mut request = request.body(body).map_err(|_| unusable())?;
+        // MediaWiki up to 1.45 knows the scheme only as `Bearer`.
+        let token = self.tokens().access_token.as_ref();
+        if let Some(token) = token {
+            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
+                .map_err(|_| Misbehaviour::TokenAnswer)?;
+            value.set_sensitive(true);
+            request.headers_mut().insert(header::AUTHORIZATION, value);
+        }
+        Ok(request)
+    }
+
+    /// The cookies of the token answer, back to where they came from.
+    fn cookies_for(&self, url: &Url) -> Option<HeaderValue> {
+        let cookies = &self.granted.cookies;
+        if !self.registration.spec.quirks.carry_cookies || cookies.is_empty() {
+            return None;
+        }
+        let home = Url::parse(self.token_url).ok()?;
+        if home.origin() != url.origin() {
+            return None;
+        }
+        HeaderValue::from_str(&cookies.join("; ")).ok()
+    }
+}
+
+/// UserInfo must be about whom the ID token means. What is not UserInfo of OpenID Connect may leave
+/// `sub` out.
+fn same_person(
+    protocol: Protocol,
+    profile: &JsonMap,
+    id_token: &CheckedIdToken,
+) -> Result<(), Misbehaviour> {
+    let is_same = match (subject(profile), protocol) {
+        (Some(other), _) => other == id_token.subject(),
+        (None, Protocol::Oidc) => false,
+        (None, Protocol::OAuth2) => !profile.contains_key("sub"),
+    };
+    if is_same {
+        Ok(())
+    } else {
+        Err(Misbehaviour::ProfileSubject)
+    }
+}
+
+fn read(answer: &http::Response<Vec<u8>>) -> Result<Value, ProviderError> {
+    let status = answer.status();
+    let kind = answer
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let json = serde_json::from_slice::<Value>(answer.body());
+    if status.is_success() {
+        if kind.starts_with("application/jwt") {
+            return Err(Misbehaviour::ProfileSigned.into());
+        }
+        return Ok(json.map_err(|_| Misbehaviour::ProfileAnswer)?);
+    }
+    // A page instead of an answer speaks of the server (a block, a missing `User-Agent`), not of
+    // the token.
+    let speaks_of_token = json.is_ok()
+        || answer.body().is_empty()
+        || answer.headers().contains_key(header::WWW_AUTHENTICATE);
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if speaks_of_token => {
+            Err(Misbehaviour::ProfileRefused.into())
+        }
+        _ => Err(ProviderError::Unavailable {
+            status: status.as_u16(),
+        }),
+    }
+}

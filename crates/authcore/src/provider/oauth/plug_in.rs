@@ -1,0 +1,398 @@
+//! This file fills a spec in: from code, then from the environment, then from the spec's own
+//! defaults; and tells every mistake at once.
+//!
+//! The attacks it stops: credentials sent over plain HTTP, parameters that undo a check, and
+//! identities of two servers that share one id (see `authority`).
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use url::Url;
+
+use super::{OAuth, OAuthProvider};
+use crate::{
+    config::{IntoProvider, Problem, ProviderSetting},
+    model::{ProviderId, Secret},
+    oauth::{
+        authorize::OWN,
+        jws::Algorithm,
+        registration::{Protection, Registration, protection},
+    },
+    provider::{
+        Provider, ProviderInfo, ProviderKind,
+        spec::{ClientAuth, IssRule, Protocol, ProviderSpec, Template, UserAgentRule},
+    },
+};
+
+impl OAuth {
+    /// Becomes the provider.
+    ///
+    /// # Errors
+    /// All that is wrong with its settings, each with its mend.
+    pub fn build(self, setting: &ProviderSetting<'_>) -> Result<OAuthProvider, Vec<Problem>> {
+        let mut spec = self.spec.clone().map_err(|errors| errors.problems())?;
+        let mut problems = Vec::new();
+        if let Some(id) = &self.id {
+            match ProviderId::new(id.as_str()) {
+                Ok(id) => spec.id = id,
+                Err(error) => problems.push(Problem::new(
+                    "provider_id",
+                    format!(
+                        "`{}` cannot be the id of a provider: {error}",
+                        id.escape_debug()
+                    ),
+                    "use `a-z`, `0-9` and `-`, at most 64 characters",
+                )),
+            }
+        }
+        if let Some(name) = &self.name {
+            spec.name.clone_from(name);
+        }
+        let mut filling = Filling {
+            prefix: format!("AUTH_{}_", spec.id.env_name()),
+            given: &self,
+            setting,
+            spec: &spec,
+            problems,
+        };
+        let registration = filling.registration();
+        let problems = filling.problems;
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let info = info(&registration, &self);
+        Ok(OAuthProvider::new(info, registration))
+    }
+}
+
+impl IntoProvider for OAuth {
+    fn into_provider(
+        self: Box<Self>,
+        setting: &ProviderSetting<'_>,
+    ) -> Result<Arc<dyn Provider>, Vec<Problem>> {
+        Ok(Arc::new(self.build(setting)?))
+    }
+}
+
+/// A spec being filled in.
+struct Filling<'a> {
+    prefix: String,
+    given: &'a OAuth,
+    setting: &'a ProviderSetting<'a>,
+    spec: &'a ProviderSpec,
+    problems: Vec<Problem>,
+}
+
+impl Filling<'_> {
+    fn registration(&mut self) -> Registration {
+        let variables = self.variables();
+        let mut registration = Registration {
+            spec: self.spec.clone(),
+            client_id: self.client_id(),
+            client_secret: self.client_secret(),
+            issuer: None,
+            variables,
+            scopes: self.scopes(),
+            params: self.given.params.clone(),
+            algorithms: self.algorithms(),
+        };
+        registration.issuer = self.issuer(&registration);
+        self.params();
+        self.user_agent();
+        self.addresses(&registration);
+        registration
+    }
+
+    fn wrong(&mut self, code: &'static str, what: impl Into<String>, mend: impl Into<String>) {
+        let what = format!("provider `{}`: {}", self.spec.id, what.into());
+        self.problems.push(Problem::new(code, what, mend));
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        let name = format!("{}{}", self.prefix, name.to_ascii_uppercase());
+        // A line break at the end of a value comes from a file and is never meant.
+        self.setting
+            .env
+            .get(&name)
+            .map(|value| value.trim().to_owned())
+    }
+
+    /// Where to get an id and a secret.
+    fn console(&self) -> String {
+        match &self.spec.docs.console {
+            Some(url) => format!("register the application at {url}, then set"),
+            None => "register the application with the provider, then set".into(),
+        }
+    }
+
+    fn client_id(&mut self) -> String {
+        let given = self.given.client_id.clone().or_else(|| self.env("ID"));
+        match given {
+            Some(id) if !id.trim().is_empty() => id,
+            _ => {
+                let mend = format!(
+                    "{} `{}ID`, or `client_id` in code",
+                    self.console(),
+                    self.prefix
+                );
+                self.wrong("client_id_missing", "it has no client id", mend);
+                String::new()
+            }
+        }
+    }
+
+    fn client_secret(&mut self) -> Option<Secret> {
+        let given = self.given.client_secret.clone();
+        let secret = given.or_else(|| self.env("SECRET").map(Secret::from));
+        let secret = secret.filter(|secret| !secret.expose().trim().is_empty());
+        if secret.is_none() && self.spec.client_auth != ClientAuth::None {
+            let mend = format!(
+                "{} `{}SECRET`, or `client_secret` in code",
+                self.console(),
+                self.prefix
+            );
+            self.wrong("client_secret_missing", "it has no client secret", mend);
+        }
+        secret
+    }
+
+    fn variables(&mut self) -> BTreeMap<String, String> {
+        let known: Vec<&str> = self.spec.variables.keys().map(String::as_str).collect();
+        for name in self.given.variables.keys() {
+            if !known.contains(&name.as_str()) {
+                let mend = if known.is_empty() {
+                    "remove it; this provider has none".to_owned()
+                } else {
+                    format!("this provider has `{}`", known.join("`, `"))
+                };
+                self.wrong(
+                    "variable_unknown",
+                    format!("it has no variable `{}`", name.escape_debug()),
+                    mend,
+                );
+            }
+        }
+        let mut filled = BTreeMap::new();
+        for (name, variable) in &self.spec.variables {
+            let given = self.given.variables.get(name).cloned();
+            let is_issuer = name == "issuer";
+            let given = given.or_else(|| self.given.issuer.clone().filter(|_| is_issuer));
+            let value = given
+                .or_else(|| self.env(name))
+                .or_else(|| variable.default.clone());
+            match value {
+                Some(value) => {
+                    filled.insert(name.clone(), value);
+                }
+                None => {
+                    let mend = format!(
+                        "set `{}{}`, or `variable(\"{name}\", …)` in code",
+                        self.prefix,
+                        name.to_ascii_uppercase()
+                    );
+                    let what = match variable.description.as_str() {
+                        "" => format!("`{name}` is not filled in"),
+                        description => format!("`{name}` is not filled in ({description})"),
+                    };
+                    self.wrong("variable_missing", what, mend);
+                }
+            }
+        }
+        filled
+    }
+
+    fn issuer(&mut self, registration: &Registration) -> Option<String> {
+        let template = self.spec.issuer.as_ref();
+        let issuer = self
+            .given
+            .issuer
+            .clone()
+            .or_else(|| self.env("ISSUER"))
+            // An issuer is compared byte for byte: where it is just what was filled in, it stays
+            // as it was filled in.
+            .or_else(|| match template?.as_str() {
+                "{issuer}" => registration.variables.get("issuer").cloned(),
+                _ => registration.url(template?, None),
+            });
+        let is_needed = self.spec.protocol == Protocol::Oidc
+            || self.spec.checks.iss == IssRule::Required
+            || registration.is_discovered();
+        let is_told_already = template.is_some_and(|template| {
+            template
+                .placeholders()
+                .any(|name| !registration.variables.contains_key(name))
+        });
+        if issuer.is_none() && is_needed && !is_told_already {
+            let mend = format!("set `{}ISSUER`, or `issuer` in code", self.prefix);
+            self.wrong("issuer_missing", "it has no issuer", mend);
+        }
+        issuer
+    }
+
+    fn scopes(&mut self) -> Vec<String> {
+        let scopes = self
+            .given
+            .scopes
+            .as_ref()
+            .unwrap_or(&self.spec.scopes)
+            .clone();
+        if self.spec.protocol == Protocol::Oidc && !scopes.iter().any(|scope| scope == "openid") {
+            self.wrong(
+                "scope_openid_missing",
+                "without the scope `openid` there is no ID token",
+                "add `openid` to `scopes`",
+            );
+        }
+        scopes
+    }
+
+    fn algorithms(&mut self) -> Vec<Algorithm> {
+        let mut algorithms = Vec::new();
+        for name in &self.spec.id_token.algorithms {
+            match Algorithm::named(name) {
+                Some(algorithm) => algorithms.push(algorithm),
+                None => self.wrong(
+                    "algorithm_unknown",
+                    format!("ID tokens cannot be signed with `{}`", name.escape_debug()),
+                    format!("use some of {}", Algorithm::names()),
+                ),
+            }
+        }
+        algorithms
+    }
+
+    fn params(&mut self) {
+        let from_spec = self.spec.authorization.as_ref().map(|it| &it.params);
+        let names: Vec<String> = (self.given.params.keys())
+            .chain(&self.given.passes)
+            .chain(from_spec.into_iter().flat_map(BTreeMap::keys))
+            .cloned()
+            .collect();
+        for name in names {
+            if OWN.contains(&name.as_str()) {
+                self.wrong(
+                    "param_reserved",
+                    format!("the parameter `{name}` belongs to the protocol"),
+                    "remove it",
+                );
+            }
+        }
+        if self.given.params.contains_key("scope") {
+            self.wrong(
+                "param_reserved",
+                "`scope` is no free parameter",
+                "use `scopes`",
+            );
+        }
+    }
+
+    fn user_agent(&mut self) {
+        let has_one = self
+            .setting
+            .user_agent
+            .is_some_and(|agent| !agent.trim().is_empty());
+        if self.spec.user_agent == UserAgentRule::OperatorRequired && !has_one {
+            self.wrong(
+                "user_agent_missing",
+                "it serves only applications whose `User-Agent` names their operator",
+                "set `user_agent(\"my-application/1.0 (https://example.org; admin@example.org)\")`",
+            );
+        }
+    }
+
+    fn addresses(&mut self, registration: &Registration) {
+        let spec = self.spec;
+        let mut wrong = Vec::new();
+        let endpoint = |endpoint: &Option<crate::provider::spec::Endpoint>| {
+            endpoint.as_ref().map(|endpoint| endpoint.url.clone())
+        };
+        let templates: [(&str, Option<Template>); 5] = [
+            ("authorization", endpoint(&spec.authorization)),
+            ("token", endpoint(&spec.token)),
+            ("userinfo", endpoint(&spec.userinfo)),
+            ("jwks", spec.jwks.clone()),
+            ("discovery", spec.discovery.clone()),
+        ];
+        let mut addresses: Vec<(&str, String)> = Vec::new();
+        for (name, template) in templates {
+            let Some(template) = template else { continue };
+            let unfilled = template
+                .placeholders()
+                .any(|place| !place.starts_with("token.") && registration.lookup(place).is_none());
+            // What is not filled in was told already.
+            if unfilled {
+                continue;
+            }
+            let filled = template.try_fill(&|place| {
+                match place.starts_with("token.") {
+                    // Not known before there is a token; any word shows what the address is like.
+                    true => Some("x".into()),
+                    false => registration.lookup(place),
+                }
+            });
+            match filled {
+                Ok(filled) => addresses.push((name, filled)),
+                Err(error) => wrong.push((
+                    "url_invalid",
+                    format!("the address `{name}` cannot be filled in: {error}"),
+                    "write it like `https://example.org`".to_owned(),
+                )),
+            }
+        }
+        addresses.extend(registration.issuer.clone().map(|issuer| ("issuer", issuer)));
+        for (name, address) in addresses {
+            let mend = "use https; http is for `localhost`, `127.0.0.1` and `[::1]`".to_owned();
+            match Url::parse(&address) {
+                Err(_) => wrong.push((
+                    "url_invalid",
+                    format!("the address `{name}` is no URL"),
+                    "write it like `https://example.org`".to_owned(),
+                )),
+                Ok(url) if protection(&url) == Protection::None => wrong.push((
+                    "url_insecure",
+                    format!("requests to `{name}` could be listened to"),
+                    mend,
+                )),
+                Ok(_) => {}
+            }
+        }
+        for (code, what, mend) in wrong {
+            self.wrong(code, what, mend);
+        }
+    }
+}
+
+fn info(registration: &Registration, given: &OAuth) -> ProviderInfo {
+    let spec = &registration.spec;
+    let kind = match spec.protocol {
+        Protocol::OAuth2 => ProviderKind::OAuth2,
+        Protocol::Oidc => ProviderKind::Oidc,
+    };
+    let mut info = ProviderInfo::new(spec.id.clone(), spec.name.clone(), kind);
+    info.authority = authority(registration).unwrap_or_else(|| spec.id.to_string());
+    info.style = spec.style.clone();
+    info.correlation = spec.correlation;
+    info.response_mode = spec.response_mode;
+    info.email_linking = given.email_linking;
+    info.passes.extend(given.passes.iter().cloned());
+    info
+}
+
+/// Who vouches for subjects: the issuer; where there is none, the authorization endpoint when a
+/// variable makes it another than the default one. User 3 of one wiki is not user 3 of the next.
+fn authority(registration: &Registration) -> Option<String> {
+    if let Some(issuer) = &registration.issuer {
+        return Some(issuer.clone());
+    }
+    let spec = &registration.spec;
+    let template = &spec.authorization.as_ref()?.url;
+    let default = template.fill(&|name| match name {
+        "client_id" => Some(registration.client_id.clone()),
+        _ => spec.variables.get(name)?.default.clone(),
+    });
+    let filled = registration.url(template, None)?;
+    let without_query = filled.split(['?', '#']).next().unwrap_or(&filled);
+    (default.as_deref() != Some(filled.as_str())).then(|| without_query.to_owned())
+}
+
+#[cfg(test)]
+mod tests;

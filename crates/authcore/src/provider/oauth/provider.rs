@@ -1,0 +1,350 @@
+//! This file runs a spec: the one provider that OAuth 2 and OpenID Connect share.
+//!
+//! ```text
+//! start    discovery? → the authorization URL
+//! finish   whose answer → code → tokens → ID token? → profile? → who it is
+//! refresh  refresh token → tokens → ID token?
+//! ```
+//!
+//! A question mark stands at what depends on the provider's data. No step sees a token before the
+//! one above it has agreed to it.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use crate::{
+    model::{JsonMap, Secret, Timestamp, TokenSet},
+    oauth::{
+        authorize,
+        cache::{Cached, Wanted},
+        callback::{self, IssPromise},
+        discovery::{self, Metadata},
+        id_token::{CheckedIdToken, Expected, Nonce},
+        jws,
+        keys::{self, KeySet},
+        registration::Registration,
+        token::{self, Granted, Trade},
+        userinfo::Asking,
+    },
+    provider::{
+        Finish, Misbehaviour, Proof, Provider, ProviderError, ProviderInfo, Refresh, Start,
+        Started,
+        spec::{ProfileSource, Protocol},
+    },
+    transport::Transport,
+};
+
+/// The longest that clocks may be apart, whatever a provider's data says.
+const MOST_TOLERANCE: Duration = Duration::from_secs(600);
+
+/// A provider that is made of data, filled in and ready.
+pub struct OAuthProvider {
+    info: ProviderInfo,
+    registration: Registration,
+    metadata: Cached<Metadata>,
+    keys: Cached<KeySet>,
+}
+
+impl OAuthProvider {
+    pub(super) fn new(info: ProviderInfo, registration: Registration) -> Self {
+        Self {
+            info,
+            registration,
+            metadata: Cached::default(),
+            keys: Cached::default(),
+        }
+    }
+
+    /// The issuer's endpoints, for everybody at once.
+    async fn metadata(&self, net: Net<'_>) -> Result<Arc<Metadata>, ProviderError> {
+        let registration = &self.registration;
+        let issuer = registration.issuer.as_deref().ok_or_else(unfilled)?;
+        let url = match &registration.spec.discovery {
+            Some(template) => registration.url(template, None).ok_or_else(unfilled)?,
+            None => discovery::well_known(issuer),
+        };
+        self.metadata
+            .get(net.now, Wanted::Current, || {
+                discovery::fetch(&url, issuer, net.transport)
+            })
+            .await
+    }
+
+    /// The same, if anything that a login needs must be discovered.
+    async fn discovered(&self, net: Net<'_>) -> Result<Option<Arc<Metadata>>, ProviderError> {
+        if self.registration.is_discovered() {
+            self.metadata(net).await.map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    async fn token_url(&self, net: Net<'_>) -> Result<String, ProviderError> {
+        match &self.registration.spec.token {
+            Some(endpoint) => self
+                .registration
+                .url(&endpoint.url, None)
+                .ok_or_else(unfilled),
+            None => {
+                let metadata = self.metadata(net).await?;
+                metadata.token.clone().ok_or(Misbehaviour::Discovery.into())
+            }
+        }
+    }
+
+    async fn keys(&self, net: Net<'_>, wanted: Wanted) -> Result<Arc<KeySet>, ProviderError> {
+        let url = match &self.registration.spec.jwks {
+            Some(template) => self.registration.url(template, None).ok_or_else(unfilled)?,
+            None => {
+                let metadata = self.metadata(net).await?;
+                metadata.jwks.clone().ok_or(Misbehaviour::Discovery)?
+            }
+        };
+        self.keys
+            .get(net.now, wanted, || keys::fetch(&url, net.transport))
+            .await
+    }
+
+    /// Signature, then claims. A key that is not known may be new: the keys are fetched once more.
+    async fn check_id_token(
+        &self,
+        token: &Secret,
+        expected: &Expected<'_>,
+        net: Net<'_>,
+    ) -> Result<CheckedIdToken, ProviderError> {
+        let unverified = jws::split(token.expose(), &self.registration.algorithms)?;
+        if unverified.is_symmetric() {
+            let secret = self.registration.client_secret.as_ref();
+            let signed = unverified.verify_with_secret(secret.ok_or(Misbehaviour::IdTokenKey)?)?;
+            return Ok(CheckedIdToken::check(signed, expected)?);
+        }
+        let known = self.keys(net, Wanted::Current).await?;
+        let signed = match known.verify(&unverified) {
+            Ok(signed) => signed,
+            Err(first) if first == Misbehaviour::IdTokenKey || !unverified.names_a_key() => {
+                let fresh = self.keys(net, Wanted::Anew).await?;
+                if Arc::ptr_eq(&known, &fresh) {
+                    return Err(first.into());
+                }
+                fresh.verify(&unverified)?
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(CheckedIdToken::check(signed, expected)?)
+    }
+
+    fn expected<'a>(&'a self, issuer: &'a str, now: Timestamp) -> Expected<'a> {
+        let tolerance =
+            Duration::from_secs(self.registration.spec.id_token.tolerance_seconds.into());
+        Expected {
+            issuer,
+            client_id: &self.registration.client_id,
+            nonce: Nonce::NotSent,
+            access_token: None,
+            code: None,
+            max_age: None,
+            now,
+            tolerance: tolerance.min(MOST_TOLERANCE),
+        }
+    }
+
+    /// The ID token that came with a code, checked; `None` where the provider gives none, or none
+    /// that anybody could check.
+    async fn id_token(
+        &self,
+        granted: &Granted,
+        code: &str,
+        cx: &Finish<'_>,
+    ) -> Result<Option<CheckedIdToken>, ProviderError> {
+        let registration = &self.registration;
+        let (token, issuer) = match (&granted.tokens.id_token, &registration.issuer) {
+            (Some(token), Some(issuer)) => (token, issuer),
+            _ if registration.spec.protocol == Protocol::Oidc => {
+                return Err(Misbehaviour::IdTokenMissing.into());
+            }
+            _ => return Ok(None),
+        };
+        let mut expected = self.expected(issuer, cx.now);
+        if authorize::sends_nonce(registration) {
+            expected.nonce = Nonce::Sent(cx.attempt.nonce());
+        }
+        expected.access_token = granted.tokens.access_token.as_ref().map(Secret::expose);
+        expected.code = Some(code);
+        expected.max_age = cx.keep.get(authorize::MAX_AGE).and_then(Value::as_u64);
+        let checked = self.check_id_token(token, &expected, Net::of(cx)).await?;
+        Ok(Some(checked))
+    }
+
+    /// The profile's answer, complete.
+    async fn profile(
+        &self,
+        granted: &Granted,
+        id_token: Option<&CheckedIdToken>,
+        metadata: Option<&Metadata>,
+        token_url: &str,
+        transport: &dyn Transport,
+    ) -> Result<JsonMap, ProviderError> {
+        let spec = &self.registration.spec;
+        let asking = Asking {
+            registration: &self.registration,
+            granted,
+            token_url,
+            transport,
+        };
+        let is_in_token =
+            spec.protocol == Protocol::Oidc && spec.id_token.profile_from == ProfileSource::IdToken;
+        let claims = id_token.map(|token| token.claims().clone());
+        let profile = match claims {
+            Some(claims) if is_in_token => claims,
+            claims => {
+                let discovered = metadata.and_then(|metadata| metadata.userinfo.as_deref());
+                let answer = asking.profile(discovered, id_token).await?;
+                let mut profile = match spec.protocol {
+                    Protocol::Oidc => claims.unwrap_or_default(),
+                    Protocol::OAuth2 => JsonMap::new(),
+                };
+                profile.extend(answer);
+                profile
+            }
+        };
+        asking.complete(profile).await
+    }
+}
+
+#[async_trait]
+impl Provider for OAuthProvider {
+    fn info(&self) -> &ProviderInfo {
+        &self.info
+    }
+
+    async fn start(&self, cx: &Start<'_>) -> Result<Started, ProviderError> {
+        let registration = &self.registration;
+        let endpoint = match &registration.spec.authorization {
+            Some(endpoint) => registration.url(&endpoint.url, None).ok_or_else(unfilled)?,
+            None => {
+                let net = Net {
+                    transport: cx.transport,
+                    now: cx.now,
+                };
+                let metadata = self.metadata(net).await?;
+                metadata
+                    .authorization
+                    .clone()
+                    .ok_or(Misbehaviour::Discovery)?
+            }
+        };
+        authorize::request(registration, &endpoint, &self.info.passes, cx)
+    }
+
+    async fn finish(&self, cx: &Finish<'_>) -> Result<Proof, ProviderError> {
+        let registration = &self.registration;
+        // Before the first request: an answer that names another issuer ends here.
+        callback::check_iss(registration, cx.params)?;
+        let metadata = self.discovered(Net::of(cx)).await?;
+        let promise = match &metadata {
+            Some(metadata) if metadata.promises_iss => IssPromise::Made,
+            _ => IssPromise::NotMade,
+        };
+        let code = callback::code(registration, promise, cx.params)?;
+
+        let token_url = self.token_url(Net::of(cx)).await?;
+        let trade = Trade {
+            code: code.clone(),
+            code_verifier: cx.attempt.code_verifier(),
+            callback_url: cx.callback_url,
+        };
+        let granted =
+            token::exchange(registration, &token_url, trade, cx.transport, cx.now).await?;
+        let id_token = self.id_token(&granted, &code, cx).await?;
+        let answer = self
+            .profile(
+                &granted,
+                id_token.as_ref(),
+                metadata.as_deref(),
+                &token_url,
+                cx.transport,
+            )
+            .await?;
+        let lookup = |name: &str| registration.lookup_with(name, Some(&granted.tokens));
+        let (subject, profile) = registration
+            .spec
+            .profile
+            .apply(&Value::Object(answer), &lookup)
+            .map_err(|error| {
+                // The log says which pointer found nobody; the answer itself stays out of it.
+                tracing::warn!(provider = %self.info.id, %error, "the profile does not say who it is");
+                Misbehaviour::from(error)
+            })?;
+        Ok(Proof {
+            subject,
+            profile,
+            tokens: granted.tokens,
+        })
+    }
+
+    async fn refresh(&self, cx: &Refresh<'_>) -> Result<TokenSet, ProviderError> {
+        let net = Net {
+            transport: cx.transport,
+            now: cx.now,
+        };
+        let token_url = self.token_url(net).await?;
+        let granted = token::refresh(
+            &self.registration,
+            &token_url,
+            cx.refresh_token,
+            cx.transport,
+            cx.now,
+        )
+        .await?;
+        // OpenID Connect Core 1.0, section 12.2: the same issuer, application and person; the
+        // nonce may be missing.
+        if let (Some(token), Some(issuer)) = (&granted.tokens.id_token, &self.registration.issuer) {
+            let mut expected = self.expected(issuer, cx.now);
+            expected.access_token = granted.tokens.access_token.as_ref().map(Secret::expose);
+            let checked = self.check_id_token(token, &expected, net).await?;
+            if let Some(subject) = cx.subject {
+                let claims = Value::Object(checked.claims().clone());
+                let lookup = |name: &str| self.registration.lookup(name);
+                let mapped = self.registration.spec.profile.apply(&claims, &lookup);
+                let is_same = checked.subject() == subject.as_str()
+                    || mapped.is_ok_and(|(mapped, _)| mapped == *subject);
+                if !is_same {
+                    return Err(Misbehaviour::IdTokenSubject.into());
+                }
+            }
+        }
+        Ok(granted.tokens)
+    }
+}
+
+impl fmt::Debug for OAuthProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OAuthProvider")
+            .field("info", &self.info)
+            .field("registration", &self.registration)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The way out, and the time.
+#[derive(Clone, Copy)]
+struct Net<'a> {
+    transport: &'a dyn Transport,
+    now: Timestamp,
+}
+
+impl<'a> Net<'a> {
+    fn of(cx: &Finish<'a>) -> Self {
+        Self {
+            transport: cx.transport,
+            now: cx.now,
+        }
+    }
+}
+
+/// What was checked when the provider was plugged in does not hold.
+fn unfilled() -> ProviderError {
+    ProviderError::Misconfigured("an address of the provider's data is not filled in".into())
+}

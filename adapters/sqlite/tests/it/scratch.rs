@@ -38,6 +38,12 @@ impl Scratch {
         SqliteConnection::connect(&self.url()).await.unwrap()
     }
 
+    /// A connection past the adapter to a file that is made when it is missing.
+    pub(crate) async fn beside_made(&self) -> SqliteConnection {
+        let url = format!("{}?mode=rwc", self.url());
+        SqliteConnection::connect(&url).await.unwrap()
+    }
+
     /// Every byte of the database's files.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();

@@ -7,8 +7,8 @@ use authcore::{
     adapter::{Adapter, AdapterError, AttemptStore, SessionStore},
     model::UserId,
 };
-use authcore_sqlite::{SqliteAdapter, sqlx};
-use sqlx::Executor;
+use authcore_sqlite::{Schema, SqliteAdapter, sqlx};
+use sqlx::{Executor, Row};
 
 use crate::scratch::{NOW, SECRET, Scratch, account, ada, key, session};
 
@@ -193,4 +193,65 @@ async fn a_conflict_tells_nothing_of_the_values() {
     let nobody = session(&UserId::new("canary"));
     let nobody = adapter.create_session("other", nobody).await.unwrap_err();
     assert!(!format!("{nobody:?} {nobody}").contains("canary"));
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_given_up_at_any_moment_leaves_all_or_nothing() {
+    let scratch = Scratch::new();
+    let adapter = scratch.open_with(hasty()).await;
+    for moment in 0..60 {
+        let new = account(&moment.to_string(), Default::default());
+        tokio::select! {
+            biased;
+            created = adapter.create_user_with_account(ada(), new) => { created.unwrap(); }
+            () = turns(moment) => {}
+        }
+    }
+    // The connection that was left behind is of use again, and its lock is gone.
+    let new = account("last", Default::default());
+    adapter.create_user_with_account(ada(), new).await.unwrap();
+    let counts = "SELECT (SELECT count(*) FROM authcore_users), \
+                  (SELECT count(DISTINCT user_id) FROM authcore_accounts)";
+    let row = scratch.beside().await.fetch_one(counts).await.unwrap();
+    let (users, owners): (i64, i64) = (row.get(0), row.get(1));
+    assert_eq!(users, owners);
+}
+
+async fn turns(count: usize) {
+    for _ in 0..count {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_asks_for_an_address_refuses_a_user_without_one() {
+    let scratch = Scratch::new();
+    scratch
+        .beside_made()
+        .await
+        .execute(
+            "CREATE TABLE users (id TEXT PRIMARY KEY, name TEXT, email TEXT NOT NULL, \
+             \"emailVerified\" INTEGER, image TEXT)",
+        )
+        .await
+        .unwrap();
+    let authjs = SqliteAdapter::builder().schema(Schema::authjs());
+    let adapter = scratch.open_with(authjs).await;
+    assert!(matches!(
+        adapter.create_user(ada()).await,
+        Err(AdapterError::Refused { what: "user" })
+    ));
+}
+
+#[tokio::test]
+async fn a_users_own_fields_are_refused_where_there_is_no_column_for_them() {
+    let scratch = Scratch::new();
+    let authjs = SqliteAdapter::builder().schema(Schema::authjs());
+    let adapter = scratch.open_with(authjs).await;
+    let mut new = ada();
+    new.extra.insert("role".into(), "admin".into());
+    assert!(matches!(
+        adapter.create_user(new).await,
+        Err(AdapterError::Refused { what: "user" })
+    ));
 }

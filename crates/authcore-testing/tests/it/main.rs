@@ -13,3 +13,4 @@ mod hostile;
 mod mediawiki;
 mod openid;
 mod script;
+mod whole_login;

@@ -6,6 +6,8 @@
 //! application   the application under test, served
 //! browser       a browser that keeps cookies as a real one does, with tabs, forms and redirects
 //! identity      an identity provider that stands in for any other, and misbehaves on demand
+//! conformance   every sentence of the adapter's contract as a case that a store must pass
+//! memory        an adapter that keeps everything in memory
 //! ```
 //!
 //! A whole login, at the provider's real URLs:
@@ -61,5 +63,7 @@
 pub mod application;
 pub mod browser;
 pub mod clock;
+pub mod conformance;
 pub mod hosts;
 pub mod identity;
+pub mod memory;

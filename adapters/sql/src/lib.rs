@@ -1,1 +1,29 @@
-//! Placeholder.
+//! What authcore's SQL adapters share. A crate for one database (`authcore-sqlite`) adds a
+//! [`Driver`], its migrations' dialect and the way to connect; everything else is here, once:
+//!
+//! ```text
+//! schema.rs      how tables and columns are called: our own, or Auth.js's
+//! statements.rs  every statement, rendered once when the adapter is made
+//! statement.rs   one rendered statement and the names of its arguments
+//! driver.rs      the narrow part that each database implements
+//! record.rs      rows to users, accounts and sessions, and back
+//! at_rest.rs     OAuth tokens are sealed before they reach a row
+//! migration.rs   the tables, as text, and how they come into a database
+//! adapter/       the `Adapter` of the core, written over all of these
+//! ```
+//!
+//! Applications use the crate of their database; this one is for those who write such a crate.
+
+mod adapter;
+mod at_rest;
+mod driver;
+mod migration;
+mod record;
+mod schema;
+mod statement;
+mod statements;
+
+pub use adapter::{Database, Settings, SqlAdapter};
+pub use driver::{Dialect, Driver, DriverError, Fault, Kind, Query, Row, Transaction, Value};
+pub use migration::{Migration, MigrationError, migrate, migrations};
+pub use schema::{Layout, Schema, SchemaError};

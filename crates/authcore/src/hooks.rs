@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use crate::{
-    model::{Account, AccountKey, JsonMap, User},
+    model::{AccountKey, JsonMap, TokenSet, User},
     provider::{Profile, Proof, ProviderInfo},
     session::ActiveSession,
 };
@@ -33,19 +33,25 @@ pub trait Hooks: Send + Sync {
     }
 
     /// What a JWT session carries. Asked at sign-in, at each reading and at an update from the
-    /// browser, whose JSON is in [`ClaimsMoment::Update`] and must not be trusted. `None` ends the
-    /// session. Default: as it is.
+    /// browser, whose JSON is in [`ClaimsMoment::Update`] and must not be trusted.
+    /// Default: [`ClaimsDecision::Keep`].
     async fn claims(
         &self,
         _moment: &ClaimsMoment<'_>,
-        claims: JsonMap,
-    ) -> Result<Option<JsonMap>, HookError> {
-        Ok(Some(claims))
+        _claims: &JsonMap,
+    ) -> Result<ClaimsDecision, HookError> {
+        Ok(ClaimsDecision::Keep)
     }
 
     /// What `GET /session` shows to the browser. `shown` is the default: name, e-mail address,
-    /// picture and the end. Default: that.
-    async fn session(&self, _session: &ActiveSession, shown: Value) -> Result<Value, HookError> {
+    /// picture and the end. `update` is the JSON of a browser that asks for a change, and must not be
+    /// trusted. Default: as it is.
+    async fn session(
+        &self,
+        _session: &ActiveSession,
+        shown: Value,
+        _update: Option<&Value>,
+    ) -> Result<Value, HookError> {
         Ok(shown)
     }
 
@@ -82,6 +88,17 @@ pub enum Admission {
     SendTo(String),
 }
 
+/// What becomes of a session's claims.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ClaimsDecision {
+    /// They stay as they are.
+    Keep,
+    /// These take their place.
+    Replace(JsonMap),
+    /// The session ends.
+    End,
+}
+
 /// When claims are asked for.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -94,6 +111,8 @@ pub enum ClaimsMoment<'a> {
         account: &'a AccountKey,
         /// What the provider says of them.
         profile: &'a Profile,
+        /// The tokens, for an application that carries one of them in the session.
+        tokens: &'a TokenSet,
         /// Whether the user is new.
         is_new_user: bool,
     },
@@ -136,7 +155,7 @@ pub enum Event<'a> {
         /// The user.
         user: &'a User,
         /// The account.
-        account: &'a Account,
+        account: &'a AccountKey,
     },
     /// A session was shown to a browser.
     SessionRead {

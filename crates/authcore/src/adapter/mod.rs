@@ -12,12 +12,20 @@ use async_trait::async_trait;
 pub use error::AdapterError;
 
 use crate::model::{
-    Account, AccountKey, Email, NewAccount, NewUser, Timestamp, TokenSet, User, UserChanges, UserId,
+    Account, AccountKey, Email, NewAccount, NewUser, Secret, Timestamp, TokenSet, User,
+    UserChanges, UserId,
 };
 
 /// Where users and their accounts live.
 #[async_trait]
 pub trait Adapter: Send + Sync {
+    /// Takes the application's secrets: what a store encrypts, it encrypts under a key derived from
+    /// the first, and opens with any. `build()` calls this once, before anything else. An adapter
+    /// that was given secrets of its own keeps those.
+    fn use_secrets(&self, secrets: &[Secret]) {
+        let _ = secrets;
+    }
+
     /// Stores a user who has no account yet (one who signs in by e-mail) and gives them an id.
     ///
     /// # Errors
@@ -93,8 +101,8 @@ pub trait Adapter: Send + Sync {
 pub struct StoredSession {
     /// Whose it is.
     pub user_id: UserId,
-    /// When it was made.
-    pub created_at: Timestamp,
+    /// When it was made, where the store says so: Auth.js's tables do not.
+    pub created_at: Option<Timestamp>,
     /// When it ends.
     pub expires_at: Timestamp,
 }

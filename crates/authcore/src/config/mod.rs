@@ -1,12 +1,17 @@
 //! This folder is the way in for an application: what it sets, what the environment says, and every
 //! mistake in both, reported at once.
 
+mod builder;
 mod env;
+mod pages;
 mod problem;
+pub(crate) mod url;
 
 use std::sync::Arc;
 
+pub use builder::{AuthBuilder, ProfileSync, SessionKind};
 pub use env::Env;
+pub use pages::{CustomPage, CustomPages};
 pub use problem::{Problem, Problems};
 
 use crate::provider::Provider;

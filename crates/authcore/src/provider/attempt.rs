@@ -40,7 +40,6 @@ impl Attempt {
 
     /// The seed, for the sealed cookie.
     #[must_use]
-    #[allow(dead_code)]
     pub(crate) fn seed(&self) -> &[u8; 32] {
         &self.seed
     }

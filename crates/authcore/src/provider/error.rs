@@ -96,6 +96,10 @@ misbehaviours! {
     CodeMissing = "code_missing", "the answer has no authorization code";
     /// The answer carries tokens in its parameters, which only the implicit flow does.
     TokenInAnswer = "token_in_answer", "the answer carries a token that was not asked for";
+    /// The answer is signed, but not with the secret that was agreed on.
+    AnswerSignature = "answer_signature", "the answer's signature is wrong";
+    /// The answer carries the nonce of another attempt, or none.
+    AnswerNonce = "answer_nonce", "the answer belongs to another attempt";
     /// The token answer is not one of RFC 6749, section 5.1.
     TokenAnswer = "token_answer", "the token answer cannot be read";
     /// The token answer has no access token.

@@ -5,7 +5,13 @@
 //! database.rs  an opaque token whose SHA-256 the adapter keeps: one query, can be ended at once
 //! ```
 
+mod database;
+mod jwt;
+
 use async_trait::async_trait;
+
+pub use database::DatabaseSessions;
+pub use jwt::{JwtCodec, JwtSessions};
 
 use crate::{
     adapter::{Adapter, AdapterError},
@@ -18,12 +24,12 @@ use crate::{
 /// How a signed-in visitor is remembered.
 #[async_trait]
 pub trait SessionStrategy: Send + Sync {
-    /// Begins a session for someone who was admitted.
+    /// Begins a session for someone who was admitted; `None` when a hook wants none.
     async fn issue(
         &self,
         cx: &SessionContext<'_>,
         admitted: &Admitted,
-    ) -> Result<IssuedSession, SessionError>;
+    ) -> Result<Option<IssuedSession>, SessionError>;
 
     /// The session that a browser presents; `None` when it is none, has ended, or was ended by a hook.
     async fn read(
@@ -32,11 +38,12 @@ pub trait SessionStrategy: Send + Sync {
         presented: &str,
     ) -> Result<Option<ActiveSession>, SessionError>;
 
-    /// Lengthens a session where that is due, or takes the application's update into it. `None` when
-    /// the browser keeps what it has; an ended session is `Renewal::Ended`.
+    /// Lengthens a session where that is due, or takes the application's update into it. Claims that
+    /// a hook changed while the session was read are taken into it too.
     async fn renew(
         &self,
         cx: &SessionContext<'_>,
+        presented: &str,
         session: &ActiveSession,
         update: Option<&serde_json::Value>,
     ) -> Result<Renewal, SessionError>;
@@ -83,6 +90,22 @@ pub struct ActiveSession {
     pub issued_at: Timestamp,
     /// When it ends.
     pub expires_at: Timestamp,
+    /// Whether the claims are no longer those that the browser carries.
+    pub claims_changed: bool,
+}
+
+impl ActiveSession {
+    /// A session that is alive, for a strategy of one's own.
+    #[must_use]
+    pub fn new(user: User, issued_at: Timestamp, expires_at: Timestamp) -> Self {
+        Self {
+            user,
+            claims: JsonMap::new(),
+            issued_at,
+            expires_at,
+            claims_changed: false,
+        }
+    }
 }
 
 /// What became of a session that was looked at.
@@ -91,7 +114,7 @@ pub enum Renewal {
     /// It goes on as it is.
     Unchanged,
     /// The browser is to carry this from now on.
-    Renewed(IssuedSession),
+    Renewed(Box<IssuedSession>),
     /// It has ended.
     Ended,
 }

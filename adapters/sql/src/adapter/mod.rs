@@ -1,0 +1,260 @@
+//! This folder is the core's `Adapter`, written once over any [`Driver`].
+//!
+//! ```text
+//! mod.rs     how an adapter is made, and what runs its statements
+//! people.rs  users and their accounts
+//! stores.rs  sessions and used attempts
+//! ```
+
+mod people;
+mod stores;
+
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use authcore::{
+    adapter::AdapterError,
+    clock::{Clock, SystemClock},
+    model::Secret,
+};
+
+use crate::{
+    at_rest::Keyring,
+    driver::{Driver, DriverError, Row, Transaction},
+    record::TokenForm,
+    schema::{Layout, Schema},
+    statement::{Arguments, Statement},
+    statements::Statements,
+};
+
+/// Users, accounts, sessions and used attempts in an SQL database.
+///
+/// OAuth tokens are sealed before they are written (see [`Settings::secrets`]); session tokens are
+/// stored as their SHA-256. All statements are rendered when the adapter is made.
+pub struct SqlAdapter<D> {
+    driver: D,
+    schema: Schema,
+    statements: Statements,
+    keyring: OnceLock<Keyring>,
+    clock: Arc<dyn Clock>,
+}
+
+/// What an adapter is made with.
+#[non_exhaustive]
+pub struct Settings {
+    /// The names of the tables. Default: [`Schema::authcore`].
+    pub schema: Schema,
+    /// The secrets that OAuth tokens are sealed with: the first seals, all open. Default: none, and
+    /// then those of the `Auth` that the adapter is plugged into. An adapter that has none at all
+    /// refuses to store a token.
+    pub secrets: Vec<Secret>,
+    /// Where the time in new ids comes from. Default: the machine's clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            schema: Schema::default(),
+            secrets: Vec::new(),
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+/// A database that an adapter can connect to: what the crate of one database adds to its [`Driver`].
+#[async_trait]
+pub trait Database: Driver + Sized {
+    /// The driver's pool of connections.
+    type Pool: Send;
+    /// What can be set before connecting.
+    type Builder: Default + Send;
+
+    /// Connects as a builder says.
+    async fn connect(builder: Self::Builder, url: &str) -> Result<SqlAdapter<Self>, AdapterError>;
+
+    /// Uses connections that the application has already.
+    async fn from_pool(
+        builder: Self::Builder,
+        pool: Self::Pool,
+    ) -> Result<SqlAdapter<Self>, AdapterError>;
+}
+
+impl<D: Database> SqlAdapter<D> {
+    /// Connects to the database of a URL, with our own tables, which are made or brought up to date.
+    ///
+    /// # Errors
+    /// [`AdapterError::Unavailable`] when it cannot be reached, [`AdapterError::Failed`] when the
+    /// URL is none or the tables cannot be brought up to date.
+    pub async fn connect(url: &str) -> Result<Self, AdapterError> {
+        D::connect(D::Builder::default(), url).await
+    }
+
+    /// Everything that can be set before connecting.
+    #[must_use]
+    pub fn builder() -> D::Builder {
+        D::Builder::default()
+    }
+
+    /// Uses connections that the application has already, with our own tables, which are made or
+    /// brought up to date.
+    ///
+    /// # Errors
+    /// As [`SqlAdapter::connect`].
+    pub async fn from_pool(pool: D::Pool) -> Result<Self, AdapterError> {
+        D::from_pool(D::Builder::default(), pool).await
+    }
+}
+
+impl<D: Driver> SqlAdapter<D> {
+    /// An adapter over a driver. It does not touch the database.
+    ///
+    /// # Errors
+    /// [`AdapterError::Failed`] when no key can be derived from the secrets.
+    pub fn new(driver: D, settings: Settings) -> Result<Self, AdapterError> {
+        let keyring = OnceLock::new();
+        if !settings.secrets.is_empty() {
+            let keys = Keyring::new(&settings.secrets)
+                .map_err(|error| AdapterError::Failed(Box::new(error)))?;
+            keyring.get_or_init(|| keys);
+        }
+        Ok(Self {
+            statements: Statements::render(driver.dialect(), &settings.schema),
+            driver,
+            schema: settings.schema,
+            keyring,
+            clock: settings.clock,
+        })
+    }
+
+    /// The driver below.
+    pub fn driver(&self) -> &D {
+        &self.driver
+    }
+
+    /// The names and texts of all statements, for those who want to see their plans.
+    pub fn statements(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.statements
+            .all()
+            .into_iter()
+            .map(|statement| (statement.name, &*statement.sql))
+    }
+
+    fn layout(&self) -> Layout {
+        self.schema.layout()
+    }
+
+    fn token_form(&self) -> TokenForm<'_> {
+        match self.layout() {
+            Layout::Authcore => TokenForm::Sealed(self.keyring.get()),
+            Layout::Authjs => TokenForm::Plain,
+        }
+    }
+
+    async fn execute(
+        &self,
+        statement: &Statement,
+        values: &Arguments,
+        about: About,
+    ) -> Result<u64, AdapterError> {
+        let query = statement.with(values)?;
+        self.driver
+            .execute(query)
+            .await
+            .map_err(|error| about.failure(error))
+    }
+
+    async fn rows(
+        &self,
+        statement: &Statement,
+        values: &Arguments,
+        about: About,
+    ) -> Result<Vec<Row>, AdapterError> {
+        let query = statement.with(values)?;
+        self.driver
+            .rows(query)
+            .await
+            .map_err(|error| about.failure(error))
+    }
+
+    async fn row(
+        &self,
+        statement: &Statement,
+        values: &Arguments,
+        about: About,
+    ) -> Result<Option<Row>, AdapterError> {
+        Ok(self.rows(statement, values, about).await?.pop())
+    }
+
+    async fn begin(&self, about: About) -> Result<Open, AdapterError> {
+        match self.driver.begin().await {
+            Ok(transaction) => Ok(Open(transaction)),
+            Err(error) => Err(about.failure(error)),
+        }
+    }
+}
+
+/// A transaction that was begun. Dropping it undoes it.
+struct Open(Box<dyn Transaction>);
+
+impl Open {
+    async fn execute(
+        &mut self,
+        statement: &Statement,
+        values: &Arguments,
+        about: About,
+    ) -> Result<u64, AdapterError> {
+        let query = statement.with(values)?;
+        self.0
+            .execute(query)
+            .await
+            .map_err(|error| about.failure(error))
+    }
+
+    async fn row(
+        &mut self,
+        statement: &Statement,
+        values: &Arguments,
+        about: About,
+    ) -> Result<Option<Row>, AdapterError> {
+        let query = statement.with(values)?;
+        match self.0.rows(query).await {
+            Ok(mut rows) => Ok(rows.pop()),
+            Err(error) => Err(about.failure(error)),
+        }
+    }
+
+    async fn commit(self, about: About) -> Result<(), AdapterError> {
+        self.0.commit().await.map_err(|error| about.failure(error))
+    }
+}
+
+/// What a statement is about: a database says only that something is taken or points to nothing,
+/// and the statement knows what.
+#[derive(Clone, Copy)]
+enum About {
+    User,
+    Account,
+    Session,
+    Attempt,
+}
+
+impl About {
+    fn failure(self, error: DriverError) -> AdapterError {
+        let (what, unique) = match self {
+            Self::User => ("user", "email"),
+            Self::Account => ("account", "account"),
+            Self::Session => ("session", "session"),
+            Self::Attempt => ("attempt", "attempt"),
+        };
+        match error {
+            DriverError::Unique => AdapterError::Conflict { what: unique },
+            // Accounts and sessions point to users, and to nothing else.
+            DriverError::ForeignKey => AdapterError::NotFound { what: "user" },
+            DriverError::Unavailable(fault) => AdapterError::Unavailable(Box::new(fault)),
+            DriverError::Refused => AdapterError::Refused { what },
+            DriverError::Corrupt => AdapterError::Corrupt { what },
+            DriverError::Failed(fault) => AdapterError::Failed(Box::new(fault)),
+        }
+    }
+}

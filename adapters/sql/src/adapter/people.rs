@@ -1,0 +1,227 @@
+//! This file keeps users and their accounts.
+
+use async_trait::async_trait;
+use authcore::{
+    adapter::{Adapter, AdapterError, AttemptStore, SessionStore},
+    model::{
+        Account, AccountKey, Email, NewAccount, NewUser, Secret, Timestamp, TokenSet, User,
+        UserChanges, UserId,
+    },
+    random,
+};
+
+use super::{About, Open, SqlAdapter};
+use crate::{
+    at_rest::Keyring,
+    driver::{Driver, Value},
+    record,
+    statement::{Arg, Arguments},
+};
+
+#[async_trait]
+impl<D: Driver> Adapter for SqlAdapter<D> {
+    fn use_secrets(&self, secrets: &[Secret]) {
+        if self.keyring.get().is_some() {
+            return;
+        }
+        // Without keys no token is stored, and the error that says so comes where one should be.
+        if let Ok(keys) = Keyring::new(secrets) {
+            self.keyring.get_or_init(|| keys);
+        }
+    }
+
+    async fn create_user(&self, user: NewUser) -> Result<User, AdapterError> {
+        let user = self.named(user)?;
+        let values = record::user_values(self.layout(), &user)?;
+        self.execute(&self.statements.create_user, &values, About::User)
+            .await?;
+        Ok(user)
+    }
+
+    async fn create_user_with_account(
+        &self,
+        user: NewUser,
+        account: NewAccount,
+    ) -> Result<User, AdapterError> {
+        let user = self.named(user)?;
+        let user_values = record::user_values(self.layout(), &user)?;
+        let account_values = self.account_values(&user.id, &account)?;
+        let mut open = self.begin(About::User).await?;
+        open.execute(&self.statements.create_user, &user_values, About::User)
+            .await?;
+        self.insert_account(&mut open, &account_values).await?;
+        open.commit(About::Account).await?;
+        Ok(user)
+    }
+
+    async fn user(&self, id: &UserId) -> Result<Option<User>, AdapterError> {
+        let found = self
+            .row(&self.statements.user, &by_user(id), About::User)
+            .await?;
+        found.map(record::user).transpose()
+    }
+
+    async fn user_by_email(&self, email: &Email) -> Result<Option<User>, AdapterError> {
+        let values = vec![(Arg::Email, record::email_value(Some(email)))];
+        let found = self
+            .row(&self.statements.user_by_email, &values, About::User)
+            .await?;
+        found.map(record::user).transpose()
+    }
+
+    async fn user_by_account(&self, key: &AccountKey) -> Result<Option<User>, AdapterError> {
+        let values = record::key_values(key);
+        let found = self
+            .row(&self.statements.user_by_account, &values, About::User)
+            .await?;
+        found.map(record::user).transpose()
+    }
+
+    async fn update_user(&self, id: &UserId, changes: UserChanges) -> Result<User, AdapterError> {
+        let mut values = by_user(id);
+        let extra = changes
+            .extra
+            .map(|extra| record::extra_value(self.layout(), &extra))
+            .transpose()?;
+        for (whether, arg, value) in [
+            (Arg::SetName, Arg::Name, changes.name.map(Value::from)),
+            (
+                Arg::SetEmail,
+                Arg::Email,
+                changes.email.map(|it| record::email_value(it.as_ref())),
+            ),
+            (
+                Arg::SetEmailVerified,
+                Arg::EmailVerified,
+                changes.email_verified.map(record::time_value),
+            ),
+            (Arg::SetImage, Arg::Image, changes.image.map(Value::from)),
+            (Arg::SetUserExtra, Arg::UserExtra, extra),
+        ] {
+            values.push((whether, i64::from(value.is_some()).into()));
+            // What is not to be set keeps its kind all the same.
+            values.push((arg, value.unwrap_or_else(|| nothing(arg))));
+        }
+        let mut open = self.begin(About::User).await?;
+        open.execute(&self.statements.update_user, &values, About::User)
+            .await?;
+        let row = open
+            .row(&self.statements.user, &values, About::User)
+            .await?
+            .ok_or(AdapterError::NotFound { what: "user" })?;
+        open.commit(About::User).await?;
+        record::user(row)
+    }
+
+    async fn delete_user(&self, id: &UserId) -> Result<(), AdapterError> {
+        let values = by_user(id);
+        // Our own tables cascade; Auth.js's may lack the foreign keys.
+        let mut open = self.begin(About::User).await?;
+        for statement in [
+            &self.statements.delete_sessions_of_user,
+            &self.statements.delete_accounts_of_user,
+            &self.statements.delete_user,
+        ] {
+            open.execute(statement, &values, About::User).await?;
+        }
+        open.commit(About::User).await
+    }
+
+    async fn link_account(&self, user: &UserId, account: NewAccount) -> Result<(), AdapterError> {
+        let values = self.account_values(user, &account)?;
+        let mut open = self.begin(About::Account).await?;
+        open.row(&self.statements.user, &values, About::User)
+            .await?
+            .ok_or(AdapterError::NotFound { what: "user" })?;
+        self.insert_account(&mut open, &values).await?;
+        open.commit(About::Account).await
+    }
+
+    async fn update_tokens(&self, key: &AccountKey, tokens: TokenSet) -> Result<(), AdapterError> {
+        let mut values = record::key_values(key);
+        values.extend(self.token_form().values(key, &tokens)?);
+        let changed = self
+            .execute(&self.statements.update_tokens, &values, About::Account)
+            .await?;
+        match changed {
+            0 => Err(AdapterError::NotFound { what: "account" }),
+            _ => Ok(()),
+        }
+    }
+
+    async fn unlink_account(&self, key: &AccountKey) -> Result<(), AdapterError> {
+        let values = record::key_values(key);
+        self.execute(&self.statements.delete_account, &values, About::Account)
+            .await?;
+        Ok(())
+    }
+
+    async fn accounts(&self, user: &UserId) -> Result<Vec<Account>, AdapterError> {
+        let rows = self
+            .rows(&self.statements.accounts, &by_user(user), About::Account)
+            .await?;
+        let form = self.token_form();
+        rows.into_iter().map(|row| form.account(row)).collect()
+    }
+
+    fn sessions(&self) -> Option<&dyn SessionStore> {
+        Some(self)
+    }
+
+    fn attempts(&self) -> Option<&dyn AttemptStore> {
+        Some(self)
+    }
+
+    async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, AdapterError> {
+        self.remove_ended(now, limit).await
+    }
+}
+
+impl<D: Driver> SqlAdapter<D> {
+    /// A new user with an id.
+    fn named(&self, user: NewUser) -> Result<User, AdapterError> {
+        let id = random::uuid_at(self.clock.now())
+            .map_err(|error| AdapterError::Failed(Box::new(error)))?;
+        Ok(User {
+            id: UserId::new(id.to_string()),
+            name: user.name,
+            email: user.email,
+            email_verified: user.email_verified,
+            image: user.image,
+            extra: user.extra,
+        })
+    }
+
+    fn account_values(
+        &self,
+        user: &UserId,
+        account: &NewAccount,
+    ) -> Result<Arguments, AdapterError> {
+        let mut values = by_user(user);
+        values.extend(record::key_values(&account.key));
+        values.push((Arg::Kind, account.kind.as_str().into()));
+        values.extend(self.token_form().values(&account.key, &account.tokens)?);
+        Ok(values)
+    }
+
+    async fn insert_account(
+        &self,
+        open: &mut Open,
+        values: &Arguments,
+    ) -> Result<(), AdapterError> {
+        open.execute(&self.statements.create_account, values, About::Account)
+            .await?;
+        Ok(())
+    }
+}
+
+fn by_user(id: &UserId) -> Arguments {
+    vec![(Arg::UserId, id.as_str().into())]
+}
+
+fn nothing(arg: Arg) -> Value {
+    match arg {
+        Arg::EmailVerified => Value::Int(None),
+        _ => Value::Text(None),
+    }
+}

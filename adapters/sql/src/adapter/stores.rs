@@ -1,0 +1,125 @@
+//! This file keeps sessions and used attempts, and removes those that have ended.
+//!
+//! The attacks it stops: a session that goes on after its end, because only some readers look at
+//! the end (here every read does); an attempt used twice at the same moment, because "is it used?"
+//! and "mark it used" were two steps (here the insert itself is the question).
+
+use async_trait::async_trait;
+use authcore::{
+    adapter::{AdapterError, AttemptStore, SessionStore, StoredSession},
+    model::{Timestamp, User},
+};
+
+use super::{About, SqlAdapter};
+use crate::{
+    driver::Driver,
+    record,
+    statement::{Arg, Arguments},
+};
+
+/// What stands beside an attempt in Auth.js's table of verification tokens.
+const ATTEMPT: &str = "authcore:attempt";
+
+#[async_trait]
+impl<D: Driver> SessionStore for SqlAdapter<D> {
+    async fn create_session(
+        &self,
+        token: &str,
+        session: StoredSession,
+    ) -> Result<(), AdapterError> {
+        let mut values = self.by_token(token);
+        values.extend([
+            (Arg::UserId, session.user_id.as_str().into()),
+            (Arg::CreatedAt, record::time_value(session.created_at)),
+            (Arg::ExpiresAt, session.expires_at.millis().into()),
+        ]);
+        self.execute(&self.statements.create_session, &values, About::Session)
+            .await?;
+        Ok(())
+    }
+
+    async fn session(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<(StoredSession, User)>, AdapterError> {
+        let mut values = self.by_token(token);
+        values.push((Arg::Now, now.millis().into()));
+        let found = self
+            .row(&self.statements.session, &values, About::Session)
+            .await?;
+        found.map(record::session_and_user).transpose()
+    }
+
+    async fn extend_session(&self, token: &str, expires_at: Timestamp) -> Result<(), AdapterError> {
+        let mut values = self.by_token(token);
+        values.push((Arg::ExpiresAt, expires_at.millis().into()));
+        self.execute(&self.statements.extend_session, &values, About::Session)
+            .await?;
+        Ok(())
+    }
+
+    async fn delete_session(&self, token: &str) -> Result<Option<StoredSession>, AdapterError> {
+        let values = self.by_token(token);
+        let mut open = self.begin(About::Session).await?;
+        let found = open
+            .row(&self.statements.session_alone, &values, About::Session)
+            .await?;
+        let deleted = open
+            .execute(&self.statements.delete_session, &values, About::Session)
+            .await?;
+        open.commit(About::Session).await?;
+        // Two may have read the row; only who removed it says which it was.
+        match (found, deleted) {
+            (Some(row), 1..) => record::session(row).map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
+#[async_trait]
+impl<D: Driver> AttemptStore for SqlAdapter<D> {
+    async fn use_attempt(&self, id: &str, expires_at: Timestamp) -> Result<bool, AdapterError> {
+        let values = vec![
+            (Arg::AttemptKind, ATTEMPT.into()),
+            (Arg::Attempt, id.into()),
+            (Arg::ExpiresAt, expires_at.millis().into()),
+        ];
+        let used = self
+            .execute(&self.statements.use_attempt, &values, About::Attempt)
+            .await;
+        match used {
+            Ok(_) => Ok(true),
+            Err(AdapterError::Conflict { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl<D: Driver> SqlAdapter<D> {
+    pub(super) async fn remove_ended(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<u64, AdapterError> {
+        let values = vec![
+            (Arg::AttemptKind, ATTEMPT.into()),
+            (Arg::Now, now.millis().into()),
+            (Arg::Limit, i64::from(limit).into()),
+        ];
+        let sessions = self
+            .execute(&self.statements.expire_sessions, &values, About::Session)
+            .await?;
+        let attempts = self
+            .execute(&self.statements.expire_attempts, &values, About::Attempt)
+            .await?;
+        Ok(sessions.saturating_add(attempts))
+    }
+
+    fn by_token(&self, token: &str) -> Arguments {
+        vec![(
+            Arg::SessionToken,
+            record::session_token_value(self.layout(), token),
+        )]
+    }
+}

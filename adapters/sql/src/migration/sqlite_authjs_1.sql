@@ -1,0 +1,43 @@
+-- The tables of Auth.js as its SQLite adapters make them, where they are not there yet; and the
+-- indexes that they lack.
+
+CREATE TABLE IF NOT EXISTS "{users}" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "name" TEXT,
+    "email" TEXT UNIQUE,
+    "emailVerified" INTEGER,
+    "image" TEXT
+);
+
+CREATE TABLE IF NOT EXISTS "{accounts}" (
+    "userId" TEXT NOT NULL REFERENCES "{users}" ("id") ON DELETE CASCADE,
+    "type" TEXT NOT NULL,
+    "provider" TEXT NOT NULL,
+    "providerAccountId" TEXT NOT NULL,
+    "refresh_token" TEXT,
+    "access_token" TEXT,
+    "expires_at" INTEGER,
+    "token_type" TEXT,
+    "scope" TEXT,
+    "id_token" TEXT,
+    "session_state" TEXT,
+    PRIMARY KEY ("provider", "providerAccountId")
+);
+
+CREATE TABLE IF NOT EXISTS "{sessions}" (
+    "sessionToken" TEXT NOT NULL PRIMARY KEY,
+    "userId" TEXT NOT NULL REFERENCES "{users}" ("id") ON DELETE CASCADE,
+    "expires" INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS "{attempts}" (
+    "identifier" TEXT NOT NULL,
+    "token" TEXT NOT NULL,
+    "expires" INTEGER NOT NULL,
+    PRIMARY KEY ("identifier", "token")
+);
+
+CREATE INDEX IF NOT EXISTS "{prefix}account_user" ON "{accounts}" ("userId");
+CREATE INDEX IF NOT EXISTS "{prefix}session_user" ON "{sessions}" ("userId");
+CREATE INDEX IF NOT EXISTS "{prefix}session_expires" ON "{sessions}" ("expires");
+CREATE INDEX IF NOT EXISTS "{prefix}attempt_expires" ON "{attempts}" ("expires");

@@ -1,0 +1,284 @@
+//! This file turns users, accounts and sessions into values of a row, and rows back into them.
+//!
+//! A row that is not what it should be is `Corrupt` and names its kind, never its content: an
+//! unreadable user is no user, and nobody is signed in as a guess.
+
+use authcore::{
+    adapter::{AdapterError, StoredSession},
+    model::{
+        Account, AccountKey, Email, JsonMap, ProviderId, Secret, Subject, Timestamp, TokenSet,
+        User, UserId,
+    },
+    provider::ProviderKind,
+};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    at_rest::{Keyring, Place, SealError},
+    driver::{Row, Value},
+    schema::Layout,
+    statement::{Arg, Arguments},
+};
+
+/// The values that find an account.
+pub(crate) fn key_values(key: &AccountKey) -> Arguments {
+    vec![
+        (Arg::Provider, key.provider.as_str().into()),
+        (Arg::Subject, key.subject.as_str().into()),
+    ]
+}
+
+/// A user's own fields. Where the layout has no column for them, there must be none: silently
+/// losing them would be worse.
+pub(crate) fn extra_value(layout: Layout, extra: &JsonMap) -> Result<Value, AdapterError> {
+    match layout {
+        Layout::Authcore => Ok(json(extra, "user")?.into()),
+        Layout::Authjs if extra.is_empty() => Ok(Value::Text(None)),
+        Layout::Authjs => Err(AdapterError::Refused { what: "user" }),
+    }
+}
+
+/// The values of a user.
+pub(crate) fn user_values(layout: Layout, user: &User) -> Result<Arguments, AdapterError> {
+    Ok(vec![
+        (Arg::UserId, user.id.as_str().into()),
+        (Arg::Name, user.name.clone().into()),
+        (Arg::Email, email_value(user.email.as_ref())),
+        (Arg::EmailVerified, time_value(user.email_verified)),
+        (Arg::Image, user.image.clone().into()),
+        (Arg::UserExtra, extra_value(layout, &user.extra)?),
+    ])
+}
+
+/// An address as it stands in a row.
+pub(crate) fn email_value(email: Option<&Email>) -> Value {
+    Value::Text(email.map(|email| email.as_str().to_owned()))
+}
+
+/// A moment as it stands in a row.
+pub(crate) fn time_value(time: Option<Timestamp>) -> Value {
+    Value::Int(time.map(Timestamp::millis))
+}
+
+/// A session's token as it stands in a row: its SHA-256, so that a stolen database opens no session.
+/// Auth.js's table holds it as it is.
+pub(crate) fn session_token_value(layout: Layout, token: &str) -> Value {
+    match layout {
+        Layout::Authcore => Sha256::digest(token.as_bytes()).to_vec().into(),
+        Layout::Authjs => token.into(),
+    }
+}
+
+/// How an account's tokens stand in a row.
+pub(crate) enum TokenForm<'a> {
+    /// Sealed under these keys; without any, no token is written and none is read.
+    Sealed(Option<&'a Keyring>),
+    /// As Auth.js stores them.
+    Plain,
+}
+
+impl TokenForm<'_> {
+    /// The values of an account's tokens.
+    pub(crate) fn values(
+        &self,
+        account: &AccountKey,
+        tokens: &TokenSet,
+    ) -> Result<Arguments, AdapterError> {
+        let secret = |column, secret: &Option<Secret>| {
+            secret
+                .as_ref()
+                .map(|secret| self.close(Place { account, column }, secret.expose()))
+                .transpose()
+                .map(Value::Text)
+        };
+        let extra = if tokens.extra.is_empty() {
+            None
+        } else {
+            Some(Secret::new(json(&tokens.extra, "token")?))
+        };
+        let expires = tokens.expires_at.map(|at| match self {
+            Self::Sealed(_) => at.millis(),
+            Self::Plain => at.seconds(),
+        });
+        Ok(vec![
+            (
+                Arg::AccessToken,
+                secret("access_token", &tokens.access_token)?,
+            ),
+            (
+                Arg::RefreshToken,
+                secret("refresh_token", &tokens.refresh_token)?,
+            ),
+            (Arg::IdToken, secret("id_token", &tokens.id_token)?),
+            (Arg::TokenType, tokens.token_type.clone().into()),
+            (Arg::Scope, tokens.scope.clone().into()),
+            (Arg::TokenExpires, expires.into()),
+            (Arg::SessionState, tokens.session_state.clone().into()),
+            (Arg::AccountExtra, secret("extra", &extra)?),
+        ])
+    }
+
+    /// The account of a row.
+    pub(crate) fn account(&self, row: Row) -> Result<Account, AdapterError> {
+        let mut values = Reader::new(row, "account");
+        let user_id = UserId::new(values.text()?.ok_or(ACCOUNT)?);
+        let key = AccountKey {
+            provider: ProviderId::new(values.text()?.ok_or(ACCOUNT)?).map_err(|_| ACCOUNT)?,
+            subject: Subject::new(values.text()?.ok_or(ACCOUNT)?).map_err(|_| ACCOUNT)?,
+        };
+        let kind = values
+            .text()?
+            .and_then(|word| ProviderKind::from_word(&word))
+            .ok_or(ACCOUNT)?;
+        let mut secret = |column| {
+            let account = &key;
+            values
+                .text()?
+                .map(|stored| self.open(Place { account, column }, stored))
+                .transpose()
+        };
+        let (access_token, refresh_token, id_token) = (
+            secret("access_token")?,
+            secret("refresh_token")?,
+            secret("id_token")?,
+        );
+        let (token_type, scope) = (values.text()?, values.text()?);
+        let expires_at = values.int()?.map(|at| match self {
+            Self::Sealed(_) => Timestamp::from_millis(at),
+            Self::Plain => Timestamp::from_seconds(at),
+        });
+        let session_state = values.text()?;
+        let place = Place {
+            account: &key,
+            column: "extra",
+        };
+        let extra = match values.text()? {
+            Some(stored) => serde_json::from_str(self.open(place, stored)?.expose())
+                .map_err(|_| AdapterError::Corrupt { what: "token" })?,
+            None => JsonMap::new(),
+        };
+        Ok(Account {
+            user_id,
+            kind,
+            tokens: TokenSet {
+                access_token,
+                refresh_token,
+                id_token,
+                token_type,
+                scope,
+                expires_at,
+                session_state,
+                extra,
+            },
+            key,
+        })
+    }
+
+    fn close(&self, place: Place<'_>, text: &str) -> Result<String, AdapterError> {
+        match self {
+            Self::Sealed(keys) => keys
+                .ok_or(SealError::NoSecret)
+                .and_then(|keys| keys.seal(place, text))
+                .map_err(|error| match error {
+                    SealError::TooLong => AdapterError::Refused { what: "token" },
+                    other => AdapterError::Failed(Box::new(other)),
+                }),
+            Self::Plain => Ok(text.to_owned()),
+        }
+    }
+
+    fn open(&self, place: Place<'_>, stored: String) -> Result<Secret, AdapterError> {
+        match self {
+            Self::Sealed(None) => Err(AdapterError::Failed(Box::new(SealError::NoSecret))),
+            Self::Sealed(Some(keys)) => keys
+                .open(place, &stored)
+                .ok_or(AdapterError::Corrupt { what: "token" }),
+            Self::Plain => Ok(Secret::new(stored)),
+        }
+    }
+}
+
+/// The user of a row.
+pub(crate) fn user(row: Row) -> Result<User, AdapterError> {
+    Reader::new(row, "user").user()
+}
+
+/// The session of a row.
+pub(crate) fn session(row: Row) -> Result<StoredSession, AdapterError> {
+    Reader::new(row, "session").session()
+}
+
+/// The session and the user of a row that holds both.
+pub(crate) fn session_and_user(row: Row) -> Result<(StoredSession, User), AdapterError> {
+    let mut values = Reader::new(row, "session");
+    let session = values.session()?;
+    values.what = "user";
+    Ok((session, values.user()?))
+}
+
+const ACCOUNT: AdapterError = AdapterError::Corrupt { what: "account" };
+
+/// Takes a row's values one after another.
+struct Reader {
+    values: std::vec::IntoIter<Value>,
+    what: &'static str,
+}
+
+impl Reader {
+    fn new(row: Row, what: &'static str) -> Self {
+        Self {
+            values: row.0.into_iter(),
+            what,
+        }
+    }
+
+    fn text(&mut self) -> Result<Option<String>, AdapterError> {
+        match self.values.next() {
+            Some(Value::Text(text)) => Ok(text),
+            _ => Err(self.corrupt()),
+        }
+    }
+
+    fn int(&mut self) -> Result<Option<i64>, AdapterError> {
+        match self.values.next() {
+            Some(Value::Int(number)) => Ok(number),
+            _ => Err(self.corrupt()),
+        }
+    }
+
+    fn corrupt(&self) -> AdapterError {
+        AdapterError::Corrupt { what: self.what }
+    }
+
+    fn user(&mut self) -> Result<User, AdapterError> {
+        Ok(User {
+            id: UserId::new(self.text()?.ok_or_else(|| self.corrupt())?),
+            name: self.text()?,
+            email: self
+                .text()?
+                .map(|text| Email::parse(&text).map_err(|_| self.corrupt()))
+                .transpose()?,
+            email_verified: self.int()?.map(Timestamp::from_millis),
+            image: self.text()?,
+            extra: match self.text()? {
+                Some(text) => serde_json::from_str(&text).map_err(|_| self.corrupt())?,
+                None => JsonMap::new(),
+            },
+        })
+    }
+
+    fn session(&mut self) -> Result<StoredSession, AdapterError> {
+        Ok(StoredSession {
+            user_id: UserId::new(self.text()?.ok_or_else(|| self.corrupt())?),
+            created_at: self.int()?.map(Timestamp::from_millis),
+            expires_at: self
+                .int()?
+                .map(Timestamp::from_millis)
+                .ok_or_else(|| self.corrupt())?,
+        })
+    }
+}
+
+fn json(map: &JsonMap, what: &'static str) -> Result<String, AdapterError> {
+    serde_json::to_string(map).map_err(|_| AdapterError::Refused { what })
+}

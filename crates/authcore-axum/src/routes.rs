@@ -1,0 +1,69 @@
+//! This file gives the router all endpoints: every path below the base path goes to
+//! [`Auth::handle`], which also answers wrong methods and unknown paths.
+//!
+//! A body is read up to [`Auth::BODY_LIMIT`] and no further, so that nobody fills the
+//! memory (413).
+
+use authcore::Auth;
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::{DefaultBodyLimit, FromRef, Request, State, rejection::BytesRejection},
+    response::{IntoResponse, Response},
+    routing::any,
+};
+use http::StatusCode;
+
+use crate::refusal;
+
+/// Gives [`Auth`] its routes.
+pub trait AuthRoutes {
+    /// All endpoints, for the top level of an application: `Router::merge`, not `Router::nest`.
+    /// Requests are answered by the `Auth` in the router's state.
+    fn routes<S>(&self) -> Router<S>
+    where
+        Auth: FromRef<S>,
+        S: Clone + Send + Sync + 'static;
+}
+
+impl AuthRoutes for Auth {
+    fn routes<S>(&self) -> Router<S>
+    where
+        Auth: FromRef<S>,
+        S: Clone + Send + Sync + 'static,
+    {
+        let base = self.base_path();
+        Router::new()
+            .route(base, any(answer))
+            .route(&format!("{base}/"), any(answer))
+            .route(&format!("{base}/{{*rest}}"), any(answer))
+            .layer(DefaultBodyLimit::max(Self::BODY_LIMIT))
+    }
+}
+
+async fn answer(
+    State(auth): State<Auth>,
+    parts: http::request::Parts,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match body {
+        Ok(body) => {
+            let request = Request::from_parts(parts, body.into());
+            auth.handle(request).await.map(Body::from)
+        }
+        Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => refusal::json(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            "The request's body has more than 64 KiB.",
+            None,
+        ),
+        // The connection broke before the body was whole: nobody reads this answer.
+        Err(_) => refusal::json(
+            StatusCode::BAD_REQUEST,
+            "bad_body",
+            "The request's body did not arrive.",
+            None,
+        ),
+    }
+    .into_response()
+}

@@ -1,0 +1,60 @@
+//! The router: every path below the base path reaches the core, within the limit.
+
+use authcore::{Auth, hooks::NoHooks};
+use authcore_axum::AuthRoutes;
+use axum::{Router, body::Body, extract::Request, routing::get};
+use http::StatusCode;
+
+use crate::door::{Browser, auth};
+
+fn browser() -> Browser {
+    let auth = auth(NoHooks);
+    let own = Router::new()
+        .route("/", get(async || "home"))
+        .fallback(async || (StatusCode::NOT_FOUND, "not here"));
+    Browser::new(own.merge(auth.routes()).with_state(auth))
+}
+
+#[tokio::test]
+async fn endpoints_are_answered_by_the_core_and_other_paths_by_the_application() {
+    let mut browser = browser();
+    let providers = browser.fetch("/api/auth/providers").await.json();
+    assert_eq!(providers["door"]["name"], "Door");
+    assert_eq!(browser.fetch("/api/auth/session").await.body, "null");
+    assert_eq!(browser.visit("/").await.body, "home");
+    assert_eq!(browser.visit("/elsewhere").await.body, "not here");
+    assert_eq!(browser.visit("/api/authority").await.body, "not here");
+}
+
+#[tokio::test]
+async fn wrong_methods_and_unknown_paths_are_answered_by_the_core() {
+    let mut browser = browser();
+    for (method, path) in [
+        ("PUT", "/api/auth/session"),
+        ("DELETE", "/api/auth/signin/door"),
+        ("GET", "/api/auth"),
+        ("GET", "/api/auth/"),
+        ("GET", "/api/auth/nothing/here/at/all"),
+    ] {
+        let request = Request::builder().method(method).uri(path);
+        let answer = browser.send(request, Body::empty()).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{method} {path}");
+        assert_eq!(answer.body, "\"Bad request.\"", "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_more_than_the_limit_is_refused() {
+    let mut browser = browser();
+    let form = "application/x-www-form-urlencoded";
+    let post = || Request::post("/api/auth/signin/door").header("content-type", form);
+    let answer = browser
+        .send(post(), vec![b'a'; Auth::BODY_LIMIT + 1].into())
+        .await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(answer.json()["error"], "body_too_large");
+    let answer = browser
+        .send(post(), vec![b'a'; Auth::BODY_LIMIT].into())
+        .await;
+    assert_eq!(answer.status, StatusCode::FOUND, "{answer:?}");
+}

@@ -1,0 +1,45 @@
+//! This file answers `GET /error`: the page that says what went wrong.
+
+use http::StatusCode;
+
+use super::{mishap, page};
+use crate::{
+    context::Context,
+    error::status_of,
+    pages::{ErrorPage, error_page, error_status},
+    web::{request::Request, response::Response},
+};
+
+pub(crate) fn get(cx: &Context, request: &Request) -> Response {
+    let (error, code) = (request.query.get("error"), request.query.get("code"));
+    if let Some(own) = &cx.pages.error {
+        let names = ["error", "code", "provider", "ref"];
+        let values: Vec<_> = names
+            .iter()
+            .filter_map(|name| Some((*name, request.query.get(name)?)))
+            .collect();
+        return Response::redirect(&own.with(&cx.origin, &values));
+    }
+    let infos: Vec<_> = cx
+        .providers
+        .iter()
+        .map(|provider| provider.info())
+        .collect();
+    let drawn = error_page(&ErrorPage {
+        look: &cx.look,
+        site: cx.site,
+        base_path: &cx.base_path,
+        site_url: &cx.origin,
+        providers: &infos,
+        mishap: mishap(&request.query),
+    });
+    page(status(error, code), drawn)
+}
+
+/// Auth.js's status for the word; where it says `Configuration` to everything, ours for the code.
+fn status(error: Option<&str>, code: Option<&str>) -> StatusCode {
+    match (error, code) {
+        (Some("Configuration"), Some(code)) => status_of(code),
+        (error, _) => error_status(error),
+    }
+}

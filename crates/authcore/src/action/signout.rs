@@ -1,0 +1,61 @@
+//! This file answers `GET /signout` (the question) and `POST /signout` (the end of the session).
+
+use http::StatusCode;
+
+use super::{callback_url, page};
+use crate::{
+    context::Context,
+    current,
+    error::Failure,
+    hooks::Event,
+    pages::{SignOutPage, sign_out_page},
+    web::{
+        cookie::{self, SetCookies},
+        guard::{self, Guarded},
+        request::Request,
+        response::Response,
+    },
+};
+
+pub(crate) fn get(
+    cx: &Context,
+    request: &Request,
+    cookies: &mut SetCookies,
+) -> Result<Response, Failure> {
+    let callback_url = callback_url(cx, request);
+    if let Some(own) = &cx.pages.sign_out {
+        return Ok(Response::redirect(&own.with(&cx.origin, &[])));
+    }
+    let csrf_token = guard::token(&request.headers, &cx.names, &cx.secrets, cookies)?;
+    let drawn = sign_out_page(&SignOutPage {
+        look: &cx.look,
+        site: cx.site,
+        base_path: &cx.base_path,
+        csrf_token: &csrf_token,
+        callback_url: &callback_url,
+    });
+    Ok(page(StatusCode::OK, drawn))
+}
+
+/// Ends the session in the store first: when that fails the browser keeps its cookie, so that the
+/// visitor can try again instead of believing that they are signed out.
+pub(crate) async fn post(
+    cx: &Context,
+    request: &Request,
+    _guarded: &Guarded,
+    cookies: &mut SetCookies,
+) -> Result<Response, Failure> {
+    if let Some(token) = cookie::get_chunked(&request.headers, &cx.names.session) {
+        let ended = cx
+            .sessions
+            .revoke(&cx.session_context(), &token.value)
+            .await?;
+        current::forget(cx, &request.headers, cookies);
+        cx.hooks
+            .event(&Event::SignOut {
+                session: ended.as_ref(),
+            })
+            .await;
+    }
+    Ok(Response::redirect(&callback_url(cx, request)))
+}

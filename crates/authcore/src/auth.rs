@@ -1,0 +1,312 @@
+//! This file is the only door: every request of a browser comes in here, and every answer goes out.
+//!
+//! A request is read, routed to one action, and whatever fails on the way becomes one visible answer.
+//! Nothing a client sends can make it panic or answer 500.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderName, StatusCode};
+use serde_json::{Value, json};
+use tracing::Instrument;
+
+use crate::{
+    action,
+    config::AuthBuilder,
+    context::Context,
+    current,
+    error::{Blame, Failure, Page, Visible},
+    model::ProviderId,
+    random,
+    session::{ActiveSession, SessionError},
+    web::{
+        cookie::SetCookies,
+        guard::{self, Guarded},
+        request::{self, Request, Unreadable},
+        response::Response,
+        route::{Action, Verb},
+    },
+};
+
+/// Signs people in and remembers them. Cheap to clone; one serves a whole application.
+///
+/// ```no_run
+/// # fn main() -> Result<(), authcore::config::Problems> {
+/// let auth = authcore::Auth::builder()
+///     .url("https://example.org/api/auth")
+///     .secret("at least 32 characters, from `openssl rand -base64 33`")
+///     .build()?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Auth {
+    cx: Arc<Context>,
+}
+
+impl Auth {
+    /// The most bytes of a request's body that are read: 64 KiB.
+    pub const BODY_LIMIT: usize = request::BODY_LIMIT;
+
+    /// Begins a configuration. What is not set in code comes from the environment.
+    #[must_use]
+    pub fn builder() -> AuthBuilder {
+        AuthBuilder::default()
+    }
+
+    pub(crate) fn new(cx: Context) -> Self {
+        Self { cx: Arc::new(cx) }
+    }
+
+    /// Answers one request under the base path.
+    pub async fn handle(&self, request: http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
+        let cx = self.cx.as_ref();
+        let wants_url = request::wants_url(request.headers());
+        let reference = Reference::new();
+        let mut cookies = SetCookies::new(cx.scheme);
+        let request = match Request::read(request, &cx.base_path) {
+            Ok(request) => request,
+            Err(error) => return unreadable(error, &reference).finish(cookies, false),
+        };
+        let span = tracing::info_span!(
+            "auth",
+            action = request.action.name(),
+            provider = provider_of(&request.action).map(tracing::field::display),
+            reference = %reference.0,
+        );
+        async {
+            let response = match dispatch(cx, &request, &mut cookies).await {
+                Ok(response) => response,
+                Err(failure) => {
+                    log(&failure);
+                    failed(cx, &request, &failure, &reference)
+                }
+            };
+            response.finish(cookies, wants_url)
+        }
+        .instrument(span)
+        .await
+    }
+
+    /// Who is signed in, from the headers of any request of the application.
+    ///
+    /// # Errors
+    /// [`SessionUnavailable`] when it is not known, because the store or a hook failed. That is no
+    /// sign-out: answer 503 and let the visitor try again.
+    pub async fn session(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Option<ActiveSession>, SessionUnavailable> {
+        match current::read(&self.cx, headers).await {
+            Ok(current) => Ok(current.session),
+            Err(error) => Err(SessionUnavailable::new(error)),
+        }
+    }
+
+    /// The path that all endpoints are under: `/api/auth`.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        &self.cx.base_path
+    }
+
+    /// The application's origin: `https://example.org`.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.cx.origin
+    }
+
+    /// Where a browser signs in to come back to `back_to`, a path or URL of this application.
+    #[must_use]
+    pub fn sign_in_url(&self, back_to: &str) -> String {
+        let query = [("callbackUrl", back_to)]
+            .into_iter()
+            .collect::<crate::model::Params>();
+        self.cx.url(&format!("/signin?{}", query.encode()))
+    }
+
+    /// The name of the session's cookie, which is also the salt of its encryption.
+    #[must_use]
+    pub fn session_cookie_name(&self) -> &str {
+        &self.cx.names.session
+    }
+
+    /// The adapter that was plugged in.
+    #[must_use]
+    pub fn adapter(&self) -> Option<&dyn crate::adapter::Adapter> {
+        self.cx.adapter.as_deref()
+    }
+
+    /// What there is to sign in with, in the application's order.
+    pub fn providers(&self) -> impl Iterator<Item = &crate::provider::ProviderInfo> {
+        self.cx.providers.iter().map(|provider| provider.info())
+    }
+}
+
+impl std::fmt::Debug for Auth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Auth")
+            .field("origin", &self.cx.origin)
+            .field("base_path", &self.cx.base_path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// It is not known who is signed in.
+#[derive(Debug, thiserror::Error)]
+#[error("it is not known who is signed in [{code}, reference {reference}]")]
+pub struct SessionUnavailable {
+    code: &'static str,
+    reference: String,
+}
+
+impl SessionUnavailable {
+    fn new(error: SessionError) -> Self {
+        let reference = Reference::new();
+        let failure = Failure::from(error);
+        let span = tracing::info_span!("auth", action = "read", reference = %reference.0);
+        span.in_scope(|| log(&failure));
+        Self {
+            code: failure.code(),
+            reference: reference.0,
+        }
+    }
+
+    /// The stable code, as in the book.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// By what the operator finds it in the log.
+    #[must_use]
+    pub fn reference(&self) -> &str {
+        &self.reference
+    }
+}
+
+/// One action for each verb and path; everything else is unknown.
+async fn dispatch(
+    cx: &Context,
+    request: &Request,
+    cookies: &mut SetCookies,
+) -> Result<Response, Failure> {
+    match (request.verb, &request.action) {
+        (Verb::Get, Action::Providers) => Ok(action::providers::get(cx)),
+        (Verb::Get, Action::Csrf) => action::csrf::get(cx, request, cookies),
+        (Verb::Get, Action::Session) => action::session::get(cx, request, cookies).await,
+        (Verb::Post, Action::Session) => {
+            action::session::post(cx, request, &guard(cx, request)?, cookies).await
+        }
+        (Verb::Get, Action::SignIn(id)) => action::signin::get(cx, request, id.as_ref(), cookies),
+        (Verb::Post, Action::SignIn(id)) => {
+            action::signin::post(cx, request, &guard(cx, request)?, id.as_ref(), cookies).await
+        }
+        (_, Action::Callback(id)) => action::callback::any(cx, request, id, cookies).await,
+        (Verb::Get, Action::SignOut) => action::signout::get(cx, request, cookies),
+        (Verb::Post, Action::SignOut) => {
+            action::signout::post(cx, request, &guard(cx, request)?, cookies).await
+        }
+        (Verb::Get, Action::Error) => Ok(action::error::get(cx, request)),
+        (Verb::Get, Action::VerifyRequest) => Ok(action::verify_request::get(cx, request)),
+        (Verb::Post, Action::Providers | Action::Csrf | Action::Error | Action::VerifyRequest) => {
+            Err(Failure::UnknownAction)
+        }
+    }
+}
+
+fn guard(cx: &Context, request: &Request) -> Result<Guarded, Failure> {
+    let token = request.body.get("csrfToken");
+    Ok(guard::check(
+        &request.headers,
+        token,
+        &cx.names,
+        &cx.secrets,
+        &cx.origin,
+    )?)
+}
+
+/// The id that ties what a visitor sees to what the log says.
+struct Reference(String);
+
+impl Reference {
+    /// 64 random bits in hexadecimal digits. Without random bytes every login fails anyway, and says
+    /// so; the reference is then all zeros.
+    fn new() -> Self {
+        let bytes = random::bytes::<8>().unwrap_or_default();
+        Self(format!("{:016x}", u64::from_be_bytes(bytes)))
+    }
+}
+
+fn provider_of(action: &Action) -> Option<&ProviderId> {
+    match action {
+        Action::SignIn(Some(id)) | Action::Callback(id) => Some(id),
+        _ => None,
+    }
+}
+
+fn log(failure: &Failure) {
+    let code = failure.code();
+    let cause = std::error::Error::source(failure).map(ToString::to_string);
+    match failure.blame() {
+        Blame::Client => tracing::info!(code, %failure, "refused"),
+        Blame::Provider => tracing::warn!(code, %failure, "the provider failed"),
+        Blame::Us => tracing::error!(code, %failure, cause, "failed"),
+    }
+}
+
+/// What could not even be read, in Auth.js's words.
+fn unreadable(error: Unreadable, reference: &Reference) -> Response {
+    tracing::info!(code = error.code(), reference = %reference.0, %error, "refused");
+    let status = match error {
+        Unreadable::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    Response::json(status, &Value::from("Bad request."))
+        .with(HeaderName::from_static("x-auth-code"), error.code())
+        .with(HeaderName::from_static("x-auth-reference"), &reference.0)
+}
+
+/// The answer to a failure: JSON where a program asked, else the page that shows it.
+fn failed(cx: &Context, request: &Request, failure: &Failure, reference: &Reference) -> Response {
+    let visible = failure.visible();
+    match (&request.action, request.verb) {
+        (Action::Session, verb) => {
+            let status = match (verb, failure) {
+                (Verb::Post, Failure::Unguarded(_)) => StatusCode::BAD_REQUEST,
+                _ if visible.status == StatusCode::OK => StatusCode::INTERNAL_SERVER_ERROR,
+                _ => visible.status,
+            };
+            let body = match failure {
+                // Auth.js's body, which its client reads.
+                Failure::Unguarded(_) => Value::Null,
+                _ => json!({
+                    "error": visible.error,
+                    "code": visible.code,
+                    "message": failure.to_string(),
+                    "ref": reference.0,
+                }),
+            };
+            Response::json(status, &body)
+                .with(HeaderName::from_static("x-auth-code"), &visible.code)
+                .with(HeaderName::from_static("x-auth-reference"), &reference.0)
+        }
+        _ => Response::redirect(&page_of(cx, request, &visible, reference)),
+    }
+}
+
+fn page_of(cx: &Context, request: &Request, visible: &Visible, reference: &Reference) -> String {
+    let mut values = vec![("error", visible.error), ("code", visible.code.as_str())];
+    if let Some(id) = provider_of(&request.action) {
+        values.push(("provider", id.as_str()));
+    }
+    values.push(("ref", &reference.0));
+    let (own, builtin) = match visible.page {
+        Page::SignIn => (&cx.pages.sign_in, "/signin"),
+        Page::Error => (&cx.pages.error, "/error"),
+    };
+    match own {
+        Some(page) => page.with(&cx.origin, &values),
+        None => {
+            let query: crate::model::Params = values.into_iter().collect();
+            cx.url(&format!("{builtin}?{}", query.encode()))
+        }
+    }
+}

@@ -1,0 +1,415 @@
+//! This file takes what an application sets, adds what the environment says, and makes an [`Auth`]
+//! of it, or says everything that is wrong at once.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use super::{CustomPages, Env, IntoProvider, Problem, Problems, ProviderSetting, url};
+use crate::{
+    Auth,
+    adapter::Adapter,
+    clock::{Clock, SystemClock},
+    context::Context,
+    hooks::{Hooks, NoHooks},
+    login::Attempts,
+    model::Secret,
+    pages::{Look, SiteScheme, Theme},
+    provider::Provider,
+    session::{DatabaseSessions, JwtCodec, JwtSessions, SessionStrategy},
+    transport::Transport,
+    web::cookie::CookieNames,
+};
+
+/// The fewest bytes of a secret: 32, for a key of 256 bits.
+const SECRET_BYTES: usize = 32;
+
+/// How a signed-in visitor is remembered.
+#[derive(Default)]
+#[non_exhaustive]
+pub enum SessionKind {
+    /// In the database if the adapter keeps sessions, else in the browser. The default.
+    #[default]
+    Automatic,
+    /// In the browser: an encrypted JWT, as Auth.js writes it. No query; cannot be ended early.
+    Jwt,
+    /// In the adapter's store. One query; can be ended at once.
+    Database,
+    /// The application's own.
+    Custom(Arc<dyn SessionStrategy>),
+}
+
+/// Whether name and picture follow the provider after the first sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ProfileSync {
+    /// They are taken once, as Auth.js does. The default.
+    #[default]
+    AtFirstSignIn,
+    /// They are taken at every sign-in; a missing one leaves the old.
+    AtEverySignIn,
+}
+
+/// A configuration in the making. Every method has a default, said with it.
+#[derive(Default)]
+pub struct AuthBuilder {
+    url: Option<String>,
+    secrets: Vec<Secret>,
+    providers: Vec<Box<dyn IntoProvider>>,
+    adapter: Option<Arc<dyn Adapter>>,
+    session: SessionKind,
+    max_age: Option<Duration>,
+    update_age: Option<Duration>,
+    hooks: Option<Arc<dyn Hooks>>,
+    pages: CustomPages,
+    theme: Theme,
+    transport: Option<Arc<dyn Transport>>,
+    user_agent: Option<String>,
+    clock: Option<Arc<dyn Clock>>,
+    env: Option<Env>,
+    profile_sync: ProfileSync,
+}
+
+impl AuthBuilder {
+    /// The public URL of the endpoints, base path included: `https://example.org/api/auth`. Redirect
+    /// URIs are made of it, and of nothing that a request says. Without a path it is `/api/auth`.
+    /// Default: `AUTH_URL`.
+    #[must_use]
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// The secret that seals cookies: at least 32 bytes. Called again, it adds an older one that
+    /// still opens what it sealed. Default: `AUTH_SECRET_3`, `AUTH_SECRET_2`, `AUTH_SECRET_1`,
+    /// `AUTH_SECRET`, those that are set; the first of them seals.
+    #[must_use]
+    pub fn secret(mut self, secret: impl Into<Secret>) -> Self {
+        self.secrets.push(secret.into());
+        self
+    }
+
+    /// A way to sign in; the order is that of the buttons. Default: none.
+    #[must_use]
+    pub fn provider(mut self, provider: impl IntoProvider + 'static) -> Self {
+        self.providers.push(Box::new(provider));
+        self
+    }
+
+    /// Ways to sign in.
+    #[must_use]
+    pub fn providers<P: IntoProvider + 'static>(
+        mut self,
+        providers: impl IntoIterator<Item = P>,
+    ) -> Self {
+        for provider in providers {
+            self.providers.push(Box::new(provider));
+        }
+        self
+    }
+
+    /// Where users live. Default: nowhere; sessions are then JWTs.
+    #[must_use]
+    pub fn adapter(mut self, adapter: impl Adapter + 'static) -> Self {
+        self.adapter = Some(Arc::new(adapter));
+        self
+    }
+
+    /// Where users live, shared with the application.
+    #[must_use]
+    pub fn shared_adapter(mut self, adapter: Arc<dyn Adapter>) -> Self {
+        self.adapter = Some(adapter);
+        self
+    }
+
+    /// How a signed-in visitor is remembered. Default: [`SessionKind::Automatic`].
+    #[must_use]
+    pub fn session(mut self, kind: SessionKind) -> Self {
+        self.session = kind;
+        self
+    }
+
+    /// How long a session lasts after it was last renewed. Default: 30 days.
+    #[must_use]
+    pub fn session_max_age(mut self, age: Duration) -> Self {
+        self.max_age = Some(age);
+        self
+    }
+
+    /// How old a session is before it is renewed. Default: 1 day.
+    #[must_use]
+    pub fn session_update_age(mut self, age: Duration) -> Self {
+        self.update_age = Some(age);
+        self
+    }
+
+    /// The application's say. Default: [`NoHooks`].
+    #[must_use]
+    pub fn hooks(mut self, hooks: impl Hooks + 'static) -> Self {
+        self.hooks = Some(Arc::new(hooks));
+        self
+    }
+
+    /// Pages of the application's own. Default: the built-in ones.
+    #[must_use]
+    pub fn pages(mut self, pages: CustomPages) -> Self {
+        self.pages = pages;
+        self
+    }
+
+    /// The looks of the built-in pages. Default: plain.
+    #[must_use]
+    pub fn theme(mut self, theme: Theme) -> Self {
+        self.theme = theme;
+        self
+    }
+
+    /// The way to the network. Default: `HttpClient` with its limits and [`Self::user_agent`].
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Who asks, in requests to providers: `MyApp/1.0 (https://example.org; ops@example.org)`.
+    /// Wikimedia insists on it. Default: `AUTH_USER_AGENT`.
+    #[must_use]
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = Some(user_agent.into());
+        self
+    }
+
+    /// What tells the time. Default: the machine's clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// The environment. Default: the process's.
+    #[must_use]
+    pub fn env(mut self, env: Env) -> Self {
+        self.env = Some(env);
+        self
+    }
+
+    /// Whether name and picture follow the provider. Default: [`ProfileSync::AtFirstSignIn`].
+    #[must_use]
+    pub fn profile_sync(mut self, sync: ProfileSync) -> Self {
+        self.profile_sync = sync;
+        self
+    }
+
+    /// Makes the [`Auth`]. Nothing is sent anywhere: a provider that is down harms no start-up.
+    ///
+    /// # Errors
+    /// Everything that is wrong, each with its mend.
+    pub fn build(mut self) -> Result<Auth, Problems> {
+        let env = self.env.take().unwrap_or_else(Env::process);
+        let mut problems = Vec::new();
+        let site = url::site(self.url.as_deref(), &env, &mut problems);
+        let secrets = secrets(std::mem::take(&mut self.secrets), &env, &mut problems);
+        let user_agent = self
+            .user_agent
+            .take()
+            .or_else(|| env.get("AUTH_USER_AGENT").map(String::from));
+        let transport = transport(self.transport.take(), user_agent.as_deref(), &mut problems);
+        let user_agent = match &transport {
+            Some(transport) => transport.user_agent().map(String::from).or(user_agent),
+            None => user_agent,
+        };
+        let setting = ProviderSetting::new(&env, user_agent.as_deref());
+        let providers = providers(std::mem::take(&mut self.providers), &setting, &mut problems);
+        let max_age = self.max_age.unwrap_or(Duration::from_secs(30 * 86_400));
+        let update_age = self.update_age.unwrap_or(Duration::from_secs(86_400));
+        if max_age.is_zero() {
+            problems.push(Problem::new(
+                "session_max_age",
+                "a session would end as it begins",
+                "give session_max_age() a duration of at least a second",
+            ));
+        }
+        self.check_store(&mut problems);
+        problems.extend(self.theme.problems());
+        let (Some(site), Some(transport), []) = (site, transport, problems.as_slice()) else {
+            return Err(Problems(problems));
+        };
+        for (name, page) in self.own_pages() {
+            if !page.is_usable(&site.origin) {
+                problems.push(Problem::new(
+                    "page_unusable",
+                    format!("the {name} page is neither a path nor a URL"),
+                    "give it a path that begins with a slash, such as /sign-in",
+                ));
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Problems(problems));
+        }
+        let names = CookieNames::new(site.scheme);
+        if let Some(adapter) = &self.adapter {
+            adapter.use_secrets(&secrets);
+        }
+        let sessions: Arc<dyn SessionStrategy> = match self.session {
+            SessionKind::Custom(own) => own,
+            SessionKind::Database => Arc::new(DatabaseSessions::new(max_age, update_age)),
+            SessionKind::Automatic if keeps_sessions(self.adapter.as_deref()) => {
+                Arc::new(DatabaseSessions::new(max_age, update_age))
+            }
+            SessionKind::Automatic | SessionKind::Jwt => {
+                let codec = JwtCodec::new(&secrets, &names.session);
+                Arc::new(JwtSessions::new(codec, max_age, update_age))
+            }
+        };
+        let infos = providers
+            .iter()
+            .map(|provider: &Arc<dyn Provider>| provider.info());
+        Ok(Auth::new(Context {
+            look: Look::new(self.theme, infos),
+            site: SiteScheme::of(&site.origin),
+            attempts: Attempts::new(&secrets),
+            origin: site.origin,
+            base_path: site.base_path,
+            scheme: site.scheme,
+            names,
+            secrets,
+            providers,
+            adapter: self.adapter,
+            sessions,
+            hooks: self.hooks.unwrap_or_else(|| Arc::new(NoHooks)),
+            transport,
+            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
+            pages: self.pages,
+            profile_sync: self.profile_sync,
+        }))
+    }
+
+    /// Sessions in the database need a database that keeps sessions.
+    fn check_store(&self, problems: &mut Vec<Problem>) {
+        if matches!(self.session, SessionKind::Database) && !keeps_sessions(self.adapter.as_deref())
+        {
+            let what = match self.adapter {
+                Some(_) => "sessions are to be in the database, but the adapter keeps none",
+                None => "sessions are to be in the database, but there is no adapter",
+            };
+            let mend = "call adapter() with one that keeps sessions, or session(SessionKind::Jwt)";
+            problems.push(Problem::new("session_store_missing", what, mend));
+        }
+    }
+
+    fn own_pages(&self) -> impl Iterator<Item = (&'static str, &super::CustomPage)> {
+        let pages = &self.pages;
+        [
+            ("sign-in", &pages.sign_in),
+            ("sign-out", &pages.sign_out),
+            ("error", &pages.error),
+            ("verify-request", &pages.verify_request),
+            ("new-user", &pages.new_user),
+        ]
+        .into_iter()
+        .filter_map(|(name, page)| Some((name, page.as_ref()?)))
+    }
+}
+
+fn keeps_sessions(adapter: Option<&dyn Adapter>) -> bool {
+    adapter.is_some_and(|adapter| adapter.sessions().is_some())
+}
+
+fn secrets(set: Vec<Secret>, env: &Env, problems: &mut Vec<Problem>) -> Vec<Secret> {
+    let mend = "set AUTH_SECRET to what `openssl rand -base64 33` prints";
+    let secrets = if set.is_empty() {
+        [
+            "AUTH_SECRET_3",
+            "AUTH_SECRET_2",
+            "AUTH_SECRET_1",
+            "AUTH_SECRET",
+        ]
+        .iter()
+        .filter_map(|name| env.get(name))
+        .map(Secret::new)
+        .collect()
+    } else {
+        set
+    };
+    if secrets.is_empty() {
+        problems.push(Problem::new("secret_missing", "there is no secret", mend));
+    }
+    for (place, secret) in secrets.iter().enumerate() {
+        let length = secret.expose().len();
+        if length < SECRET_BYTES {
+            let what = format!(
+                "secret {} of {} has {length} bytes; it needs at least {SECRET_BYTES}",
+                place + 1,
+                secrets.len()
+            );
+            problems.push(Problem::new("secret_too_short", what, mend));
+        }
+    }
+    secrets
+}
+
+fn providers(
+    set: Vec<Box<dyn IntoProvider>>,
+    setting: &ProviderSetting<'_>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Arc<dyn Provider>> {
+    let mut providers: Vec<Arc<dyn Provider>> = Vec::new();
+    for provider in set {
+        match provider.into_provider(setting) {
+            Ok(provider) => providers.push(provider),
+            Err(wrong) => problems.extend(wrong),
+        }
+    }
+    let mut ids = HashSet::new();
+    for provider in &providers {
+        let id = &provider.info().id;
+        if !ids.insert(id.clone()) {
+            problems.push(Problem::new(
+                "provider_repeated",
+                format!("two providers have the id `{id}`"),
+                "give one of them another id, or leave it out",
+            ));
+        }
+    }
+    providers
+}
+
+#[cfg(feature = "reqwest")]
+fn transport(
+    set: Option<Arc<dyn Transport>>,
+    user_agent: Option<&str>,
+    problems: &mut Vec<Problem>,
+) -> Option<Arc<dyn Transport>> {
+    if let Some(agent) = user_agent
+        && http::HeaderValue::from_str(agent).is_err()
+    {
+        problems.push(Problem::new(
+            "user_agent_unusable",
+            "the User-Agent has characters that a header cannot have",
+            "use printable ASCII: MyApp/1.0 (https://example.org; ops@example.org)",
+        ));
+    }
+    set.or_else(|| {
+        let mut client = crate::transport::HttpClient::builder();
+        if let Some(agent) = user_agent {
+            client = client.user_agent(agent);
+        }
+        Some(Arc::new(client.build()))
+    })
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn transport(
+    set: Option<Arc<dyn Transport>>,
+    _user_agent: Option<&str>,
+    problems: &mut Vec<Problem>,
+) -> Option<Arc<dyn Transport>> {
+    if set.is_none() {
+        problems.push(Problem::new(
+            "transport_missing",
+            "there is no way to the network",
+            "call transport(), or enable authcore's feature `reqwest`",
+        ));
+    }
+    set
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! This file shows that a configuration is refused whole, with all that is wrong.
+
+use super::*;
+use crate::config::CustomPage;
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+fn good() -> AuthBuilder {
+    Auth::builder()
+        .env(Env::none())
+        .url("https://example.org/api/auth")
+        .secret(SECRET)
+}
+
+fn codes(builder: AuthBuilder) -> Vec<&'static str> {
+    match builder.build() {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.list().iter().map(|problem| problem.code).collect(),
+    }
+}
+
+#[test]
+fn a_whole_configuration_starts() {
+    assert_eq!(codes(good()), [""; 0]);
+}
+
+#[test]
+fn all_mistakes_are_reported_at_once() {
+    let builder = Auth::builder()
+        .env(Env::none())
+        .secret("short")
+        .session(SessionKind::Database);
+    assert_eq!(
+        codes(builder),
+        ["url_missing", "secret_too_short", "session_store_missing"]
+    );
+    let nothing = Auth::builder()
+        .env(Env::none())
+        .build()
+        .unwrap_err()
+        .to_string();
+    assert!(nothing.contains("2 to mend"), "{nothing}");
+    assert!(nothing.contains("openssl rand"), "{nothing}");
+}
+
+#[test]
+fn the_environment_fills_in_what_code_leaves_out() {
+    let env: Env = [
+        ("AUTH_URL", "https://example.org/auth"),
+        ("AUTH_SECRET", "old-old-old-old-old-old-old-old-old"),
+        ("AUTH_SECRET_1", ""),
+        ("AUTH_SECRET_2", SECRET),
+    ]
+    .into_iter()
+    .collect();
+    let auth = Auth::builder().env(env).build().unwrap();
+    assert_eq!(
+        (auth.origin(), auth.base_path()),
+        ("https://example.org", "/auth")
+    );
+}
+
+#[test]
+fn trusting_the_host_header_is_no_substitute_for_a_url() {
+    let env: Env = [("AUTH_TRUST_HOST", "true"), ("AUTH_SECRET", SECRET)]
+        .into_iter()
+        .collect();
+    let problems = Auth::builder().env(env).build().unwrap_err();
+    assert!(problems.to_string().contains("Host header"), "{problems}");
+}
+
+#[test]
+fn a_page_that_is_none_is_refused() {
+    let pages = CustomPages {
+        error: Some(CustomPage::at("javascript:x")),
+        ..Default::default()
+    };
+    assert_eq!(codes(good().pages(pages)), ["page_unusable"]);
+}
+
+#[test]
+fn a_secret_never_prints() {
+    let problems = Auth::builder()
+        .env(Env::none())
+        .secret("canary")
+        .build()
+        .unwrap_err();
+    assert!(!format!("{problems:?}{problems}").contains("canary"));
+}

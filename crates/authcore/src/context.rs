@@ -1,0 +1,72 @@
+//! This file holds what every step may see: the settings and the plugged-in parts, never the builder.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    adapter::Adapter,
+    clock::Clock,
+    config::{CustomPages, ProfileSync},
+    hooks::Hooks,
+    login::Attempts,
+    model::{ProviderId, Secret, Timestamp},
+    pages::{Look, SiteScheme},
+    provider::Provider,
+    session::{SessionContext, SessionStrategy},
+    transport::Transport,
+    web::cookie::{CookieNames, Scheme},
+};
+
+/// Settings and parts, as `build()` left them. Nothing changes while serving.
+pub(crate) struct Context {
+    /// `https://example.org`, without a slash at the end.
+    pub(crate) origin: String,
+    /// `/api/auth`, without a slash at the end.
+    pub(crate) base_path: String,
+    pub(crate) scheme: Scheme,
+    pub(crate) names: CookieNames,
+    pub(crate) secrets: Vec<Secret>,
+    pub(crate) providers: Vec<Arc<dyn Provider>>,
+    pub(crate) adapter: Option<Arc<dyn Adapter>>,
+    pub(crate) sessions: Arc<dyn SessionStrategy>,
+    pub(crate) hooks: Arc<dyn Hooks>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) attempts: Attempts,
+    pub(crate) pages: CustomPages,
+    pub(crate) look: Look,
+    pub(crate) site: SiteScheme,
+    pub(crate) profile_sync: ProfileSync,
+}
+
+impl Context {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn provider(&self, id: &ProviderId) -> Option<&dyn Provider> {
+        self.providers
+            .iter()
+            .map(AsRef::as_ref)
+            .find(|provider| provider.info().id == *id)
+    }
+
+    /// The public URL of one of our own endpoints: `url("/signin/github")`.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{}{path}", self.origin, self.base_path)
+    }
+
+    pub(crate) fn callback_url(&self, provider: &ProviderId) -> String {
+        self.url(&format!("/callback/{provider}"))
+    }
+
+    pub(crate) fn session_context(&self) -> SessionContext<'_> {
+        SessionContext {
+            now: self.now(),
+            adapter: self.adapter.as_deref(),
+            hooks: self.hooks.as_ref(),
+        }
+    }
+}
+
+/// How long an attempt to sign in may take: 15 minutes, as Auth.js's check cookies.
+pub(crate) const ATTEMPT_LIFETIME: Duration = Duration::from_secs(900);

@@ -1,0 +1,100 @@
+//! This file begins an attempt: the provider says where to, the browser gets the attempt's cookie.
+
+use url::Url;
+
+use super::transaction::{self, Rest};
+use crate::{
+    context::Context,
+    error::Failure,
+    model::{Params, UserId},
+    provider::{Attempt, Provider, ProviderError, Start, Started},
+    web::{cookie::SetCookies, guard::Guarded, request::Request, response::Response},
+};
+
+/// Begins an attempt for a POST that may act for the visitor.
+pub(crate) async fn start(
+    cx: &Context,
+    request: &Request,
+    _guarded: &Guarded,
+    provider: &dyn Provider,
+    signed_in: Option<UserId>,
+    callback_url: String,
+    cookies: &mut SetCookies,
+) -> Result<Response, Failure> {
+    let info = provider.info();
+    let attempt = Attempt::new()?;
+    let params = allowed(&request.query, &info.passes);
+    let started = provider
+        .start(&Start::new(
+            &attempt,
+            &cx.callback_url(&info.id),
+            &params,
+            &request.body.texts(),
+            cx.transport.as_ref(),
+            cx.now(),
+        ))
+        .await?;
+    match started {
+        Started::Redirect { url, keep } => {
+            if !is_web_page(&url) {
+                return Err(ProviderError::Misconfigured(
+                    "the provider sent the browser to something that is no web page".into(),
+                )
+                .into());
+            }
+            let rest = Rest {
+                callback_url,
+                keep,
+                linking_to: signed_in,
+            };
+            transaction::seal(cx, request, cookies, info, &attempt, rest)?;
+            Ok(Response::redirect(&url))
+        }
+        Started::MessageSent => {
+            let page = format!(
+                "/verify-request?provider={}&type={}",
+                info.id,
+                info.kind.as_str()
+            );
+            Ok(Response::redirect(&cx.url(&page)))
+        }
+    }
+}
+
+/// What the application may pass on to the provider. Everything else is left out: a visitor must not
+/// choose the redirect URI, the client or the scope.
+fn allowed(query: &Params, passes: &[String]) -> Params {
+    query
+        .iter()
+        .filter(|(name, _)| passes.iter().any(|pass| pass == name))
+        .collect()
+}
+
+fn is_web_page(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_allowed_parameters_pass() {
+        let query = Params::parse(b"prompt=login&redirect_uri=https://evil.example&scope=all&client_id=x&response_type=token&state=y").unwrap();
+        let passed = allowed(&query, &["prompt".into(), "login_hint".into()]);
+        assert_eq!(passed.encode(), "prompt=login");
+    }
+
+    #[test]
+    fn only_web_pages_are_gone_to() {
+        assert!(is_web_page("https://example.org/authorize?x=y"));
+        for url in [
+            "javascript:alert(1)",
+            "/relative",
+            "data:text/html,x",
+            "https://",
+        ] {
+            assert!(!is_web_page(url), "{url}");
+        }
+    }
+}

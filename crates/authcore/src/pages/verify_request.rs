@@ -1,0 +1,41 @@
+//! This file draws the page that tells a visitor to look for a message. It says the same whether or
+//! not the address is known, so that it cannot be used to find out who has an account.
+
+use maud::html;
+
+use super::{
+    headers::SiteScheme,
+    look::Look,
+    shell::{Page, Shell},
+};
+
+/// What the page shows.
+pub(crate) struct VerifyRequestPage<'a> {
+    /// The looks.
+    pub(crate) look: &'a Look,
+    /// Where the site is.
+    pub(crate) site: SiteScheme,
+    /// The base path: `/api/auth`.
+    pub(crate) base_path: &'a str,
+    /// The application's own address.
+    pub(crate) site_url: &'a str,
+}
+
+/// The page.
+pub(crate) fn verify_request_page(page: &VerifyRequestPage<'_>) -> Page {
+    let content = html! {
+        p { "Open the link in it to go on. You can close this page." }
+        p.quiet { "Nothing there after a few minutes? Look among unwanted mail, then ask for another." }
+        div.actions {
+            a.button href=(page.site_url) { "Go to the site" }
+            a.button.second href={ (page.base_path) "/signin" } { "Ask for another message" }
+        }
+    };
+    Shell {
+        look: page.look,
+        site: page.site,
+        heading: "Look for our message",
+        lead: Some("A link to sign in is on its way to you."),
+    }
+    .page(&content)
+}

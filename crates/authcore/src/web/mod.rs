@@ -1,0 +1,19 @@
+//! This folder is the edge towards HTTP: what a request asks for, whether it may, and how an answer
+//! and its cookies are written.
+//!
+//! ```text
+//! request   one request, read and bounded
+//! route     path and method → what is asked for
+//! guard     CSRF and origin → Guarded, the value that only this check makes
+//! cookie    names, chunks, Set-Cookie
+//! seal      what a cookie says is sealed: Auth.js's JWE
+//! response  redirects, JSON, pages, and the headers that all of them carry
+//! ```
+
+pub(crate) mod cookie;
+pub(crate) mod guard;
+pub(crate) mod redirect;
+pub(crate) mod request;
+pub(crate) mod response;
+pub(crate) mod route;
+pub(crate) mod seal;

@@ -1,0 +1,116 @@
+//! This file runs the tests, all of them or a named part, and says what a part leaves out.
+
+use std::{path::Path, time::Instant};
+
+use crate::{
+    chore::{self, Failure, Part, Test},
+    needs::Needs,
+    tidy,
+};
+
+/// The modules of `tests/it` that talk to programs other than ours. The small run leaves them out.
+pub(crate) const WITH_PEERS: &[&str] = &["authjs_jwt", "authjs_wire", "openid_provider", "browser"];
+
+/// Runs what was asked for.
+pub(crate) fn run(root: &Path, test: &Test) -> Result<(), Failure> {
+    let began = Instant::now();
+    let steps: &[Step] = match test.part {
+        Part::Everything => &[
+            Step::Tidy,
+            Step::Format,
+            Step::Needs,
+            Step::Lints,
+            Step::Everything,
+        ],
+        Part::Sqlite => &[Step::Tidy, Step::Format, Step::Lints, Step::WithoutPeers],
+        Part::Fast => &[Step::Tidy, Step::Format, Step::Lints, Step::Units],
+    };
+    let mut needs = None;
+    for (done, step) in steps.iter().enumerate() {
+        println!("\n[{}/{}] {}", done + 1, steps.len(), step.says());
+        let began = Instant::now();
+        step.take(root, &test.rest, &mut needs)?;
+        println!("       done in {} s", began.elapsed().as_secs());
+    }
+    println!("\nall of it holds, in {} s", began.elapsed().as_secs());
+    match test.part {
+        Part::Everything => {}
+        Part::Sqlite => println!(
+            "left out: a real browser, a certified OpenID provider and Auth.js ({}); \
+             `cargo xtask test` runs them too",
+            WITH_PEERS.join(", ")
+        ),
+        Part::Fast => println!(
+            "left out: whole logins, integration tests, the code in documents, real peers and a \
+             real browser; `cargo xtask test` runs them too"
+        ),
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Tidy,
+    Format,
+    Needs,
+    Lints,
+    Everything,
+    WithoutPeers,
+    Units,
+}
+
+impl Step {
+    fn says(self) -> &'static str {
+        match self {
+            Self::Tidy => "tidy: layers, sizes, absences, documents",
+            Self::Format => "formatting",
+            Self::Needs => "what the tests need: a browser, Node.js, the peers' packages",
+            Self::Lints => "lints, as errors",
+            Self::Everything => "tests, the code in documents, real peers, a real browser",
+            Self::WithoutPeers => "tests and the code in documents, without real peers",
+            Self::Units => "unit tests",
+        }
+    }
+
+    fn take(self, root: &Path, rest: &[String], needs: &mut Option<Needs>) -> Result<(), Failure> {
+        let mut cargo = chore::cargo(root);
+        match self {
+            Self::Tidy => return tidy::run(root),
+            Self::Format => {
+                return chore::run(
+                    cargo.args(["fmt", "--all", "--check"]),
+                    "mend: cargo fmt --all",
+                );
+            }
+            Self::Needs => {
+                *needs = Some(Needs::get(root)?);
+                return Ok(());
+            }
+            Self::Lints => {
+                cargo.args(["clippy", "--quiet", "--workspace", "--all-targets"]);
+                return chore::run(
+                    cargo.args(["--locked", "--", "-D", "warnings"]),
+                    "mend: the lines above say where",
+                );
+            }
+            Self::Everything | Self::WithoutPeers => {
+                cargo.args(["test", "--workspace", "--locked", "--"]);
+            }
+            Self::Units => {
+                cargo.args(["test", "--workspace", "--locked", "--lib", "--bins", "--"]);
+            }
+        }
+        if matches!(self, Self::WithoutPeers) {
+            for module in WITH_PEERS {
+                cargo.args(["--skip", &format!("{module}::")]);
+            }
+        }
+        if let Some(needs) = needs {
+            needs.tell(&mut cargo);
+        }
+        chore::run(
+            cargo.args(rest),
+            "mend: the lines above name each test that failed",
+        )
+    }
+}

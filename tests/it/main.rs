@@ -3,5 +3,9 @@
 //! Modules that need more than Rust are named in `crates/xtask/src/test.rs`, so that
 //! `cargo xtask test --only sqlite` can leave them out and say so.
 
+// A test that cannot go on says why and stops; helpers of tests are tests as well.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod authjs_jwt;
 mod peers;
+mod visitor;

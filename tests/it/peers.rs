@@ -64,9 +64,16 @@ impl Peer {
         self.stdin
             .write_all(line.as_bytes())
             .await
-            .unwrap_or_else(|error| panic!("{} does not listen ({error})\n{}", self.program, self.complaints()));
+            .unwrap_or_else(|error| {
+                panic!(
+                    "{} does not listen ({error})\n{}",
+                    self.program,
+                    self.complaints()
+                )
+            });
         let line = self.line().await;
-        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{} said {line:?} ({error})", self.program))
+        serde_json::from_str(&line)
+            .unwrap_or_else(|error| panic!("{} said {line:?} ({error})", self.program))
     }
 
     async fn line(&mut self) -> String {
@@ -78,7 +85,10 @@ impl Peer {
 
     /// What the peer wrote to its error output.
     pub(crate) fn complaints(&self) -> String {
-        self.complaints.lock().expect("nobody panics while writing").clone()
+        self.complaints
+            .lock()
+            .expect("nobody panics while writing")
+            .clone()
     }
 }
 

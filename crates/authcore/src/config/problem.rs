@@ -32,7 +32,7 @@ impl fmt::Display for Problem {
 }
 
 /// All mistakes of a configuration; at least one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Problems(pub(crate) Vec<Problem>);
 
 impl Problems {
@@ -50,6 +50,13 @@ impl fmt::Display for Problems {
             write!(f, "\n- {problem}")?;
         }
         Ok(())
+    }
+}
+
+/// The same: a `main` that returns an error prints it this way, and it is read by a person.
+impl fmt::Debug for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

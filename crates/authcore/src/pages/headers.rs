@@ -60,7 +60,7 @@ fn content_security_policy(look: &Look, site: SiteScheme) -> String {
     };
     let local = match site {
         SiteScheme::Https => "",
-        SiteScheme::Http => " http://localhost:* http://127.0.0.1:* http://[::1]:*",
+        SiteScheme::Http => " http://localhost:* http://127.0.0.1:*",
     };
     format!(
         "default-src 'none'; style-src '{}'{images}; form-action 'self' https:{local}; \

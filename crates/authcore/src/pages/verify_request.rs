@@ -24,17 +24,17 @@ pub(crate) struct VerifyRequestPage<'a> {
 /// The page.
 pub(crate) fn verify_request_page(page: &VerifyRequestPage<'_>) -> Page {
     let content = html! {
-        p { "Open the link in it to go on. You can close this page." }
-        p.quiet { "Nothing there after a few minutes? Look among unwanted mail, then ask for another." }
+        p { "Open the link in the message to go on. You can close this page." }
+        p.quiet { "Nothing there after a few minutes? Look among unwanted messages, then ask for another." }
         div.actions {
             a.button href=(page.site_url) { "Go to the site" }
-            a.button.second href={ (page.base_path) "/signin" } { "Ask for another message" }
+            a.button.second href={ (page.base_path) "/signin" } { "Ask for another" }
         }
     };
     Shell {
         look: page.look,
         site: page.site,
-        heading: "Look for our message",
+        heading: "Check your messages",
         lead: Some("A link to sign in is on its way to you."),
     }
     .page(&content)

@@ -56,7 +56,7 @@ impl SessionStrategy for DatabaseSessions {
         let token = random::token()?;
         let stored = StoredSession {
             user_id: admitted.user.id.clone(),
-            created_at: cx.now,
+            created_at: Some(cx.now),
             expires_at: cx.now.plus(self.max_age),
         };
         let expires_at = stored.expires_at;
@@ -79,7 +79,8 @@ impl SessionStrategy for DatabaseSessions {
         }
         let found = store(cx)?.session(presented, cx.now).await?;
         Ok(found.map(|(stored, user)| {
-            let renewed_at = stored.expires_at.minus(self.max_age).max(stored.created_at);
+            let moved_at = stored.expires_at.minus(self.max_age);
+            let renewed_at = stored.created_at.map_or(moved_at, |made| moved_at.max(made));
             ActiveSession::new(user, renewed_at, stored.expires_at)
         }))
     }

@@ -36,7 +36,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("oauth", "clock model provider random transport"),
     (
         "context",
-        "adapter clock config hooks login::Attempts model provider session transport web::cookie",
+        "adapter clock config hooks login::Attempts model pages::Look pages::SiteScheme provider session transport web::cookie",
     ),
     (
         "web",

@@ -129,6 +129,7 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
             )
             .unwrap_or_default(),
         denial_errors: root.texts("denial_errors").unwrap_or_default(),
+        passes: parts::passes(&mut root),
         client_auth: root
             .word(
                 "client_auth",

@@ -58,6 +58,9 @@ pub struct ProviderSpec {
     pub response_mode: ResponseMode,
     /// What the server says instead of `access_denied` when the visitor refuses.
     pub denial_errors: Vec<String>,
+    /// Query parameters that an application may pass through sign-in, beyond those that
+    /// [`ProviderInfo`](super::ProviderInfo) allows for every provider.
+    pub passes: Vec<String>,
     /// How the application proves who it is at the token endpoint.
     pub client_auth: ClientAuth,
     /// What the application can or must fill in.
@@ -218,6 +221,9 @@ pub enum ProfileSource {
 }
 
 /// A request that completes a profile.
+///
+/// When it is refused (status 401, 403 or 404), the profile stays as it is: the application was not
+/// granted what it asks for. Any other failure is a failure of the profile.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FollowUp {

@@ -115,6 +115,46 @@ fn check(table: &mut Section<'_, '_>, name: &'static str) -> Check {
     reason.map_or(Check::On, Check::Refused)
 }
 
+/// What the flow itself says in an authorization request. Whoever could pass these could send the
+/// code elsewhere, or have the answer accepted for another attempt.
+const OURS: &[&str] = &[
+    "client_id",
+    "client_secret",
+    "code_challenge",
+    "code_challenge_method",
+    "nonce",
+    "redirect_uri",
+    "request",
+    "request_uri",
+    "response_mode",
+    "response_type",
+    "scope",
+    "state",
+];
+
+pub(super) fn passes(root: &mut Section<'_, '_>) -> Vec<String> {
+    let Some(entry) = root.take("passes") else {
+        return Vec::new();
+    };
+    let findings = root.findings;
+    let items = findings.list(entry, "[\"hd\"]").unwrap_or_default();
+    items
+        .iter()
+        .filter_map(|item| {
+            let name = findings.text(item)?;
+            let ours = OURS.contains(&name.as_str());
+            if ours {
+                findings.wrong(
+                    item,
+                    "is said by the flow itself and cannot be passed through",
+                    "remove it",
+                );
+            }
+            (!ours).then_some(name)
+        })
+        .collect()
+}
+
 pub(super) fn variables(root: &mut Section<'_, '_>) -> BTreeMap<String, Variable> {
     let Some(mut table) = root.section("variables") else {
         return BTreeMap::new();

@@ -18,6 +18,7 @@ scope_separator = ","
 correlation = "state_except_on_denial"
 response_mode = "form_post"
 denial_errors = ["user_denied"]
+passes = ["hd"]
 client_auth = "post"
 user_agent = "operator_required"
 envelope = "/data"
@@ -103,6 +104,7 @@ fn every_key_is_read() {
     assert_eq!(spec.correlation, Correlation::StateExceptOnDenial);
     assert_eq!(spec.response_mode, ResponseMode::FormPost);
     assert_eq!(spec.denial_errors, ["user_denied"]);
+    assert_eq!(spec.passes, ["hd"]);
     assert_eq!(spec.client_auth, ClientAuth::Post);
     assert_eq!(spec.user_agent, UserAgentRule::OperatorRequired);
     assert_eq!(spec.envelope, "/data");
@@ -344,6 +346,7 @@ fn a_mistake_is_named_with_line_key_and_mend() {
             "follow_up[0].into",
             "like `/emails`",
         ),
+        ("passes = [\"redirect_uri\"]", "passes[0]", "remove it"),
         ("envelope = \"data\"", "envelope", "did you mean `/data`?"),
     ] {
         let text = errors(&with(line));

@@ -1,0 +1,431 @@
+//! This folder is a local identity provider: a server on this machine that stands in for any provider
+//! of the catalogue, checks what a strict one checks, and misbehaves on demand.
+//!
+//! ```text
+//! server.rs ─ received.rs      a request comes, is written down, and goes to its part
+//!   ├ authorize.rs ─ page.rs   who would you like to be?       ─┐
+//!   ├ token.rs ─ grants.rs     code → tokens                    ├ what all providers share
+//!   └ profile.rs               who it is                       ─┘
+//! persona.rs                   in what they differ:
+//!   mediawiki.rs · openid.rs ─ keys.rs · script.rs
+//! mischief.rs                  what goes wrong when a test asks for it
+//! transport.rs                 how an application's requests come here
+//! ```
+//!
+//! ```no_run
+//! use authcore_testing::identity::{Client, LocalProvider, Persona};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let wiki = LocalProvider::standing_in(Persona::MediaWiki)
+//!     .client(Client::new("app", "secret").redirect_uri("http://127.0.0.1:3000/api/auth/callback/wikimedia"))
+//!     .start()
+//!     .await?;
+//! wiki.visitor_is("ada");
+//! let transport = wiki.transport(); // https://meta.wikimedia.org now answers from this machine
+//! # Ok(())
+//! # }
+//! ```
+
+mod answer;
+mod authorize;
+mod grants;
+mod keys;
+mod mediawiki;
+mod mischief;
+mod openid;
+mod page;
+mod person;
+mod persona;
+mod profile;
+mod received;
+mod script;
+mod server;
+mod state;
+mod token;
+mod transport;
+
+use std::{
+    fmt,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, atomic::Ordering},
+};
+
+use authcore::clock::{Clock, SystemClock};
+use axum::Router;
+use url::Url;
+
+pub use keys::Algorithm;
+pub use mischief::Mischief;
+pub use person::{Client, Person, Standing};
+pub use persona::Persona;
+pub use received::{Endpoint, REMEMBERED, Received};
+pub use script::{NotAPlace, Script};
+pub use transport::LocalTransport;
+
+use crate::hosts::Hosts;
+use state::{Setting, State, World};
+
+/// A running local provider. Clones are the same provider; it ends with the last of them.
+#[derive(Clone)]
+pub struct LocalProvider {
+    running: Arc<Running>,
+}
+
+struct Running {
+    state: Arc<State>,
+    address: Option<SocketAddr>,
+    hosts: Hosts,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.state.ending.send_replace(true);
+    }
+}
+
+impl LocalProvider {
+    /// A provider that stands in for somebody, about to be started.
+    #[must_use]
+    pub fn standing_in(persona: impl Into<Persona>) -> LocalProviderBuilder {
+        LocalProviderBuilder {
+            persona: persona.into(),
+            issuer: None,
+            origins: Vec::new(),
+            iss: IssInAnswer::Sent,
+            algorithm: Algorithm::Rs256,
+            clock: Arc::new(SystemClock),
+            clients: Vec::new(),
+            people: None,
+            visitor: Visitor::Chooses,
+        }
+    }
+
+    /// Where the server really is, such as `http://127.0.0.1:41234`; for an embedded provider, the
+    /// base URL that was given.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match self.running.address {
+            Some(address) => format!("http://{address}"),
+            None => self.running.state.setting.issuer.clone(),
+        }
+    }
+
+    /// The issuer: what `iss` says, and where discovery begins.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.running.state.setting.issuer
+    }
+
+    /// The hosts that it stands in for, for a [`Browser`](crate::browser::Browser) and for a
+    /// [`LocalTransport`].
+    #[must_use]
+    pub fn hosts(&self) -> Hosts {
+        self.running.hosts.clone()
+    }
+
+    /// A transport that sends requests for the stood-in hosts here.
+    #[must_use]
+    pub fn transport(&self) -> LocalTransport {
+        LocalTransport::new(self.hosts())
+    }
+
+    /// The provider as routes, to serve it from an application of one's own.
+    pub fn router(&self) -> Router {
+        server::router(&self.running.state)
+    }
+
+    /// Registers another application, or changes one that has the same id.
+    pub fn register(&self, client: Client) {
+        let mut world = self.running.state.world();
+        world.clients.retain(|known| known.id != client.id);
+        world.clients.push(client);
+    }
+
+    /// Adds somebody, or changes the one who has the same login.
+    pub fn add_person(&self, person: Person) {
+        let mut world = self.running.state.world();
+        match world.people.iter_mut().find(|p| p.login == person.login) {
+            Some(known) => *known = person,
+            None => world.people.push(person),
+        }
+    }
+
+    /// From now on every visitor is the one with this login, without being asked.
+    pub fn visitor_is(&self, login: impl Into<String>) {
+        self.running.state.world().visitor = Visitor::Is(login.into());
+    }
+
+    /// From now on every visitor presses Cancel.
+    pub fn visitor_refuses(&self) {
+        self.running.state.world().visitor = Visitor::Refuses;
+    }
+
+    /// From now on every visitor is asked by a page. It begins like this.
+    pub fn visitor_chooses(&self) {
+        self.running.state.world().visitor = Visitor::Chooses;
+    }
+
+    /// From now on it does this too.
+    pub fn misbehave(&self, mischief: Mischief) {
+        let mut world = self.running.state.world();
+        if !world.does(mischief) {
+            world.mischief.push(mischief);
+        }
+    }
+
+    /// From now on it behaves.
+    pub fn behave(&self) {
+        self.running.state.world().mischief.clear();
+    }
+
+    /// Changes the keys and their ids, at once and without overlap.
+    ///
+    /// # Errors
+    /// [`Fault`] when the next keys cannot be made.
+    pub fn rotate_keys(&self) -> Result<(), Fault> {
+        self.running.state.world().keys.rotate()
+    }
+
+    /// Ends every access and refresh token, as when somebody withdraws their consent.
+    pub fn revoke_all_tokens(&self) {
+        self.running.state.world().grants.revoke_everything();
+    }
+
+    /// How many requests an endpoint has had.
+    #[must_use]
+    pub fn count(&self, endpoint: Endpoint) -> usize {
+        self.running.state.world().log.count(endpoint)
+    }
+
+    /// The requests so far, oldest first; the latest [`REMEMBERED`].
+    #[must_use]
+    pub fn requests(&self) -> Vec<Received> {
+        self.running.state.world().log.all()
+    }
+
+    /// The requests to one endpoint, oldest first.
+    #[must_use]
+    pub fn requests_to(&self, endpoint: Endpoint) -> Vec<Received> {
+        let mut requests = self.requests();
+        requests.retain(|request| request.endpoint == endpoint);
+        requests
+    }
+
+    /// Forgets the requests so far and their counts.
+    pub fn forget_requests(&self) {
+        self.running.state.world().log.clear();
+    }
+
+    /// Waits until as many requests as this hang unanswered because of [`Mischief::Silent`].
+    pub async fn until_waiting(&self, count: usize) {
+        let state = &self.running.state;
+        loop {
+            let changed = state.waiting_changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            if state.waiting.load(Ordering::SeqCst) == count {
+                return;
+            }
+            changed.await;
+        }
+    }
+}
+
+impl fmt::Debug for LocalProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalProvider")
+            .field("address", &self.running.address)
+            .field("issuer", &self.issuer())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a local provider is to be.
+#[derive(Clone)]
+pub struct LocalProviderBuilder {
+    persona: Persona,
+    issuer: Option<String>,
+    origins: Vec<String>,
+    iss: IssInAnswer,
+    algorithm: Algorithm,
+    clock: Arc<dyn Clock>,
+    clients: Vec<Client>,
+    people: Option<Vec<Person>>,
+    visitor: Visitor,
+}
+
+impl LocalProviderBuilder {
+    /// The issuer, such as `https://accounts.google.com`; its host is stood in for. Default: the
+    /// address of the server.
+    #[must_use]
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.issuer = Some(issuer.into().trim_end_matches('/').to_owned());
+        self
+    }
+
+    /// Another origin to stand in for, such as `https://en.wikipedia.org`.
+    #[must_use]
+    pub fn origin(mut self, origin: impl Into<String>) -> Self {
+        self.origins.push(origin.into());
+        self
+    }
+
+    /// Whether the answer to the browser says `iss`. Default: [`IssInAnswer::Sent`] for those who
+    /// have an issuer.
+    #[must_use]
+    pub fn iss_in_answer(mut self, iss: IssInAnswer) -> Self {
+        self.iss = iss;
+        self
+    }
+
+    /// How ID tokens are signed. Default: RS256.
+    #[must_use]
+    pub fn signing(mut self, algorithm: Algorithm) -> Self {
+        self.algorithm = algorithm;
+        self
+    }
+
+    /// The clock. Default: the machine's.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// An application that may use it. Default: none.
+    #[must_use]
+    pub fn client(mut self, client: Client) -> Self {
+        self.clients.push(client);
+        self
+    }
+
+    /// Somebody with an account. The first call replaces the people who are there by default:
+    /// `ada`, `nomail`, `umlaut`, `blocked`, `unconfirmed` and `hidden`.
+    #[must_use]
+    pub fn person(mut self, person: Person) -> Self {
+        self.people.get_or_insert_default().push(person);
+        self
+    }
+
+    /// Every visitor is the one with this login, without being asked.
+    #[must_use]
+    pub fn visitor_is(mut self, login: impl Into<String>) -> Self {
+        self.visitor = Visitor::Is(login.into());
+        self
+    }
+
+    /// Starts it on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// [`Fault`] when it cannot listen, or an origin is not one.
+    pub async fn start(self) -> Result<LocalProvider, Fault> {
+        self.start_on(0).await
+    }
+
+    /// Starts it on this port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// [`Fault`] when it cannot listen, or an origin is not one.
+    pub async fn start_on(self, port: u16) -> Result<LocalProvider, Fault> {
+        let (listener, address) = server::listen((Ipv4Addr::LOCALHOST, port).into()).await?;
+        let running = self.running(&format!("http://{address}"), Some(address))?;
+        // A server that fails is seen by whoever asks it next; there is nobody to tell before.
+        tokio::spawn(server::serve(Arc::clone(&running.state), listener));
+        Ok(LocalProvider {
+            running: Arc::new(running),
+        })
+    }
+
+    /// Makes it without a server; see [`LocalProvider::router`]. `base_url` is where the
+    /// application that serves it can be reached.
+    ///
+    /// # Errors
+    /// [`Fault`] when an origin is not one.
+    pub fn embedded(self, base_url: &str) -> Result<LocalProvider, Fault> {
+        let running = self.running(base_url.trim_end_matches('/'), None)?;
+        Ok(LocalProvider {
+            running: Arc::new(running),
+        })
+    }
+
+    fn running(self, base_url: &str, address: Option<SocketAddr>) -> Result<Running, Fault> {
+        let mut origins = self.origins;
+        origins.extend(self.persona.manners().origins());
+        origins.extend(self.issuer.clone());
+        let mut hosts = Hosts::new();
+        for origin in origins {
+            // An embedded provider is reached through its application, at the base URL.
+            let Some(server) = address else { break };
+            if Url::parse(&origin).is_ok_and(|url| crate::hosts::is_loopback(&url)) {
+                continue;
+            }
+            hosts = hosts
+                .map(&origin, server)
+                .map_err(|_| Fault::Origin(origin))?;
+        }
+        let scripted = match &self.persona {
+            Persona::Scripted(script) => script.own_issuer().map(str::to_owned),
+            _ => None,
+        };
+        let setting = Setting {
+            issuer: self
+                .issuer
+                .or(scripted)
+                .unwrap_or_else(|| base_url.to_owned()),
+            persona: self.persona,
+            iss: self.iss,
+            algorithm: self.algorithm,
+            clock: self.clock,
+        };
+        let world = World {
+            clients: self.clients,
+            people: self.people.unwrap_or_else(person::everybody),
+            visitor: self.visitor,
+            mischief: Vec::new(),
+            grants: grants::Grants::default(),
+            keys: keys::Keys::new()?,
+            log: received::Log::default(),
+        };
+        Ok(Running {
+            state: Arc::new(State::new(setting, world)),
+            address,
+            hosts,
+        })
+    }
+}
+
+/// Whether the answer to the browser says whose it is (RFC 9207).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IssInAnswer {
+    /// It does, and discovery promises it.
+    #[default]
+    Sent,
+    /// It does not.
+    Omitted,
+}
+
+/// Who is in front of the browser.
+#[derive(Debug, Clone)]
+enum Visitor {
+    Chooses,
+    Refuses,
+    Is(String),
+}
+
+/// Why a local provider could not be started or could not answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The port is taken, or the machine allows no more.
+    #[error("the local provider cannot listen: {0}")]
+    Listen(#[source] std::io::Error),
+    /// This is not an origin.
+    #[error("`{0}` is not an http or https origin")]
+    Origin(String),
+    /// The built-in keys cannot be read.
+    #[error("the local provider has no keys")]
+    Keys,
+    /// The operating system gave no random bytes.
+    #[error("the operating system gave no random bytes")]
+    Entropy,
+}

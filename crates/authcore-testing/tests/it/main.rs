@@ -1,0 +1,12 @@
+//! This file gathers the kit's own tests: whole code flows by hand against each persona, what a
+//! strict server refuses, what a misbehaving one does, and the browser against a real server.
+
+// Everything here is test code; the lint knows only what stands in a `#[test]` itself.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod browser;
+mod by_hand;
+mod hostile;
+mod mediawiki;
+mod openid;
+mod script;

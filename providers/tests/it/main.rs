@@ -1,0 +1,8 @@
+//! This file is the catalogue's tests: every golden answer, every file, every module.
+
+// An integration test is a test as a whole; clippy knows only functions marked as such.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod golden;
+mod specs;
+mod typed;

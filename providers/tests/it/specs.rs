@@ -1,0 +1,120 @@
+//! This file reads every provider's data, so that a module whose data cannot be read is impossible.
+
+use std::{collections::BTreeSet, fs};
+
+use authcore::provider::{
+    Correlation,
+    spec::{Check, ProviderSpec, UserAgentRule},
+};
+use authcore_providers::{all, by_id};
+
+fn spec(id: &str) -> ProviderSpec {
+    by_id(id).unwrap().spec().unwrap().clone()
+}
+
+#[test]
+fn every_file_is_read_without_a_warning() {
+    for entry in all() {
+        let provider = (entry.provider)();
+        let spec = provider.spec().unwrap_or_else(|errors| panic!("{errors}"));
+        assert_eq!(spec.id.as_str(), entry.id);
+        assert_eq!(spec.name, entry.name);
+        assert_eq!(spec.warnings(), [], "{}", entry.id);
+        assert!(!spec.trust.source.is_empty(), "{}", entry.id);
+        assert!(spec.docs.reference.is_some(), "{}", entry.id);
+        assert_eq!(spec.checks.pkce, Check::On, "{}", entry.id);
+        for variable in spec.variables.values() {
+            assert!(!variable.description.is_empty(), "{}", entry.id);
+        }
+    }
+}
+
+#[test]
+fn every_folder_is_an_entry_in_the_order_of_ids() {
+    let folders: BTreeSet<String> = fs::read_dir(env!("CARGO_MANIFEST_DIR"))
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.join("provider.toml").exists())
+        .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    let ids: Vec<_> = all().iter().map(|entry| entry.id).collect();
+    assert_eq!(ids, folders.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn an_id_that_nobody_has_finds_nothing() {
+    assert!(by_id("nobody").is_none());
+    assert!(by_id("").is_none());
+}
+
+#[test]
+fn every_guide_says_the_callback_and_the_environment() {
+    for entry in all() {
+        let folder = format!("{}/{}", env!("CARGO_MANIFEST_DIR"), entry.id);
+        let guide = fs::read_to_string(format!("{folder}/guide.md")).unwrap();
+        let env = spec(entry.id).id.env_name();
+        for part in [
+            format!("https://example.com/api/auth/callback/{}", entry.id),
+            format!("AUTH_{env}_ID"),
+            format!("AUTH_{env}_SECRET"),
+        ] {
+            assert!(guide.contains(&part), "{}: {part}", entry.id);
+        }
+        for name in spec(entry.id).variables.keys() {
+            let variable = format!("AUTH_{env}_{}", name.to_uppercase());
+            assert!(guide.contains(&variable), "{}: {variable}", entry.id);
+        }
+    }
+}
+
+#[test]
+fn addresses_are_where_the_default_variables_say() {
+    for (id, userinfo) in [
+        (
+            "wikimedia",
+            "https://meta.wikimedia.org/w/rest.php/oauth2/resource/profile",
+        ),
+        ("github", "https://api.github.com/user"),
+        ("discord", "https://discord.com/api/users/@me"),
+    ] {
+        let spec = spec(id);
+        let filled = spec.userinfo.as_ref().unwrap().url.fill(&|place| {
+            spec.variables
+                .get(place)
+                .and_then(|variable| variable.default.clone())
+        });
+        assert_eq!(filled.unwrap(), userinfo);
+    }
+}
+
+#[test]
+fn wikimedia_asks_for_nothing_and_knows_its_denial() {
+    let spec = spec("wikimedia");
+    assert!(spec.scopes.is_empty());
+    assert_eq!(spec.correlation, Correlation::StateExceptOnDenial);
+    assert_eq!(spec.denial_errors, ["unauthorized_client"]);
+    assert_eq!(spec.user_agent, UserAgentRule::OperatorRequired);
+    assert_eq!(spec.quirks.retry_profile_on, [403]);
+    assert!(spec.quirks.carry_cookies);
+    assert!(spec.issuer.is_none());
+}
+
+#[test]
+fn github_says_whose_its_answers_are() {
+    let spec = spec("github");
+    let issuer = |base: &str| {
+        spec.issuer
+            .as_ref()
+            .unwrap()
+            .fill(&|_| Some(base.to_owned()))
+            .unwrap()
+    };
+    assert_eq!(
+        issuer("https://github.com"),
+        "https://github.com/login/oauth"
+    );
+    assert_eq!(
+        issuer("https://github.example.org/"),
+        "https://github.example.org/login/oauth"
+    );
+}

@@ -15,7 +15,7 @@ use crate::{
     pages::{Look, SiteScheme, Theme},
     provider::Provider,
     session::{DatabaseSessions, JwtCodec, JwtSessions, SessionStrategy},
-    transport::Transport,
+    transport::{Introduced, Transport},
     web::cookie::CookieNames,
 };
 
@@ -161,7 +161,7 @@ impl AuthBuilder {
         self
     }
 
-    /// The way to the network. Default: `HttpClient` with its limits and [`Self::user_agent`].
+    /// The way to the network. Default: `HttpClient` with its limits.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
@@ -212,7 +212,7 @@ impl AuthBuilder {
             .or_else(|| env.get("AUTH_USER_AGENT").map(String::from));
         let transport = transport(self.transport.take(), user_agent.as_deref(), &mut problems);
         let user_agent = match &transport {
-            Some(transport) => transport.user_agent().map(String::from).or(user_agent),
+            Some(transport) => transport.user_agent().map(String::from),
             None => user_agent,
         };
         let setting = ProviderSetting::new(&env, user_agent.as_deref());
@@ -371,44 +371,44 @@ fn providers(
     providers
 }
 
-#[cfg(feature = "reqwest")]
+/// The transport that was set, else the HTTP client; either says who asks, if that is known.
 fn transport(
     set: Option<Arc<dyn Transport>>,
     user_agent: Option<&str>,
     problems: &mut Vec<Problem>,
 ) -> Option<Arc<dyn Transport>> {
-    if let Some(agent) = user_agent
-        && http::HeaderValue::from_str(agent).is_err()
-    {
-        problems.push(Problem::new(
-            "user_agent_unusable",
-            "the User-Agent has characters that a header cannot have",
-            "use printable ASCII: MyApp/1.0 (https://example.org; ops@example.org)",
-        ));
-    }
-    set.or_else(|| {
-        let mut client = crate::transport::HttpClient::builder();
-        if let Some(agent) = user_agent {
-            client = client.user_agent(agent);
-        }
-        Some(Arc::new(client.build()))
-    })
-}
-
-#[cfg(not(feature = "reqwest"))]
-fn transport(
-    set: Option<Arc<dyn Transport>>,
-    _user_agent: Option<&str>,
-    problems: &mut Vec<Problem>,
-) -> Option<Arc<dyn Transport>> {
-    if set.is_none() {
+    let Some(inner) = set.or_else(http_client) else {
         problems.push(Problem::new(
             "transport_missing",
             "there is no way to the network",
             "call transport(), or enable authcore's feature `reqwest`",
         ));
+        return None;
+    };
+    let Some(agent) = user_agent else {
+        return Some(inner);
+    };
+    match http::HeaderValue::from_str(agent) {
+        Ok(user_agent) => Some(Arc::new(Introduced { inner, user_agent })),
+        Err(_) => {
+            problems.push(Problem::new(
+                "user_agent_unusable",
+                "the User-Agent has characters that a header cannot have",
+                "use printable ASCII: MyApp/1.0 (https://example.org; ops@example.org)",
+            ));
+            None
+        }
     }
-    set
+}
+
+#[cfg(feature = "reqwest")]
+fn http_client() -> Option<Arc<dyn Transport>> {
+    Some(Arc::new(crate::transport::HttpClient::builder().build()))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn http_client() -> Option<Arc<dyn Transport>> {
+    None
 }
 
 #[cfg(test)]

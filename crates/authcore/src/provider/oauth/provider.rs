@@ -348,3 +348,6 @@ impl<'a> Net<'a> {
 fn unfilled() -> ProviderError {
     ProviderError::Misconfigured("an address of the provider's data is not filled in".into())
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ mod golden_logins;
 mod hooks;
 mod hostile_providers;
 mod logins;
+mod openid_provider;
 mod outages;
 mod peers;
 mod visitor;

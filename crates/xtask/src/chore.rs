@@ -7,10 +7,13 @@ use std::{
     process::Command,
 };
 
+use crate::providers;
+
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Chore {
     Help,
+    Providers(providers::Mode),
     Test(Test),
     Tidy,
 }
@@ -38,6 +41,8 @@ impl Chore {
         let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
         match words.as_slice() {
             [] | ["help" | "--help" | "-h"] => Ok(Self::Help),
+            ["providers"] => Ok(Self::Providers(providers::Mode::Write)),
+            ["providers", "--check"] => Ok(Self::Providers(providers::Mode::Check)),
             ["tidy"] => Ok(Self::Tidy),
             ["test", rest @ ..] => Self::read_test(rest).map(Self::Test),
             [chore, ..] => Err(format!("there is no chore `{chore}` of that form")),

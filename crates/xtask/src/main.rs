@@ -1,12 +1,14 @@
 //! This file is the way in to the project's own chores: `cargo xtask <chore>`.
 //!
 //! ```text
-//! test     everything that must hold before a change is merged
-//! tidy     what can be checked without compiling: layers, sizes, absences, documents
+//! providers  features, modules, pages and tables in step with the folders of providers/
+//! test       everything that must hold before a change is merged
+//! tidy       what can be checked without compiling: layers, sizes, absences, documents
 //! ```
 
 mod chore;
 mod needs;
+mod providers;
 mod test;
 mod tidy;
 
@@ -17,6 +19,8 @@ use chore::{Chore, Failure};
 const USAGE: &str = "\
 usage: cargo xtask <chore>
 
+  providers [--check]
+        keeps features, modules, pages and tables in step with the folders of providers/
   test [--only <part>] [-- <arguments of cargo test>]
         everything: tidy, formatting, lints, documents, tests, real peers, a real browser
         --only sqlite   all that needs nothing but Rust
@@ -43,6 +47,7 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
             print!("{USAGE}");
             Ok(())
         }
+        Chore::Providers(mode) => providers::run(&root, mode),
         Chore::Test(test) => test::run(&root, &test),
         Chore::Tidy => tidy::run(&root),
     }

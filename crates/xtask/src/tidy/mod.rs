@@ -20,7 +20,7 @@ mod tree;
 
 use std::path::Path;
 
-use crate::chore::Failure;
+use crate::{chore::Failure, providers};
 use tree::Tree;
 
 /// One thing that is not as it should be.
@@ -109,7 +109,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
         RULES.len(),
         tree.len()
     );
-    Ok(())
+    providers::run(root, providers::Mode::Check)
 }
 
 #[cfg(test)]

@@ -17,4 +17,5 @@ mod outages;
 mod peers;
 mod visitor;
 mod web_attacks;
+mod wikimedia_recordings;
 mod world;

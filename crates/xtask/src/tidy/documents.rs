@@ -178,7 +178,15 @@ pub(crate) fn every_code_has_an_entry(tree: &Tree) -> Vec<Finding> {
             }
         }
     }
+    let mut seen = BTreeSet::new();
     for (line, entry) in entries {
+        if !seen.insert(entry) {
+            findings.push(Finding::refused(
+                ERRORS,
+                line,
+                format!("`{entry}` has two entries"),
+            ));
+        }
         if !known.contains(entry) {
             findings.push(Finding::refused(
                 ERRORS,

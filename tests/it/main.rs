@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod authjs_jwt;
+mod authjs_wire;
 mod flow_binding;
 mod golden_logins;
 mod hooks;

@@ -16,6 +16,7 @@ mod logins;
 mod openid_provider;
 mod outages;
 mod peers;
+mod redaction;
 mod visitor;
 mod web_attacks;
 mod wikimedia_recordings;

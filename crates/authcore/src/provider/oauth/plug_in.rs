@@ -298,7 +298,7 @@ impl Filling<'_> {
             self.wrong(Problem::new(
                 "user_agent_missing",
                 "it serves only applications whose `User-Agent` names their operator",
-                "set `user_agent(\"my-application/1.0 (https://example.org; admin@example.org)\")`",
+                "set `AUTH_USER_AGENT`, or `user_agent(\"my-application/1.0 (https://example.org; admin@example.org)\")` in code",
             ));
         }
     }

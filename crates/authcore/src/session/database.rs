@@ -80,7 +80,9 @@ impl SessionStrategy for DatabaseSessions {
         let found = store(cx)?.session(presented, cx.now).await?;
         Ok(found.map(|(stored, user)| {
             let moved_at = stored.expires_at.minus(self.max_age);
-            let renewed_at = stored.created_at.map_or(moved_at, |made| moved_at.max(made));
+            let renewed_at = stored
+                .created_at
+                .map_or(moved_at, |made| moved_at.max(made));
             ActiveSession::new(user, renewed_at, stored.expires_at)
         }))
     }

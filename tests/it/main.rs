@@ -7,5 +7,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod authjs_jwt;
+mod flow_binding;
+mod golden_logins;
+mod hooks;
+mod hostile_providers;
+mod logins;
+mod outages;
 mod peers;
+mod redaction;
 mod visitor;
+mod web_attacks;
+mod wikimedia_recordings;
+mod world;

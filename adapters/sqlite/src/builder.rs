@@ -117,7 +117,8 @@ impl SqliteBuilder {
     }
 
     /// Opens the database of a URL: `sqlite:app.db`, `sqlite:/var/lib/app/app.db`,
-    /// `sqlite::memory:`. A missing file is made with its folder, unless the URL has a `mode`.
+    /// `sqlite::memory:`. A missing file is made with its folder, unless the URL has another
+    /// `mode` than `rwc`.
     ///
     /// # Errors
     /// [`AdapterError::Unavailable`] when the file cannot be opened or is locked;
@@ -172,14 +173,17 @@ impl SqliteBuilder {
     }
 
     async fn open_file(&self, file: FileOptions) -> Result<SqliteDriver, AdapterError> {
+        // Absolute, so that the file stays the same should the application change its folder.
+        let path = std::path::absolute(file.options.get_filename()).map_err(no_file)?;
         if file.make == Make::WhenMissing {
-            make_folder(file.options.get_filename())?;
+            make_folder(&path)?;
         }
         let options = file
             .options
+            .filename(&path)
             .foreign_keys(true)
             .busy_timeout(self.busy_timeout);
-        let opened = OpenedFile::new(options.get_filename());
+        let opened = OpenedFile::new(&path);
         let writer = opened
             .watch(self.pool_options(1))
             .connect_lazy_with(options.clone());
@@ -271,7 +275,7 @@ impl Location {
         let options = SqliteConnectOptions::from_str(url)
             .map_err(|_| wrong("the URL has a parameter that SQLite does not know"))?;
         Ok(Self::File(Box::new(match mode {
-            None => FileOptions {
+            None | Some("rwc") => FileOptions {
                 options: options.create_if_missing(true),
                 make: Make::WhenMissing,
             },
@@ -285,10 +289,13 @@ impl Location {
 
 fn make_folder(file: &Path) -> Result<(), AdapterError> {
     match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
-            .map_err(|error| failed(driver_error(sqlx::Error::Io(error)))),
-        _ => Ok(()),
+        Some(folder) => std::fs::create_dir_all(folder).map_err(no_file),
+        None => Ok(()),
     }
+}
+
+fn no_file(error: std::io::Error) -> AdapterError {
+    failed(driver_error(sqlx::Error::Io(error)))
 }
 
 fn failed(error: DriverError) -> AdapterError {

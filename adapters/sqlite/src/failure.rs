@@ -13,6 +13,8 @@ pub(crate) fn driver_error(error: Error) -> DriverError {
         Error::Database(database) => match database.kind() {
             ErrorKind::UniqueViolation => DriverError::Unique,
             ErrorKind::ForeignKeyViolation => DriverError::ForeignKey,
+            // Tables that others made may ask for more than ours: Auth.js's for an address.
+            ErrorKind::NotNullViolation | ErrorKind::CheckViolation => DriverError::Refused,
             _ => {
                 let code: Option<i32> = database.code().and_then(|code| code.parse().ok());
                 by_code(

@@ -25,7 +25,8 @@ mod driver;
 mod failure;
 mod file;
 
-pub use authcore_sql::{Schema, SchemaError};
+use authcore_sql::Dialect;
+pub use authcore_sql::{Migration, Schema, SchemaError};
 pub use builder::{Migrations, SqliteBuilder};
 pub use driver::SqliteDriver;
 pub use sqlx;
@@ -36,3 +37,9 @@ pub use sqlx;
 /// - `SqliteAdapter::builder()` sets what is to differ: see [`SqliteBuilder`].
 /// - `SqliteAdapter::from_pool(pool)` uses a pool that the application has already.
 pub type SqliteAdapter = authcore_sql::SqlAdapter<SqliteDriver>;
+
+/// The steps that make our tables, as text, for applications that keep their own migrations.
+#[must_use]
+pub fn migrations(schema: &Schema) -> Vec<Migration> {
+    authcore_sql::migrations(Dialect::Sqlite, schema)
+}

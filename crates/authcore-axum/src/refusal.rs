@@ -73,12 +73,14 @@ impl IntoResponse for Refusal {
             },
             Self::SignedOut => json(
                 StatusCode::UNAUTHORIZED,
+                "SessionRequired",
                 "signed_out",
                 "Sign in first.",
                 None,
             ),
             Self::Unavailable(unavailable) => json(
                 StatusCode::SERVICE_UNAVAILABLE,
+                "Configuration",
                 unavailable.code(),
                 "It cannot be said just now whether you are signed in. Try again in a moment.",
                 Some(unavailable.reference()),
@@ -87,6 +89,7 @@ impl IntoResponse for Refusal {
                 tracing::error!(error = %unmapped, "a session could not be mapped");
                 json(
                     StatusCode::INTERNAL_SERVER_ERROR,
+                    "Configuration",
                     "session_unmapped",
                     "Your session lacks something that this page needs.",
                     None,
@@ -96,16 +99,18 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// An error as JSON: `{"error": code, "message", "reference"?}`.
+/// An error as JSON, as the core writes its own: `{"error", "code", "message", "ref"?}`, where
+/// `error` is Auth.js's word and `code` ours.
 pub(crate) fn json(
     status: StatusCode,
+    word: &str,
     code: &str,
     message: &str,
     reference: Option<&str>,
 ) -> Response {
-    let mut body = json!({ "error": code, "message": message });
+    let mut body = json!({ "error": word, "code": code, "message": message });
     if let Some(reference) = reference {
-        body["reference"] = reference.into();
+        body["ref"] = reference.into();
     }
     let kind = [(header::CONTENT_TYPE, "application/json")];
     private((status, kind, body.to_string()).into_response())

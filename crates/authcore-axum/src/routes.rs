@@ -53,6 +53,7 @@ async fn answer(
         }
         Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => refusal::json(
             StatusCode::PAYLOAD_TOO_LARGE,
+            "Configuration",
             "body_too_large",
             "The request's body has more than 64 KiB.",
             None,
@@ -60,6 +61,7 @@ async fn answer(
         // The connection broke before the body was whole: nobody reads this answer.
         Err(_) => refusal::json(
             StatusCode::BAD_REQUEST,
+            "Configuration",
             "bad_body",
             "The request's body did not arrive.",
             None,

@@ -4,7 +4,10 @@
 //! answer has at most 1 MiB, and every step has a deadline. Attacks stopped: SSRF through redirects,
 //! memory exhaustion, a provider that never answers.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
+use http::{HeaderValue, header::USER_AGENT};
 
 #[cfg(feature = "reqwest")]
 mod client;
@@ -29,6 +32,30 @@ pub trait Transport: Send + Sync {
     /// The `User-Agent` that the application set, if it set one. Some providers insist on it.
     fn user_agent(&self) -> Option<&str> {
         None
+    }
+}
+
+/// A transport that says who asks, in requests that do not say it themselves.
+pub(crate) struct Introduced {
+    pub(crate) inner: Arc<dyn Transport>,
+    pub(crate) user_agent: HeaderValue,
+}
+
+#[async_trait]
+impl Transport for Introduced {
+    async fn send(
+        &self,
+        mut request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let headers = request.headers_mut();
+        headers
+            .entry(USER_AGENT)
+            .or_insert_with(|| self.user_agent.clone());
+        self.inner.send(request).await
+    }
+
+    fn user_agent(&self) -> Option<&str> {
+        self.user_agent.to_str().ok()
     }
 }
 

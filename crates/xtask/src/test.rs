@@ -5,6 +5,7 @@ use std::{path::Path, time::Instant};
 use crate::{
     chore::{self, Failure, Part, Test},
     needs::Needs,
+    providers::{self, Mode},
     tidy,
 };
 
@@ -17,13 +18,26 @@ pub(crate) fn run(root: &Path, test: &Test) -> Result<(), Failure> {
     let steps: &[Step] = match test.part {
         Part::Everything => &[
             Step::Tidy,
+            Step::Providers,
             Step::Format,
             Step::Needs,
             Step::Lints,
             Step::Everything,
         ],
-        Part::Sqlite => &[Step::Tidy, Step::Format, Step::Lints, Step::WithoutPeers],
-        Part::Fast => &[Step::Tidy, Step::Format, Step::Lints, Step::Units],
+        Part::Sqlite => &[
+            Step::Tidy,
+            Step::Providers,
+            Step::Format,
+            Step::Lints,
+            Step::WithoutPeers,
+        ],
+        Part::Fast => &[
+            Step::Tidy,
+            Step::Providers,
+            Step::Format,
+            Step::Lints,
+            Step::Units,
+        ],
     };
     let mut needs = None;
     for (done, step) in steps.iter().enumerate() {
@@ -51,6 +65,7 @@ pub(crate) fn run(root: &Path, test: &Test) -> Result<(), Failure> {
 #[derive(Clone, Copy)]
 enum Step {
     Tidy,
+    Providers,
     Format,
     Needs,
     Lints,
@@ -63,6 +78,7 @@ impl Step {
     fn says(self) -> &'static str {
         match self {
             Self::Tidy => "tidy: layers, sizes, absences, documents",
+            Self::Providers => "providers: features, modules, pages and tables match the folders",
             Self::Format => "formatting",
             Self::Needs => "what the tests need: a browser, Node.js, the peers' packages",
             Self::Lints => "lints, as errors",
@@ -76,6 +92,7 @@ impl Step {
         let mut cargo = chore::cargo(root);
         match self {
             Self::Tidy => return tidy::run(root),
+            Self::Providers => return providers::run(root, Mode::Check),
             Self::Format => {
                 return chore::run(
                     cargo.args(["fmt", "--all", "--check"]),
@@ -94,10 +111,18 @@ impl Step {
                 );
             }
             Self::Everything | Self::WithoutPeers => {
-                cargo.args(["test", "--workspace", "--locked", "--"]);
+                cargo.args(["test", "--workspace", "--locked", "--no-fail-fast", "--"]);
             }
             Self::Units => {
-                cargo.args(["test", "--workspace", "--locked", "--lib", "--bins", "--"]);
+                cargo.args([
+                    "test",
+                    "--workspace",
+                    "--locked",
+                    "--no-fail-fast",
+                    "--lib",
+                    "--bins",
+                    "--",
+                ]);
             }
         }
         if matches!(self, Self::WithoutPeers) {

@@ -9,7 +9,10 @@
 mod people;
 mod stores;
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use async_trait::async_trait;
 use authcore::{
@@ -78,6 +81,15 @@ pub trait Database: Driver + Sized {
         builder: Self::Builder,
         pool: Self::Pool,
     ) -> Result<SqlAdapter<Self>, AdapterError>;
+}
+
+/// Shows the names of the tables: neither keys nor connections are anybody's to read.
+impl<D> fmt::Debug for SqlAdapter<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqlAdapter")
+            .field("schema", &self.schema)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<D: Database> SqlAdapter<D> {
@@ -221,6 +233,18 @@ impl Open {
         match self.0.rows(query).await {
             Ok(mut rows) => Ok(rows.pop()),
             Err(error) => Err(about.failure(error)),
+        }
+    }
+
+    /// Ends with `NotFound` unless the user is there.
+    async fn expect_user(
+        &mut self,
+        statement: &Statement,
+        values: &Arguments,
+    ) -> Result<(), AdapterError> {
+        match self.row(statement, values, About::User).await? {
+            Some(_) => Ok(()),
+            None => Err(AdapterError::NotFound { what: "user" }),
         }
     }
 

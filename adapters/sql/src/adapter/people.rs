@@ -130,9 +130,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
     async fn link_account(&self, user: &UserId, account: NewAccount) -> Result<(), AdapterError> {
         let values = self.account_values(user, &account)?;
         let mut open = self.begin(About::Account).await?;
-        open.row(&self.statements.user, &values, About::User)
-            .await?
-            .ok_or(AdapterError::NotFound { what: "user" })?;
+        open.expect_user(&self.statements.user, &values).await?;
         self.insert_account(&mut open, &values).await?;
         open.commit(About::Account).await
     }

@@ -14,6 +14,7 @@ use super::{About, SqlAdapter};
 use crate::{
     driver::Driver,
     record,
+    schema::Layout,
     statement::{Arg, Arguments},
 };
 
@@ -33,9 +34,20 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
             (Arg::CreatedAt, record::time_value(session.created_at)),
             (Arg::ExpiresAt, session.expires_at.millis().into()),
         ]);
-        self.execute(&self.statements.create_session, &values, About::Session)
-            .await?;
-        Ok(())
+        let create = &self.statements.create_session;
+        match self.layout() {
+            Layout::Authcore => {
+                self.execute(create, &values, About::Session).await?;
+                Ok(())
+            }
+            // Auth.js's tables may lack the foreign key that says "no such user".
+            Layout::Authjs => {
+                let mut open = self.begin(About::Session).await?;
+                open.expect_user(&self.statements.user, &values).await?;
+                open.execute(create, &values, About::Session).await?;
+                open.commit(About::Session).await
+            }
+        }
     }
 
     async fn session(

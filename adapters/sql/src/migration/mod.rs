@@ -2,6 +2,9 @@
 //!
 //! Steps are text, so that whoever keeps their own migrations can print them and take them over.
 //! What was done is kept in a table of our own, never in one that the application's migrations use.
+//! The text of a step that was released never changes again, not even a comment in it: its digest is
+//! how tables of another origin are told from ours.
+//!
 //! All of it happens in one transaction that takes its lock first: ten processes may start at once.
 
 use authcore::{adapter::AdapterError, model::Timestamp};

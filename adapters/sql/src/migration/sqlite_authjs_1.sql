@@ -1,10 +1,11 @@
 -- The tables of Auth.js as its SQLite adapters make them, where they are not there yet; and the
--- indexes that they lack.
+-- indexes that they may lack. Without the unique ones, two sign-ins at the same moment could make one
+-- person twice; where that has happened already, this step fails and says so.
 
 CREATE TABLE IF NOT EXISTS "{users}" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "name" TEXT,
-    "email" TEXT UNIQUE,
+    "email" TEXT,
     "emailVerified" INTEGER,
     "image" TEXT
 );
@@ -37,7 +38,12 @@ CREATE TABLE IF NOT EXISTS "{attempts}" (
     PRIMARY KEY ("identifier", "token")
 );
 
+CREATE UNIQUE INDEX IF NOT EXISTS "{prefix}user_email" ON "{users}" ("email");
+CREATE UNIQUE INDEX IF NOT EXISTS "{prefix}account_key"
+    ON "{accounts}" ("provider", "providerAccountId");
+CREATE UNIQUE INDEX IF NOT EXISTS "{prefix}session_token" ON "{sessions}" ("sessionToken");
+CREATE UNIQUE INDEX IF NOT EXISTS "{prefix}attempt_key" ON "{attempts}" ("identifier", "token");
 CREATE INDEX IF NOT EXISTS "{prefix}account_user" ON "{accounts}" ("userId");
 CREATE INDEX IF NOT EXISTS "{prefix}session_user" ON "{sessions}" ("userId");
 CREATE INDEX IF NOT EXISTS "{prefix}session_expires" ON "{sessions}" ("expires");
-CREATE INDEX IF NOT EXISTS "{prefix}attempt_expires" ON "{attempts}" ("expires");
+CREATE INDEX IF NOT EXISTS "{prefix}attempt_expires" ON "{attempts}" ("identifier", "expires");

@@ -89,7 +89,7 @@ async fn a_program_without_a_session_is_told_so() {
     let mut browser = browser();
     let answer = browser.fetch("/session").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(answer.json()["error"], "signed_out");
+    assert_eq!(answer.json()["code"], "signed_out");
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(answer.header("vary"), "Cookie");
     let post = http::Request::post("/session").header("accept", "text/html");
@@ -118,7 +118,7 @@ async fn a_session_that_lacks_what_the_type_needs_is_the_applications_mistake() 
     browser.sign_in().await;
     let answer = browser.visit("/payer").await;
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
-    assert_eq!(answer.json()["error"], "session_unmapped");
+    assert_eq!(answer.json()["code"], "session_unmapped");
     assert!(!answer.body.contains("plan"), "{}", answer.body);
 }
 
@@ -131,8 +131,8 @@ async fn a_store_that_does_not_answer_signs_nobody_out() {
     for path in ["/session", "/perhaps", "/member"] {
         let answer = browser.visit(path).await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
-        assert_eq!(answer.json()["error"], "hook_failed");
-        let reference = answer.json()["reference"].as_str().unwrap().to_owned();
+        assert_eq!(answer.json()["code"], "hook_failed");
+        let reference = answer.json()["ref"].as_str().unwrap().to_owned();
         assert_eq!(reference.len(), 16, "{reference}");
         assert!(!answer.headers.contains_key("set-cookie"));
     }

@@ -33,7 +33,7 @@ async fn nothing_behind_the_guard_is_reached_without_a_session() {
     assert!(answer.header("location").ends_with(back), "{answer:?}");
     let answer = browser.fetch("/members/notes").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(answer.json()["error"], "signed_out");
+    assert_eq!(answer.json()["code"], "signed_out");
 }
 
 #[tokio::test]

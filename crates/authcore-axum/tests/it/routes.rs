@@ -52,7 +52,7 @@ async fn a_body_of_more_than_the_limit_is_refused() {
         .send(post(), vec![b'a'; Auth::BODY_LIMIT + 1].into())
         .await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(answer.json()["error"], "body_too_large");
+    assert_eq!(answer.json()["code"], "body_too_large");
     let answer = browser
         .send(post(), vec![b'a'; Auth::BODY_LIMIT].into())
         .await;

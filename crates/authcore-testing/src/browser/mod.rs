@@ -2,11 +2,12 @@
 //! which a server tells its own pages from another site's.
 //!
 //! ```text
-//! visit.rs   one request and every redirect after it
-//! jar.rs     the cookies, by the rules of browsers
-//! page.rs    what a visit ends with
-//! html.rs    forms and links in it
-//! login.rs   whole logins in one call
+//! visit.rs      one request and every redirect after it
+//! metadata.rs   the headers that say who caused it
+//! jar.rs        the cookies, by the rules of browsers
+//! page.rs       what a visit ends with
+//! html.rs       forms and links in it
+//! login.rs      whole logins in one call
 //! ```
 //!
 //! It runs no script and checks no certificate. What it reaches is this machine alone; other origins
@@ -25,9 +26,11 @@
 //! # }
 //! ```
 
+mod error;
 mod html;
 mod jar;
 mod login;
+mod metadata;
 mod page;
 mod visit;
 
@@ -38,11 +41,12 @@ use std::{
 
 use authcore::{
     clock::{Clock, SystemClock},
-    transport::{HttpClient, Transport, TransportError},
+    transport::{HttpClient, Transport},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
 
+pub use error::BrowserError;
 pub use html::{Button, Form, Link};
 pub use jar::{Cookie, Reach, Refusal, SameSite};
 pub use page::{Hop, Page};
@@ -65,7 +69,7 @@ pub struct Browser {
 
 struct Shared {
     hosts: Hosts,
-    client: HttpClient,
+    client: Arc<HttpClient>,
     clock: Arc<dyn Clock>,
     headers: HeaderMap,
 }
@@ -118,7 +122,7 @@ impl Browser {
         Self {
             shared: Arc::new(Shared {
                 hosts,
-                client: HttpClient::builder().user_agent(agent).build(),
+                client: Arc::new(HttpClient::builder().user_agent(agent).build()),
                 clock: Arc::new(clock),
                 headers: HeaderMap::new(),
             }),
@@ -140,9 +144,7 @@ impl Browser {
         headers.insert(name, value);
         self.shared = Arc::new(Shared {
             hosts: self.shared.hosts.clone(),
-            client: HttpClient::builder()
-                .user_agent("Mozilla/5.0 (compatible; authcore-testing)")
-                .build(),
+            client: Arc::clone(&self.shared.client),
             clock: Arc::clone(&self.shared.clock),
             headers,
         });
@@ -366,40 +368,4 @@ impl fmt::Debug for Browser {
 
 fn parse(url: &str) -> Result<Url, BrowserError> {
     Url::parse(url).map_err(|_| BrowserError::NotAUrl(url.to_owned()))
-}
-
-/// Why a visit ended without what was wanted.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum BrowserError {
-    /// This is not a URL.
-    #[error("`{0}` is not a URL")]
-    NotAUrl(String),
-    /// The way leads to an origin that is not mapped to this machine.
-    #[error("`{0}` is not on this machine; map it with `Hosts::map`")]
-    NotOnThisMachine(String),
-    /// The server did not answer.
-    #[error(transparent)]
-    NoAnswer(#[from] TransportError),
-    /// The request cannot be sent: a header is not valid.
-    #[error("the request cannot be sent")]
-    Unsendable,
-    /// There are more redirects than the limit.
-    #[error("more than {0} redirects")]
-    TooManyRedirects(usize),
-    /// The page has no such form.
-    #[error("the page has no form for `{0}`")]
-    NoForm(String),
-    /// The page has no such link.
-    #[error("the page has no link `{0}`")]
-    NoLink(String),
-    /// The answer is not JSON, or not the JSON that is needed.
-    #[error("the answer (status {status}) is not the JSON that was expected")]
-    NotJson {
-        /// Its status.
-        status: u16,
-    },
-    /// A browser would not keep the cookie.
-    #[error(transparent)]
-    Cookie(#[from] Refusal),
 }

@@ -1,22 +1,21 @@
 //! This file makes one visit: a request with the headers that a browser adds, its cookies, and every
 //! redirect after it.
 //!
-//! Fetch Metadata (`Sec-Fetch-*`), the `Origin` and `Referer` headers and redirects follow the Fetch
-//! standard, sections 3.2, 4.4 and 4.9 and Referrer Policy, section 8; cookies RFC 6265bis. This is
-//! what the defences against CSRF build on, so a test of them needs it right.
+//! Redirects follow the Fetch standard, section 4.4, cookies RFC 6265bis.
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, REFERER, SET_COOKIE},
+    header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE},
 };
 use url::Url;
 
 use super::{
     Browser, BrowserError, Here, RefusedCookie,
     jar::{Cause, same_site},
+    metadata::Circumstances,
     page::{Hop, Page},
 };
-use crate::hosts::{Origin, is_loopback};
+use crate::hosts::Origin;
 
 /// A request about to be made; see [`Browser::visit`].
 #[must_use = "a visit is made by `.go()`"]
@@ -55,8 +54,9 @@ enum From {
     Target,
 }
 
+/// What makes a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Navigation,
     Fetch,
 }
@@ -232,7 +232,14 @@ impl<'a> Visit<'a> {
             _ => Cause::CrossSite,
         };
         let mut headers = self.tab.shared.headers.clone();
-        self.add_metadata(&mut headers, url, from, chain);
+        let circumstances = Circumstances {
+            kind: self.kind,
+            method: &self.method,
+            url,
+            from,
+            chain,
+        };
+        circumstances.add_to(&mut headers);
         headers.extend(self.headers.clone());
         let cookies: Vec<String> = {
             let world = self.tab.jar();
@@ -285,37 +292,9 @@ impl<'a> Visit<'a> {
         drop(world);
         Ok((hop, answer.into_body()))
     }
-
-    fn add_metadata(&self, headers: &mut HeaderMap, url: &Url, from: Option<&Here>, chain: &[Url]) {
-        let (mode, dest, accept) = match self.kind {
-            Kind::Navigation => (
-                "navigate",
-                "document",
-                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-            ),
-            Kind::Fetch => ("cors", "empty", "*/*"),
-        };
-        headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        if url.scheme() == "https" || is_loopback(url) {
-            let site = sec_fetch_site(url, from, chain);
-            headers.insert("sec-fetch-site", HeaderValue::from_static(site));
-            headers.insert("sec-fetch-mode", HeaderValue::from_static(mode));
-            headers.insert("sec-fetch-dest", HeaderValue::from_static(dest));
-        }
-        let Some(here) = from else { return };
-        let mut insert = |name, value: Option<String>| {
-            if let Some(Ok(value)) = value.map(|text| text.parse()) {
-                headers.insert(name, value);
-            }
-        };
-        if !safe(&self.method) {
-            insert(ORIGIN, Some(origin_header(self.kind, url, here, chain)));
-        }
-        insert(REFERER, referrer(url, here));
-    }
 }
 
-fn safe(method: &Method) -> bool {
+pub(super) fn safe(method: &Method) -> bool {
     *method == Method::GET || *method == Method::HEAD
 }
 
@@ -333,118 +312,4 @@ fn redirect(hop: &Hop) -> Option<Result<Url, BrowserError>> {
         next
     });
     Some(next.map_err(|_| BrowserError::NotAUrl(text)))
-}
-
-/// `Sec-Fetch-Site` (Fetch Metadata, section 2.3): the worst relation on the way.
-fn sec_fetch_site(url: &Url, from: Option<&Here>, chain: &[Url]) -> &'static str {
-    let Some(here) = from else { return "none" };
-    let origin = Origin::of(&here.url);
-    let all = || chain.iter().chain([url]);
-    if all().all(|u| Origin::of(u) == origin) {
-        "same-origin"
-    } else if all().all(|u| same_site(u, &here.url)) {
-        "same-site"
-    } else {
-        "cross-site"
-    }
-}
-
-/// `Origin` of a request that is not GET (Fetch, section 3.2): `null` where the page's referrer
-/// policy hides it or a redirect left the origin.
-fn origin_header(kind: Kind, url: &Url, here: &Here, chain: &[Url]) -> String {
-    let target = Origin::of(url);
-    let strayed = chain.windows(2).any(|pair| {
-        let (a, b) = (Origin::of(&pair[0]), Origin::of(&pair[1]));
-        a != b && a != Origin::of(&here.url)
-    });
-    let hidden = kind == Kind::Navigation
-        && match here.policy.as_str() {
-            "no-referrer" => true,
-            "same-origin" => Origin::of(&here.url) != target,
-            "unsafe-url" | "origin" | "origin-when-cross-origin" => false,
-            _ => here.url.scheme() == "https" && url.scheme() == "http",
-        };
-    match Origin::of(&here.url) {
-        Some(origin) if !hidden && !strayed => origin.to_string(),
-        _ => "null".into(),
-    }
-}
-
-/// `Referer` under the page's policy (Referrer Policy, section 8.3); without one,
-/// `strict-origin-when-cross-origin`.
-fn referrer(url: &Url, here: &Here) -> Option<String> {
-    let same = Origin::of(&here.url) == Origin::of(url);
-    let downgrade = here.url.scheme() == "https" && url.scheme() == "http";
-    let origin = || Origin::of(&here.url).map(|origin| format!("{origin}/"));
-    let whole = || {
-        let mut whole = here.url.clone();
-        whole.set_fragment(None);
-        Some(whole.to_string())
-    };
-    match here.policy.as_str() {
-        "no-referrer" => None,
-        "origin" => origin(),
-        "same-origin" => whole().filter(|_| same),
-        "unsafe-url" => whole(),
-        "origin-when-cross-origin" if same => whole(),
-        "origin-when-cross-origin" => origin(),
-        "no-referrer-when-downgrade" => whole().filter(|_| !downgrade),
-        "strict-origin" => origin().filter(|_| !downgrade),
-        _ if same => whole(),
-        _ => origin().filter(|_| !downgrade),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn url(text: &str) -> Url {
-        Url::parse(text).unwrap()
-    }
-
-    fn here(text: &str, policy: &str) -> Here {
-        Here {
-            url: url(text),
-            policy: policy.into(),
-        }
-    }
-
-    #[test]
-    fn the_site_header_tells_the_worst_of_the_way() {
-        let app = url("https://app.example.org/");
-        let from = here("https://app.example.org/signin", "");
-        let way = |chain: &[Url]| sec_fetch_site(&app, Some(&from), chain);
-        assert_eq!(way(std::slice::from_ref(&app)), "same-origin");
-        assert_eq!(way(&[url("https://www.example.org/")]), "same-site");
-        assert_eq!(way(&[url("https://provider.example.com/")]), "cross-site");
-        assert_eq!(sec_fetch_site(&app, None, &[]), "none");
-    }
-
-    #[test]
-    fn a_page_without_referrer_posts_from_a_null_origin() {
-        let app = url("https://app.example.org/x");
-        let chain = [app.clone()];
-        let origin = |policy| {
-            let from = here("https://app.example.org/signin?a=b", policy);
-            origin_header(Kind::Navigation, &app, &from, &chain)
-        };
-        assert_eq!(origin(""), "https://app.example.org");
-        assert_eq!(origin("same-origin"), "https://app.example.org");
-        assert_eq!(origin("no-referrer"), "null");
-    }
-
-    #[test]
-    fn the_referrer_of_another_origin_is_its_origin() {
-        let from = here("https://app.example.org/signin?token=1", "");
-        assert_eq!(
-            referrer(&url("https://provider.example.com/"), &from).as_deref(),
-            Some("https://app.example.org/")
-        );
-        assert_eq!(referrer(&url("http://provider.example.com/"), &from), None);
-        assert_eq!(
-            referrer(&url("https://app.example.org/"), &from).as_deref(),
-            Some("https://app.example.org/signin?token=1")
-        );
-    }
 }

@@ -1,7 +1,7 @@
 //! This file answers as a wiki with the extension OAuth does, the server behind "Log in with
 //! Wikimedia": its paths, its profile, its two kinds of errors.
 //!
-//! The shapes are those of MediaWiki's extension OAuth (branch master, 2026-08) with
+//! Its refusals are in `mediawiki/refusal.rs`. The shapes are those of MediaWiki's extension OAuth (branch master, 2026-08) with
 //! league/oauth2-server 9.4, as observed. It is OAuth 2 without OpenID Connect: no ID token, no
 //! discovery, no `iss`, and no `state` when the visitor refuses.
 
@@ -19,12 +19,17 @@ use super::{
     persona::{self, AfterReplay, Credentials, Manners, Pkce},
     profile,
     state::{Setting, World},
-    token::{Shown, TokenFault},
+    token::TokenFault,
 };
+
+mod refusal;
 
 pub(super) struct MediaWiki;
 
 const BASE: &str = "/w/rest.php";
+
+/// Sends the next requests to the main database, which has seen the new token.
+const MAIN_DATABASE: &str = "UseDC=master; Max-Age=10; path=/; HttpOnly";
 
 /// Grants that exist on a wiki; any other scope is refused by name.
 const GRANTS: [&str; 9] = [
@@ -94,7 +99,7 @@ impl Manners for MediaWiki {
                 let mut fields = Vec::new();
                 fields.extend(back.state.clone().map(|state| ("state", state)));
                 fields.push(("error", "invalid_scope".into()));
-                fields.push(("error_description", WRONG_SCOPE.into()));
+                fields.push(("error_description", refusal::WRONG_SCOPE.into()));
                 fields.push(("hint", format!("Check the `{scope}` scope")));
                 back.answer_bare(&fields)
             }
@@ -105,7 +110,7 @@ impl Manners for MediaWiki {
                 StatusCode::UNAUTHORIZED,
                 "Client authentication failed: redirect_uri",
             ),
-            _ => page(StatusCode::BAD_REQUEST, BAD_REQUEST),
+            _ => page(StatusCode::BAD_REQUEST, refusal::BAD_REQUEST),
         }
     }
 
@@ -160,135 +165,12 @@ impl Manners for MediaWiki {
         Map::new()
     }
 
+    fn token_cookie(&self) -> Option<&'static str> {
+        Some(MAIN_DATABASE)
+    }
+
     fn refuse_token(&self, fault: &TokenFault) -> Answer {
-        let (status, error, description, hint) = match fault {
-            TokenFault::NotPost(method) => {
-                let text = format!(
-                    "The request method ({method}) was not the allowed method for this path (POST)"
-                );
-                return rest_error(StatusCode::METHOD_NOT_ALLOWED, None, &text);
-            }
-            TokenFault::NotAForm(kind) => {
-                let text = format!(
-                    "Unsupported Content-Type: {}",
-                    kind.as_deref().unwrap_or("(null)")
-                );
-                return rest_error(
-                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    Some("rest-unsupported-content-type"),
-                    &text,
-                );
-            }
-            TokenFault::BadClient(shown) => {
-                let answer = answer::json(
-                    StatusCode::UNAUTHORIZED,
-                    &json!({
-                        "error": "invalid_client",
-                        "error_description": "Client authentication failed",
-                    }),
-                );
-                return match shown {
-                    Shown::ByForm => answer,
-                    Shown::ByHeader => {
-                        answer::with_header(answer, "www-authenticate", "Basic realm=\"OAuth\"")
-                    }
-                };
-            }
-            TokenFault::Missing("grant_type") => (
-                400,
-                "invalid_request",
-                "Invalid request: Invalid request body: The \"grant_type\" parameter must be set.",
-                "Check the `grant_type` parameter".to_owned(),
-            ),
-            TokenFault::UnknownGrantType(_) => (
-                400,
-                "invalid_request",
-                "Invalid request: Invalid request body: Unrecognized value for parameter \
-                 \"grant_type\".",
-                "Check the `grant_type` parameter".to_owned(),
-            ),
-            TokenFault::Missing(name) => (
-                400,
-                "invalid_request",
-                BAD_REQUEST,
-                format!("Check the `{name}` parameter"),
-            ),
-            TokenFault::Repeated | TokenFault::TwoCredentials => {
-                (400, "invalid_request", BAD_REQUEST, String::new())
-            }
-            TokenFault::WrongRedirectUri => (
-                400,
-                "invalid_request",
-                BAD_REQUEST,
-                "Invalid redirect URI".into(),
-            ),
-            TokenFault::OtherClientsCode => (
-                400,
-                "invalid_request",
-                BAD_REQUEST,
-                "Authorization code was not issued to this client".into(),
-            ),
-            TokenFault::MalformedVerifier => (
-                400,
-                "invalid_request",
-                BAD_REQUEST,
-                "Code Verifier must follow the specifications of RFC-7636.".into(),
-            ),
-            TokenFault::VerifierWithoutChallenge => (
-                400,
-                "invalid_request",
-                BAD_REQUEST,
-                "code_verifier received when no code_challenge is present".into(),
-            ),
-            TokenFault::UnknownCode => (
-                400,
-                "invalid_grant",
-                BAD_GRANT,
-                "Cannot validate the provided authorization code".into(),
-            ),
-            TokenFault::ExpiredCode => (
-                400,
-                "invalid_grant",
-                BAD_GRANT,
-                "Authorization code has expired".into(),
-            ),
-            TokenFault::UsedCode => (
-                400,
-                "invalid_grant",
-                BAD_GRANT,
-                "Authorization code has been revoked".into(),
-            ),
-            TokenFault::WrongVerifier => (
-                400,
-                "invalid_grant",
-                BAD_GRANT,
-                "Failed to verify `code_verifier`.".into(),
-            ),
-            TokenFault::UnknownRefreshToken => (
-                400,
-                "invalid_grant",
-                "The refresh token is invalid.",
-                "Cannot decrypt the refresh token".into(),
-            ),
-            TokenFault::OtherClientsRefreshToken => (
-                400,
-                "invalid_grant",
-                "The refresh token is invalid.",
-                "Token is not linked to client".into(),
-            ),
-            TokenFault::WiderScope(scope) => (
-                400,
-                "invalid_scope",
-                WRONG_SCOPE,
-                format!("Check the `{scope}` scope"),
-            ),
-        };
-        let mut body = json!({"error": error, "error_description": description});
-        if !hint.is_empty() {
-            body["hint"] = json!(hint);
-        }
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
-        answer::json(status, &body)
+        refusal::token(fault)
     }
 
     fn after_replay(&self) -> AfterReplay {
@@ -302,18 +184,20 @@ impl Manners for MediaWiki {
                  GET)",
                 request.method
             );
-            return rest_error(StatusCode::METHOD_NOT_ALLOWED, None, &text);
+            return refusal::rest(StatusCode::METHOD_NOT_ALLOWED, None, &text);
         }
         let Some(header) = request.header("authorization") else {
-            return no_access("Missing \"Authorization\" header");
+            return refusal::no_access("Missing \"Authorization\" header");
         };
         let Some(token) = header.strip_prefix("Bearer ") else {
-            return no_access("The JWT string must have two dots");
+            return refusal::no_access("The JWT string must have two dots");
         };
-        let access = world.grants.access(token, setting.now());
+        let cookie = request.header("cookie").unwrap_or_default();
+        let lags = world.does(Mischief::ProfileLags) && !cookie.contains("UseDC=master");
+        let access = world.grants.access(token, setting.now()).filter(|_| !lags);
         let person = access.and_then(|access| persona::person(world, &access.consent));
         let (Some(access), Some(person)) = (access, person) else {
-            return rest_error(
+            return refusal::rest(
                 StatusCode::FORBIDDEN,
                 Some("mwoauth-invalid-authorization"),
                 "The authorization headers in your request are not valid: Invalid access token",
@@ -332,7 +216,7 @@ impl Manners for MediaWiki {
 
     fn not_found(&self, request: &Received) -> Answer {
         let path = request.path.strip_prefix(BASE).unwrap_or(&request.path);
-        rest_error(
+        refusal::rest(
             StatusCode::NOT_FOUND,
             Some("rest-no-match"),
             &format!("The requested relative path ({path}) did not match any known handler"),
@@ -341,7 +225,7 @@ impl Manners for MediaWiki {
 
     fn refuse_method(&self, method: &Method) -> Option<Answer> {
         (method != Method::GET && method != Method::HEAD).then(|| {
-            rest_error(
+            refusal::rest(
                 StatusCode::METHOD_NOT_ALLOWED,
                 None,
                 &format!(
@@ -388,38 +272,3 @@ fn about(person: &Person, grants: &[String]) -> Value {
     }
     answer
 }
-
-/// The error shape of the extension.
-fn no_access(hint: &str) -> Answer {
-    answer::json(
-        StatusCode::UNAUTHORIZED,
-        &json!({
-            "error": "access_denied",
-            "error_description":
-                "The resource owner or authorization server denied the request.",
-            "hint": hint,
-        }),
-    )
-}
-
-/// The error shape of MediaWiki's REST interface.
-fn rest_error(status: StatusCode, key: Option<&str>, text: &str) -> Answer {
-    let mut body = Map::new();
-    if let Some(key) = key {
-        body.insert("errorKey".into(), json!(key));
-    }
-    body.insert("messageTranslations".into(), json!({"en": text}));
-    body.insert("httpCode".into(), json!(status.as_u16()));
-    body.insert(
-        "httpReason".into(),
-        json!(status.canonical_reason().unwrap_or("")),
-    );
-    answer::json(status, &Value::Object(body))
-}
-
-const BAD_REQUEST: &str = "The request is missing a required parameter, includes an invalid \
-    parameter value, includes a parameter more than once, or is otherwise malformed.";
-const BAD_GRANT: &str = "The provided authorization grant (e.g., authorization code, resource \
-    owner credentials) or refresh token is invalid, expired, revoked, does not match the \
-    redirection URI used in the authorization request, or was issued to another client.";
-const WRONG_SCOPE: &str = "The requested scope is invalid, unknown, or malformed";

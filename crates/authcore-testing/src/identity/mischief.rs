@@ -83,6 +83,10 @@ pub enum Mischief {
     /// The token answer has `expires_in` as a text.
     ExpiresInAsText,
 
+    /// The profile endpoint does not know an access token unless the request carries the cookie that
+    /// came with the token answer, as when a copy of the database lags behind. Only MediaWiki does it.
+    ProfileLags,
+
     /// The discovery document names another issuer.
     DiscoveryOfAnotherIssuer,
 

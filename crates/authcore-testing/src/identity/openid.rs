@@ -279,7 +279,13 @@ fn id_token(setting: &Setting, world: &World, consent: &Consent, access: &str) -
         "exp".into(),
         json!(now + i64::try_from(ACCESS_LIFE.as_secs()).unwrap_or(0)),
     );
-    claims.remove("nbf");
+    // A recorded answer may have these of its own; none of them would be right here.
+    for stale in ["nbf", "c_hash", "s_hash"] {
+        claims.remove(stale);
+    }
+    if claims.contains_key("azp") {
+        claims.insert("azp".into(), json!(consent.client_id));
+    }
     claims.insert("at_hash".into(), json!(keys::half_hash(access)));
     match &consent.nonce {
         Some(nonce) => claims.insert("nonce".into(), json!(nonce)),

@@ -139,8 +139,7 @@ pub enum Standing {
 }
 
 /// The people who are there when a test names none: `ada` has a verified address, `nomail` none,
-/// `unconfirmed` one that nobody vouches for, `umlaut` a name beyond ASCII; for the wiki, `blocked`
-/// is blocked and `hidden` has a suppressed name.
+/// `umlaut` a name beyond ASCII, `unconfirmed` an address that nobody vouches for.
 pub(super) fn everybody() -> Vec<Person> {
     vec![
         Person::new("ada", "3")
@@ -150,16 +149,26 @@ pub(super) fn everybody() -> Vec<Person> {
         Person::new("umlaut", "5")
             .name("Ünïcode Üser")
             .verified_email("umlaut@example.org"),
-        Person::new("blocked", "6")
-            .name("Blocked User")
-            .standing(Standing::Blocked),
         Person::new("unconfirmed", "7")
             .name("Unconfirmed Mail")
             .unverified_email("unconfirmed@example.org"),
+    ]
+}
+
+/// The same for a wiki, where `blocked` is blocked and `hidden` has a suppressed name.
+pub(super) fn everybody_at_a_wiki() -> Vec<Person> {
+    let mut people = everybody();
+    people.push(
+        Person::new("blocked", "6")
+            .name("Blocked User")
+            .standing(Standing::Blocked),
+    );
+    people.push(
         Person::new("hidden", "8")
             .name("Hidden User")
             .standing(Standing::Hidden),
-    ]
+    );
+    people
 }
 
 /// An application registered with the provider. `Debug` does not show its secret.

@@ -98,6 +98,11 @@ pub(super) trait Manners: Send + Sync {
         access: &str,
     ) -> Map<String, Value>;
 
+    /// A cookie that comes with the token answer.
+    fn token_cookie(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The answer to a token request that cannot be granted.
     fn refuse_token(&self, fault: &TokenFault) -> Answer;
 

@@ -119,7 +119,7 @@ impl Script {
     }
 
     /// Where the subject is in the profile's answer: a JSON pointer. Default: `/id`, or `/sub` where
-    /// only that is there. [`Mischief`] about subjects changes it.
+    /// only that is there. [`Mischief`](super::Mischief) about subjects changes it.
     #[must_use]
     pub fn subject_at(mut self, pointer: impl Into<String>) -> Self {
         self.subject = pointer.into();

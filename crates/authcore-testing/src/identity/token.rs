@@ -61,7 +61,11 @@ pub(super) fn answer(
     members.insert("refresh_token".into(), json!(refresh));
     members.extend(manners.token_members(setting, world, &consent, &access));
     spoil(world, &mut members);
-    Ok(answer::json(StatusCode::OK, &Value::Object(members)))
+    let answer = answer::json(StatusCode::OK, &Value::Object(members));
+    Ok(match manners.token_cookie() {
+        Some(cookie) => answer::with_header(answer, "set-cookie", cookie),
+        None => answer,
+    })
 }
 
 fn spoil(world: &World, members: &mut Map<String, Value>) {

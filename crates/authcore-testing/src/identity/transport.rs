@@ -1,6 +1,8 @@
 //! This file is the transport that brings an application's requests for real providers to the local
 //! ones, and nothing anywhere else.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use authcore::transport::{HttpClient, Transport, TransportError};
 
@@ -10,27 +12,27 @@ use crate::hosts::Hosts;
 /// URLs go where they say, all others fail with [`TransportError::Connect`].
 ///
 /// It has the limits of authcore's own client, because it is that client with other addresses.
+#[derive(Clone)]
 pub struct LocalTransport {
     hosts: Hosts,
-    client: HttpClient,
+    client: Arc<HttpClient>,
 }
 
 impl LocalTransport {
     /// A transport over these hosts. Several providers: `a.hosts().and(&b.hosts())`.
     #[must_use]
     pub fn new(hosts: Hosts) -> Self {
-        Self::with_client(
-            hosts,
-            HttpClient::builder()
-                .user_agent("authcore-testing (test@example.org)")
-                .build(),
-        )
+        let agent = "authcore-testing (test@example.org)";
+        Self::with_client(hosts, HttpClient::builder().user_agent(agent).build())
     }
 
     /// A transport over these hosts with a client of one's own: other time limits, say.
     #[must_use]
     pub fn with_client(hosts: Hosts, client: HttpClient) -> Self {
-        Self { hosts, client }
+        Self {
+            hosts,
+            client: Arc::new(client),
+        }
     }
 }
 

@@ -168,3 +168,6 @@ fn equals(claims: &JsonMap, name: &str, value: &str) -> bool {
         .and_then(Value::as_str)
         .is_some_and(|claim| claim.as_bytes().ct_eq(value.as_bytes()).into())
 }
+
+#[cfg(test)]
+mod tests;

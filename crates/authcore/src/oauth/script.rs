@@ -86,14 +86,13 @@ impl Transport for Script {
         let Some(answers) = answers.get_mut(&url) else {
             panic!("nobody said what {url} answers");
         };
-        let answer = if answers.len() > 1 {
+        if answers.len() > 1 {
             answers.remove(0)
         } else {
             answers[0]
                 .as_ref()
-                .map_or_else(|e| Err(*e), |a| Ok(a.clone()))
-        };
-        answer
+                .map_or_else(|error| Err(*error), |answer| Ok(answer.clone()))
+        }
     }
 }
 

@@ -190,41 +190,44 @@ pub(crate) fn every_code_has_an_entry(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// The stable codes of a file: what a function named `code` can return, what a problem of the
+/// The stable codes of a file: what a method named `code` can return, what a problem of the
 /// configuration is made with, what a table of misbehaviours holds.
 fn codes(file: &File) -> Vec<(usize, &str)> {
     let lines: Vec<&str> = file.shipped.lines().collect();
-    let mut ranges = Vec::new();
-    for (number, line) in lines.iter().enumerate() {
-        let begins = ["fn code(", "fn error_code(", "misbehaviours! {"]
-            .iter()
-            .any(|mark| line.contains(mark));
-        if begins {
-            ranges.push((number + 1, block_end(&lines, number)));
-        }
-    }
-    rust::literals(&file.text, &file.shipped)
-        .into_iter()
-        .filter(|(_, literal)| is_code(literal))
-        .filter(|(line, literal)| {
-            let text = lines.get(line - 1).copied().unwrap_or_default();
-            let before = line
-                .checked_sub(2)
-                .and_then(|at| lines.get(at))
-                .copied()
-                .unwrap_or_default();
-            let in_range = ranges.iter().any(|(from, to)| from <= line && line <= to);
-            let problem =
-                text.contains("Problem::new(") || before.trim_end().ends_with("Problem::new(");
-            in_range || (problem && first_literal(file, *line) == Some(*literal))
+    let ranges: Vec<(usize, usize)> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| {
+            ["fn code(&self", "fn code(self", "misbehaviours! {"]
+                .iter()
+                .any(|mark| line.contains(mark))
         })
+        .map(|(number, _)| (number + 1, block_end(&lines, number)))
+        .collect();
+    let returned = rust::literals(&file.text, &file.shipped)
+        .into_iter()
+        .filter(|(line, _)| ranges.iter().any(|(from, to)| from <= line && line <= to));
+    let made = ["Problem::new(", "self.wrong("]
+        .into_iter()
+        .flat_map(|call| first_arguments(file, call));
+    returned
+        .chain(made)
+        .filter(|(_, literal)| is_code(literal))
         .collect()
 }
 
-fn first_literal(file: &File, line: usize) -> Option<&str> {
-    let text = file.text.lines().nth(line - 1)?;
-    let start = text.find("Problem::new(").unwrap_or_default();
-    text[start..].split('"').nth(1)
+/// The first argument of every such call, where it is a text.
+fn first_arguments<'a>(file: &'a File, call: &str) -> Vec<(usize, &'a str)> {
+    file.shipped
+        .match_indices(call)
+        .filter_map(|(at, _)| {
+            let arguments = at + call.len();
+            let gap = file.shipped[arguments..].find(|c: char| !c.is_whitespace())?;
+            let text = file.text[arguments + gap..].strip_prefix('"')?;
+            let line = file.text[..arguments + gap].matches('\n').count() + 1;
+            Some((line, text.split('"').next()?))
+        })
+        .collect()
 }
 
 /// The last line of the braces that open at or after a line.

@@ -1,0 +1,238 @@
+//! This folder writes every statement that the adapter runs, once, for any schema and dialect.
+//!
+//! ```text
+//! mod.rs     their list, and what their writers share
+//! people.rs  users and accounts
+//! stores.rs  sessions and used attempts
+//! ```
+//!
+//! None returns rows from a write (`RETURNING`): MySQL has no such thing and the builder drops the
+//! word silently. Where a changed row is wanted, it is read in the same transaction.
+
+mod people;
+mod stores;
+
+use sea_query::{DeleteStatement, Expr, InsertStatement, Query, SelectStatement, UpdateStatement};
+
+use crate::{
+    driver::{Dialect, Kind},
+    schema::{Columns, Schema},
+    statement::{Arg, Statement},
+};
+
+/// All statements of an adapter.
+pub(crate) struct Statements {
+    pub(crate) create_user: Statement,
+    pub(crate) user: Statement,
+    pub(crate) user_by_email: Statement,
+    pub(crate) user_by_account: Statement,
+    pub(crate) update_user: Statement,
+    pub(crate) delete_user: Statement,
+    pub(crate) create_account: Statement,
+    pub(crate) update_tokens: Statement,
+    pub(crate) delete_account: Statement,
+    pub(crate) accounts: Statement,
+    pub(crate) delete_accounts_of_user: Statement,
+    pub(crate) create_session: Statement,
+    pub(crate) session: Statement,
+    pub(crate) session_alone: Statement,
+    pub(crate) extend_session: Statement,
+    pub(crate) delete_session: Statement,
+    pub(crate) delete_sessions_of_user: Statement,
+    pub(crate) use_attempt: Statement,
+    pub(crate) expire_sessions: Statement,
+    pub(crate) expire_attempts: Statement,
+}
+
+impl Statements {
+    /// Renders all statements.
+    pub(crate) fn render(dialect: Dialect, schema: &Schema) -> Self {
+        let writer = Writer {
+            schema,
+            columns: schema.columns(),
+        };
+        let render_write = |name, statement: Write| match statement {
+            Write::Insert(it) => Statement::render(dialect, name, &it, &[]),
+            Write::Update(it) => Statement::render(dialect, name, &it, &[]),
+            Write::Delete(it) => Statement::render(dialect, name, &it, &[]),
+        };
+        let render_read = |name, statement: SelectStatement, columns: &[Kind]| {
+            Statement::render(dialect, name, &statement, columns)
+        };
+        Self {
+            create_user: render_write("create_user", writer.create_user()),
+            user: render_read("user", writer.user(), USER),
+            user_by_email: render_read("user_by_email", writer.user_by_email(), USER),
+            user_by_account: render_read("user_by_account", writer.user_by_account(), USER),
+            update_user: render_write("update_user", writer.update_user()),
+            delete_user: render_write("delete_user", writer.delete_user()),
+            create_account: render_write("create_account", writer.create_account()),
+            update_tokens: render_write("update_tokens", writer.update_tokens()),
+            delete_account: render_write("delete_account", writer.delete_account()),
+            accounts: render_read("accounts", writer.accounts(), ACCOUNT),
+            delete_accounts_of_user: render_write(
+                "delete_accounts_of_user",
+                writer.delete_of_user(&schema.accounts),
+            ),
+            create_session: render_write("create_session", writer.create_session()),
+            session: render_read("session", writer.session(), &[SESSION, USER].concat()),
+            session_alone: render_read("session_alone", writer.session_alone(), SESSION),
+            extend_session: render_write("extend_session", writer.extend_session()),
+            delete_session: render_write("delete_session", writer.delete_session()),
+            delete_sessions_of_user: render_write(
+                "delete_sessions_of_user",
+                writer.delete_of_user(&schema.sessions),
+            ),
+            use_attempt: render_write("use_attempt", writer.use_attempt()),
+            expire_sessions: render_write("expire_sessions", writer.expire_sessions()),
+            expire_attempts: render_write("expire_attempts", writer.expire_attempts()),
+        }
+    }
+
+    /// All statements, for whoever wants to see their text or their plan.
+    pub(crate) fn all(&self) -> [&Statement; 20] {
+        [
+            &self.create_user,
+            &self.user,
+            &self.user_by_email,
+            &self.user_by_account,
+            &self.update_user,
+            &self.delete_user,
+            &self.create_account,
+            &self.update_tokens,
+            &self.delete_account,
+            &self.accounts,
+            &self.delete_accounts_of_user,
+            &self.create_session,
+            &self.session,
+            &self.session_alone,
+            &self.extend_session,
+            &self.delete_session,
+            &self.delete_sessions_of_user,
+            &self.use_attempt,
+            &self.expire_sessions,
+            &self.expire_attempts,
+        ]
+    }
+}
+
+/// The columns of a user, in the order in which they are read.
+const USER: &[Kind] = &[
+    Kind::Text, // id
+    Kind::Text, // name
+    Kind::Text, // email
+    Kind::Int,  // email_verified
+    Kind::Text, // image
+    Kind::Text, // extra
+];
+
+/// The columns of an account, in the order in which they are read.
+const ACCOUNT: &[Kind] = &[
+    Kind::Text, // user_id
+    Kind::Text, // provider
+    Kind::Text, // subject
+    Kind::Text, // kind
+    Kind::Text, // access_token
+    Kind::Text, // refresh_token
+    Kind::Text, // id_token
+    Kind::Text, // token_type
+    Kind::Text, // scope
+    Kind::Int,  // expires_at
+    Kind::Text, // session_state
+    Kind::Text, // extra
+];
+
+/// The columns of a session, in the order in which they are read.
+const SESSION: &[Kind] = &[
+    Kind::Text, // user_id
+    Kind::Int,  // created_at
+    Kind::Int,  // expires_at
+];
+
+enum Write {
+    Insert(InsertStatement),
+    Update(UpdateStatement),
+    Delete(DeleteStatement),
+}
+
+struct Writer<'a> {
+    schema: &'a Schema,
+    columns: &'static Columns,
+}
+
+impl Writer<'_> {
+    /// A select of users, open for its conditions.
+    fn users(&self) -> SelectStatement {
+        let mut select = Query::select();
+        self.read_user(&mut select);
+        select.from(self.schema.users.clone()).take()
+    }
+
+    fn read_user(&self, select: &mut SelectStatement) {
+        let names = [
+            Some("id"),
+            Some("name"),
+            Some("email"),
+            Some(self.columns.email_verified),
+            Some("image"),
+            self.columns.user_extra,
+        ];
+        read(select, &self.schema.users, names);
+    }
+
+    fn of_users(&self, name: &'static str) -> Expr {
+        column(&self.schema.users, name)
+    }
+
+    /// The columns that a later sign-in replaces.
+    fn tokens(&self) -> [(Option<&'static str>, Arg); 8] {
+        [
+            (Some("access_token"), Arg::AccessToken),
+            (Some("refresh_token"), Arg::RefreshToken),
+            (Some("id_token"), Arg::IdToken),
+            (Some("token_type"), Arg::TokenType),
+            (Some("scope"), Arg::Scope),
+            (Some("expires_at"), Arg::TokenExpires),
+            (Some("session_state"), Arg::SessionState),
+            (self.columns.account_extra, Arg::AccountExtra),
+        ]
+    }
+}
+
+fn column(table: &str, name: &'static str) -> Expr {
+    Expr::col((table.to_owned(), name))
+}
+
+/// Reads columns of a table; one that the layout lacks is read as nothing, in its place.
+fn read(
+    select: &mut SelectStatement,
+    table: &str,
+    names: impl IntoIterator<Item = Option<&'static str>>,
+) {
+    for name in names {
+        match name {
+            Some(name) => select.expr(column(table, name)),
+            None => select.expr(Expr::cust("NULL")),
+        };
+    }
+}
+
+fn insert(table: &str, columns: &[(Option<&'static str>, Arg)]) -> Write {
+    let present: Vec<_> = columns
+        .iter()
+        .filter_map(|(name, value)| name.map(|name| (name, *value)))
+        .collect();
+    let mut insert = Query::insert();
+    insert
+        .into_table(table.to_owned())
+        .columns(present.iter().map(|(name, _)| *name))
+        // As many values as columns, both from the same list: this cannot panic.
+        .values_panic(present.iter().map(|(_, value)| value.expr()));
+    Write::Insert(insert)
+}
+
+fn delete_from(table: &str) -> DeleteStatement {
+    let mut delete = Query::delete();
+    delete.from_table(table.to_owned());
+    delete
+}

@@ -1,0 +1,11 @@
+//! This binary tests the adapter on real files: the conformance suite, and what is SQLite's own.
+
+// Everything here is test code; the lint knows only what stands in a `#[test]` itself.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod at_rest;
+mod conformance;
+mod opening;
+mod plans;
+mod scratch;
+mod trouble;

@@ -1,0 +1,194 @@
+//! This file lists the cases, and makes a `#[test]` of each.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use authcore::adapter::Adapter;
+
+use super::{
+    Failure, Store, accounts, attempts,
+    check::{Broken, Outcome},
+    extras, races, sessions, text, users,
+};
+
+/// One sentence of the contract.
+pub struct Case {
+    /// The sentence, as a test's name.
+    pub name: &'static str,
+    check: Check,
+}
+
+type Check = fn(Arc<dyn Adapter>) -> Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
+impl Case {
+    /// Runs the case on a store that is empty.
+    ///
+    /// # Errors
+    /// What the store did against its contract.
+    pub async fn run(&self, store: &Store) -> Result<(), Failure> {
+        (self.check)(store.adapter.clone())
+            .await
+            .map_err(|Broken(text)| Failure {
+                case: self.name,
+                text,
+            })
+    }
+}
+
+macro_rules! cases {
+    ($($section:ident::$name:ident)*) => {
+        /// All cases.
+        pub const CASES: &[Case] = &[$(Case {
+            name: stringify!($name),
+            check: |adapter| Box::pin($section::$name(adapter)),
+        }),*];
+    };
+}
+
+cases! {
+    users::a_user_is_read_back_as_stored
+    users::each_user_gets_an_id_of_their_own
+    users::an_unknown_id_finds_nobody
+    users::a_user_is_found_by_exactly_their_address
+    users::several_users_can_have_no_address
+    users::a_taken_address_is_a_conflict
+    users::an_update_changes_only_what_it_names
+    users::an_update_can_empty_every_field
+    users::an_update_of_nothing_returns_the_user
+    users::an_update_to_a_taken_address_changes_nothing
+    users::an_update_to_ones_own_address_is_no_conflict
+    users::an_update_of_nobody_is_not_found
+    users::deleting_a_user_takes_their_accounts
+    users::deleting_nobody_is_no_error
+    accounts::a_user_and_their_account_are_stored_together
+    accounts::a_taken_account_leaves_no_user
+    accounts::a_taken_address_leaves_no_account
+    accounts::provider_and_subject_both_count
+    accounts::subjects_that_nearly_match_are_different_people
+    accounts::a_user_can_have_several_accounts
+    accounts::linking_a_taken_account_is_a_conflict
+    accounts::linking_to_nobody_is_not_found
+    accounts::tokens_come_back_as_they_were
+    accounts::an_account_without_tokens_has_none
+    accounts::a_later_sign_in_replaces_all_tokens
+    accounts::tokens_of_no_account_are_not_found
+    accounts::unlinking_takes_only_that_account
+    accounts::unlinking_none_is_no_error
+    accounts::every_kind_of_provider_comes_back
+    text::unusual_text_is_stored_exactly_or_refused
+    text::unusual_subjects_are_stored_exactly_or_refused
+    text::long_tokens_come_back_whole
+    text::times_are_kept_to_the_millisecond
+    races::of_many_creators_of_an_account_one_wins
+    races::of_many_creators_of_an_address_one_wins
+    races::of_many_linkers_of_an_account_one_wins
+    races::updates_of_different_fields_all_hold
+    sessions::a_session_is_read_with_its_user
+    sessions::an_unknown_token_finds_no_session
+    sessions::a_session_that_has_ended_is_not_returned
+    sessions::the_end_of_a_session_can_be_moved
+    sessions::moving_the_end_of_no_session_is_no_error
+    sessions::a_deleted_session_is_told_once
+    sessions::a_taken_token_is_a_conflict
+    sessions::a_session_of_nobody_is_not_found
+    sessions::deleting_a_user_takes_only_their_sessions
+    sessions::a_session_shows_the_user_as_they_are_now
+    sessions::ended_sessions_are_removed_a_few_at_a_time
+    races::of_many_enders_of_a_session_one_hears_of_it
+    extras::own_fields_of_a_user_come_back_as_they_were
+    extras::own_fields_are_replaced_as_a_whole
+    extras::other_members_of_a_token_answer_come_back
+    attempts::an_attempt_is_used_once
+    attempts::attempts_that_nearly_match_are_different
+    attempts::ended_attempts_are_removed_a_few_at_a_time
+    races::of_many_users_of_an_attempt_one_wins
+}
+
+/// Makes one `#[test]` of each case of the conformance suite. See
+/// [`conformance`](crate::conformance).
+#[macro_export]
+macro_rules! adapter_conformance {
+    ($new_store:expr) => {
+        $crate::adapter_conformance!($new_store; users, extras, sessions, attempts);
+    };
+    ($new_store:expr; $($section:ident),+ $(,)?) => {
+        $($crate::adapter_conformance!(@$section $new_store);)+
+    };
+    (@users $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            a_user_is_read_back_as_stored
+            each_user_gets_an_id_of_their_own
+            an_unknown_id_finds_nobody
+            a_user_is_found_by_exactly_their_address
+            several_users_can_have_no_address
+            a_taken_address_is_a_conflict
+            an_update_changes_only_what_it_names
+            an_update_can_empty_every_field
+            an_update_of_nothing_returns_the_user
+            an_update_to_a_taken_address_changes_nothing
+            an_update_to_ones_own_address_is_no_conflict
+            an_update_of_nobody_is_not_found
+            deleting_a_user_takes_their_accounts
+            deleting_nobody_is_no_error
+            a_user_and_their_account_are_stored_together
+            a_taken_account_leaves_no_user
+            a_taken_address_leaves_no_account
+            provider_and_subject_both_count
+            subjects_that_nearly_match_are_different_people
+            a_user_can_have_several_accounts
+            linking_a_taken_account_is_a_conflict
+            linking_to_nobody_is_not_found
+            tokens_come_back_as_they_were
+            an_account_without_tokens_has_none
+            a_later_sign_in_replaces_all_tokens
+            tokens_of_no_account_are_not_found
+            unlinking_takes_only_that_account
+            unlinking_none_is_no_error
+            every_kind_of_provider_comes_back
+            unusual_text_is_stored_exactly_or_refused
+            unusual_subjects_are_stored_exactly_or_refused
+            long_tokens_come_back_whole
+            times_are_kept_to_the_millisecond
+            of_many_creators_of_an_account_one_wins
+            of_many_creators_of_an_address_one_wins
+            of_many_linkers_of_an_account_one_wins
+            updates_of_different_fields_all_hold
+        }
+    };
+    (@extras $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            own_fields_of_a_user_come_back_as_they_were
+            own_fields_are_replaced_as_a_whole
+            other_members_of_a_token_answer_come_back
+        }
+    };
+    (@sessions $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            a_session_is_read_with_its_user
+            an_unknown_token_finds_no_session
+            a_session_that_has_ended_is_not_returned
+            the_end_of_a_session_can_be_moved
+            moving_the_end_of_no_session_is_no_error
+            a_deleted_session_is_told_once
+            a_taken_token_is_a_conflict
+            a_session_of_nobody_is_not_found
+            deleting_a_user_takes_only_their_sessions
+            a_session_shows_the_user_as_they_are_now
+            ended_sessions_are_removed_a_few_at_a_time
+            of_many_enders_of_a_session_one_hears_of_it
+        }
+    };
+    (@attempts $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            an_attempt_is_used_once
+            attempts_that_nearly_match_are_different
+            ended_attempts_are_removed_a_few_at_a_time
+            of_many_users_of_an_attempt_one_wins
+        }
+    };
+    (@tests $new_store:expr => $($name:ident)*) => {$(
+        #[test]
+        fn $name() -> ::core::result::Result<(), $crate::conformance::Failure> {
+            $crate::conformance::run_case(stringify!($name), || $new_store)
+        }
+    )*};
+}

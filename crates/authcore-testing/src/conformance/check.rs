@@ -1,0 +1,89 @@
+//! This file is how a case says what it expects: results instead of panics, so that a store that is
+//! broken on purpose can be seen to fail.
+
+use authcore::adapter::{Adapter, AdapterError, AttemptStore, SessionStore};
+
+use super::told;
+
+/// What was not as it should be.
+pub(super) struct Broken(pub(super) String);
+
+/// What a case answers.
+pub(super) type Outcome = Result<(), Broken>;
+
+impl From<AdapterError> for Broken {
+    fn from(error: AdapterError) -> Self {
+        Self(format!("the store answered {}", told(&error)))
+    }
+}
+
+/// Ends a case unless a condition holds.
+macro_rules! ensure {
+    ($condition:expr, $($text:tt)+) => {
+        if !$condition {
+            return Err($crate::conformance::check::Broken(format!($($text)+)));
+        }
+    };
+}
+pub(super) use ensure;
+
+/// Ends a case unless two values are equal.
+macro_rules! ensure_eq {
+    ($left:expr, $right:expr, $what:expr) => {{
+        let (left, right) = (&$left, &$right);
+        $crate::conformance::check::ensure!(
+            left == right,
+            "{}: expected {right:?}, found {left:?}",
+            $what
+        );
+    }};
+}
+pub(super) use ensure_eq;
+
+/// Expects a conflict about something.
+pub(super) fn conflict<T>(result: Result<T, AdapterError>, about: &str, when: &str) -> Outcome {
+    match result {
+        Err(AdapterError::Conflict { what }) if what == about => Ok(()),
+        Err(other) => Err(Broken(format!(
+            "{when}: expected a conflict of the {about}, found {}",
+            told(&other)
+        ))),
+        Ok(_) => Err(Broken(format!(
+            "{when}: expected a conflict of the {about}, and it was done"
+        ))),
+    }
+}
+
+/// Expects that something is missing.
+pub(super) fn not_found<T>(result: Result<T, AdapterError>, about: &str, when: &str) -> Outcome {
+    match result {
+        Err(AdapterError::NotFound { what }) if what == about => Ok(()),
+        Err(other) => Err(Broken(format!(
+            "{when}: expected no such {about}, found {}",
+            told(&other)
+        ))),
+        Ok(_) => Err(Broken(format!(
+            "{when}: expected no such {about}, and it was done"
+        ))),
+    }
+}
+
+/// The sessions of a store that must keep some.
+pub(super) fn sessions(adapter: &dyn Adapter) -> Result<&dyn SessionStore, Broken> {
+    adapter.sessions().ok_or_else(|| {
+        Broken(
+            "the adapter keeps no sessions; if that is meant, name the other sections of the suite"
+                .to_owned(),
+        )
+    })
+}
+
+/// The attempts of a store that must keep some.
+pub(super) fn attempts(adapter: &dyn Adapter) -> Result<&dyn AttemptStore, Broken> {
+    adapter.attempts().ok_or_else(|| {
+        Broken(
+            "the adapter keeps no attempts; if that is meant, name the other sections of the suite"
+                .to_owned(),
+        )
+    })
+}

@@ -1,0 +1,201 @@
+//! This file makes a local provider of a provider's own file and an answer that was recorded of it,
+//! so that a whole login ends in the profile that a golden file says.
+//!
+//! The file decides what is stood in for: OpenID Connect is played by the OpenID provider under the
+//! file's issuer, a wiki (known by its path `/w/rest.php/oauth2`) by the wiki, everything else by a
+//! script at the file's own URLs.
+
+use std::collections::BTreeMap;
+
+use authcore::provider::{
+    map::Expression,
+    spec::{Check, Endpoint, Protocol, ProviderSpec, Template},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{LocalProvider, LocalProviderBuilder, NotAPlace, Person, Persona, Script};
+
+/// The login of the one person of a recorded answer.
+pub const RECORDED: &str = "recorded";
+
+/// An answer recorded or documented of a provider: what a golden file holds. Members that it does
+/// not know, such as the source and the expected profile, are left aside.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[non_exhaustive]
+pub struct Recorded {
+    /// What the profile endpoint answers; for OpenID Connect, the claims.
+    pub answer: Value,
+    /// What the token answer has in addition.
+    #[serde(default)]
+    pub token: Map<String, Value>,
+    /// What follow-up requests are answered, by the member that the answer becomes: `/emails`. One
+    /// that is not here is answered with 404.
+    #[serde(default)]
+    pub follow_up: Map<String, Value>,
+    /// The variables of the provider's file that were not at their defaults.
+    #[serde(default)]
+    pub variables: BTreeMap<String, Value>,
+}
+
+impl Recorded {
+    /// A recorded answer to the profile request, and nothing else out of the ordinary.
+    #[must_use]
+    pub fn answering(answer: Value) -> Self {
+        Self {
+            answer,
+            ..Self::default()
+        }
+    }
+
+    /// Reads a golden file.
+    ///
+    /// # Errors
+    /// [`CannotStandIn::NotRecorded`] when the text is not such a file.
+    pub fn from_json(text: &str) -> Result<Self, CannotStandIn> {
+        serde_json::from_str(text).map_err(|error| CannotStandIn::NotRecorded(error.to_string()))
+    }
+
+    /// Sets a variable of the provider's file.
+    #[must_use]
+    pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.variables.insert(name.into(), value.into().into());
+        self
+    }
+
+    /// What a follow-up request is answered, by the member that the answer becomes: `/emails`.
+    #[must_use]
+    pub fn follow_up(mut self, into: impl Into<String>, answer: Value) -> Self {
+        self.follow_up.insert(into.into(), answer);
+        self
+    }
+}
+
+impl LocalProvider {
+    /// A provider that stands in for the one that a file describes, about to be started. Its one
+    /// person, [`RECORDED`], gets the recorded answer, and every visitor is that person.
+    ///
+    /// # Errors
+    /// [`CannotStandIn`] when the file leaves open where the provider is.
+    pub fn of_spec(
+        spec: &ProviderSpec,
+        recorded: Recorded,
+    ) -> Result<LocalProviderBuilder, CannotStandIn> {
+        let subject = pointers(&spec.profile.subject.from)
+            .find_map(|pointer| recorded.answer.pointer(&pointer))
+            .map(|value| match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            });
+        let person = Person::new(RECORDED, subject.unwrap_or_default());
+        let builder = match spec.protocol {
+            Protocol::Oidc => openid(spec, &recorded)?,
+            Protocol::OAuth2 => oauth2(spec, &recorded)?,
+        };
+        Ok(builder
+            .person(person.answering(recorded.answer))
+            .visitor_is(RECORDED))
+    }
+}
+
+fn openid(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuilder, CannotStandIn> {
+    let fixed = [&spec.authorization, &spec.token, &spec.userinfo];
+    if fixed.iter().any(|endpoint| endpoint.is_some()) || spec.jwks.is_some() {
+        return Err(CannotStandIn::FixedEndpoints);
+    }
+    let issuer = spec
+        .issuer
+        .as_ref()
+        .ok_or(CannotStandIn::NoPlace("issuer"))?;
+    Ok(LocalProvider::standing_in(Persona::OpenId).issuer(filled(spec, recorded, issuer)))
+}
+
+fn oauth2(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuilder, CannotStandIn> {
+    let url = |endpoint: &Option<Endpoint>, name| match endpoint {
+        Some(endpoint) => Ok(filled(spec, recorded, &endpoint.url)),
+        None => Err(CannotStandIn::NoPlace(name)),
+    };
+    let authorization = url(&spec.authorization, "authorization")?;
+    if let Some(wiki) = authorization.strip_suffix("/w/rest.php/oauth2/authorize") {
+        return Ok(LocalProvider::standing_in(Persona::MediaWiki).origin(wiki));
+    }
+    let mut script = Script::new(&authorization, &url(&spec.token, "token")?)?
+        .profile(&url(&spec.userinfo, "userinfo")?, recorded.answer.clone())?;
+    for follow_up in &spec.follow_ups {
+        if let Some(answer) = recorded.follow_up.get(follow_up.into.as_str()) {
+            let url = filled(spec, recorded, &follow_up.endpoint.url);
+            script = script.follow_up(&url, answer.clone())?;
+        }
+    }
+    for (name, value) in &recorded.token {
+        script = script.token_member(name, value.clone());
+    }
+    if let Some(issuer) = &spec.issuer {
+        script = script.issuer(filled(spec, recorded, issuer));
+    }
+    if matches!(spec.checks.pkce, Check::Refused(_)) {
+        script = script.refusing_pkce();
+    }
+    if let Some(error) = spec.denial_errors.first() {
+        script = script.denial(error);
+    }
+    let place = |pointer: String| format!("{}{pointer}", spec.envelope);
+    if let Some(pointer) = pointers(&spec.profile.subject.from)
+        .map(place)
+        .find(|pointer| recorded.answer.pointer(pointer).is_some())
+    {
+        script = script.subject_at(pointer);
+    }
+    if let Some(pointer) = spec.profile.email.as_ref().and_then(pointer) {
+        script = script.email_at(place(pointer));
+    }
+    Ok(LocalProvider::standing_in(script))
+}
+
+/// The template with its variables filled in; places of other kinds stay, in braces.
+fn filled(spec: &ProviderSpec, recorded: &Recorded, template: &Template) -> String {
+    let mut text = template.as_str().to_owned();
+    for (name, variable) in &spec.variables {
+        let value = match recorded.variables.get(name) {
+            Some(Value::String(value)) => Some(value.clone()),
+            Some(other) => Some(other.to_string()),
+            None => variable.default.clone(),
+        };
+        if let Some(value) = value {
+            text = text.replace(&format!("{{{name}}}"), value.trim_end_matches('/'));
+        }
+    }
+    text
+}
+
+fn pointers(expressions: &[Expression]) -> impl Iterator<Item = String> {
+    expressions.iter().filter_map(pointer)
+}
+
+fn pointer(expression: &Expression) -> Option<String> {
+    match expression {
+        Expression::At(pointer) => Some(pointer.as_str().to_owned()),
+        Expression::When(_, inner) => pointer(inner),
+        Expression::First(all) => all.iter().find_map(pointer),
+        _ => None,
+    }
+}
+
+/// Why nobody can stand in for a provider.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CannotStandIn {
+    /// The text is no recorded answer.
+    #[error("not a recorded answer: {0}")]
+    NotRecorded(String),
+    /// The file does not say where this is.
+    #[error("the provider's file does not say `{0}`")]
+    NoPlace(&'static str),
+    /// A URL of the file has no host once its variables are filled in; give them in
+    /// [`Recorded::variables`].
+    #[error(transparent)]
+    NotAPlace(#[from] NotAPlace),
+    /// An OpenID provider with endpoints of its own is not played yet: it must be discovered.
+    #[error("an OpenID provider must be discovered to be stood in for")]
+    FixedEndpoints,
+}

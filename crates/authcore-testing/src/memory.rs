@@ -1,0 +1,287 @@
+//! This file keeps users, accounts, sessions and used attempts in memory, for tests. It passes the
+//! conformance suite, and the deliberately broken adapters that must fail it are made of it.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use authcore::{
+    adapter::{Adapter, AdapterError, AttemptStore, SessionStore, StoredSession},
+    clock::{Clock, SystemClock},
+    model::{
+        Account, AccountKey, Email, NewAccount, NewUser, Timestamp, TokenSet, User, UserChanges,
+        UserId,
+    },
+    random,
+};
+use sha2::{Digest, Sha256};
+
+/// An adapter that forgets everything when it is dropped.
+#[derive(Default)]
+pub struct MemoryAdapter(Mutex<Contents>);
+
+#[derive(Default)]
+struct Contents {
+    users: BTreeMap<UserId, User>,
+    accounts: BTreeMap<AccountKey, Account>,
+    sessions: HashMap<[u8; 32], StoredSession>,
+    attempts: HashMap<String, Timestamp>,
+}
+
+impl MemoryAdapter {
+    /// An adapter without any user.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn contents(&self) -> MutexGuard<'_, Contents> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Contents {
+    fn check_email(&self, email: Option<&Email>, own: Option<&UserId>) -> Result<(), AdapterError> {
+        let taken = email.is_some()
+            && self
+                .users
+                .values()
+                .any(|user| user.email.as_ref() == email && Some(&user.id) != own);
+        if taken {
+            return Err(AdapterError::Conflict { what: "email" });
+        }
+        Ok(())
+    }
+
+    fn check_account(&self, key: &AccountKey) -> Result<(), AdapterError> {
+        if self.accounts.contains_key(key) {
+            return Err(AdapterError::Conflict { what: "account" });
+        }
+        Ok(())
+    }
+
+    fn insert_user(&mut self, user: NewUser) -> Result<User, AdapterError> {
+        let id = random::uuid_at(SystemClock.now())
+            .map_err(|error| AdapterError::Failed(Box::new(error)))?;
+        let user = User {
+            id: UserId::new(id.to_string()),
+            name: user.name,
+            email: user.email,
+            email_verified: user.email_verified,
+            image: user.image,
+            extra: user.extra,
+        };
+        self.users.insert(user.id.clone(), user.clone());
+        Ok(user)
+    }
+
+    fn insert_account(&mut self, user_id: UserId, account: NewAccount) {
+        let stored = Account {
+            user_id,
+            key: account.key.clone(),
+            kind: account.kind,
+            tokens: account.tokens,
+        };
+        self.accounts.insert(account.key, stored);
+    }
+}
+
+#[async_trait]
+impl Adapter for MemoryAdapter {
+    async fn create_user(&self, user: NewUser) -> Result<User, AdapterError> {
+        let mut contents = self.contents();
+        contents.check_email(user.email.as_ref(), None)?;
+        contents.insert_user(user)
+    }
+
+    async fn create_user_with_account(
+        &self,
+        user: NewUser,
+        account: NewAccount,
+    ) -> Result<User, AdapterError> {
+        let mut contents = self.contents();
+        contents.check_email(user.email.as_ref(), None)?;
+        contents.check_account(&account.key)?;
+        let user = contents.insert_user(user)?;
+        contents.insert_account(user.id.clone(), account);
+        Ok(user)
+    }
+
+    async fn user(&self, id: &UserId) -> Result<Option<User>, AdapterError> {
+        Ok(self.contents().users.get(id).cloned())
+    }
+
+    async fn user_by_email(&self, email: &Email) -> Result<Option<User>, AdapterError> {
+        let contents = self.contents();
+        let mut users = contents.users.values();
+        Ok(users
+            .find(|user| user.email.as_ref() == Some(email))
+            .cloned())
+    }
+
+    async fn user_by_account(&self, key: &AccountKey) -> Result<Option<User>, AdapterError> {
+        let contents = self.contents();
+        let owner = contents.accounts.get(key).map(|account| &account.user_id);
+        Ok(owner.and_then(|id| contents.users.get(id)).cloned())
+    }
+
+    async fn update_user(&self, id: &UserId, changes: UserChanges) -> Result<User, AdapterError> {
+        let mut contents = self.contents();
+        if let Some(email) = &changes.email {
+            contents.check_email(email.as_ref(), Some(id))?;
+        }
+        let user = contents
+            .users
+            .get_mut(id)
+            .ok_or(AdapterError::NotFound { what: "user" })?;
+        user.name = changes.name.unwrap_or_else(|| user.name.clone());
+        user.email = changes.email.unwrap_or_else(|| user.email.clone());
+        user.email_verified = changes.email_verified.unwrap_or(user.email_verified);
+        user.image = changes.image.unwrap_or_else(|| user.image.clone());
+        user.extra = changes.extra.unwrap_or_else(|| user.extra.clone());
+        Ok(user.clone())
+    }
+
+    async fn delete_user(&self, id: &UserId) -> Result<(), AdapterError> {
+        let mut contents = self.contents();
+        contents.users.remove(id);
+        contents
+            .accounts
+            .retain(|_, account| account.user_id != *id);
+        contents
+            .sessions
+            .retain(|_, session| session.user_id != *id);
+        Ok(())
+    }
+
+    async fn link_account(&self, user: &UserId, account: NewAccount) -> Result<(), AdapterError> {
+        let mut contents = self.contents();
+        if !contents.users.contains_key(user) {
+            return Err(AdapterError::NotFound { what: "user" });
+        }
+        contents.check_account(&account.key)?;
+        contents.insert_account(user.clone(), account);
+        Ok(())
+    }
+
+    async fn update_tokens(&self, key: &AccountKey, tokens: TokenSet) -> Result<(), AdapterError> {
+        let mut contents = self.contents();
+        let account = contents
+            .accounts
+            .get_mut(key)
+            .ok_or(AdapterError::NotFound { what: "account" })?;
+        account.tokens = tokens;
+        Ok(())
+    }
+
+    async fn unlink_account(&self, key: &AccountKey) -> Result<(), AdapterError> {
+        self.contents().accounts.remove(key);
+        Ok(())
+    }
+
+    async fn accounts(&self, user: &UserId) -> Result<Vec<Account>, AdapterError> {
+        let contents = self.contents();
+        let accounts = contents.accounts.values();
+        Ok(accounts
+            .filter(|account| account.user_id == *user)
+            .cloned()
+            .collect())
+    }
+
+    fn sessions(&self) -> Option<&dyn SessionStore> {
+        Some(self)
+    }
+
+    fn attempts(&self) -> Option<&dyn AttemptStore> {
+        Some(self)
+    }
+
+    async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, AdapterError> {
+        let mut contents = self.contents();
+        let sessions: Vec<_> = contents
+            .sessions
+            .iter()
+            .filter(|(_, session)| session.expires_at < now)
+            .map(|(token, _)| *token)
+            .take(limit as usize)
+            .collect();
+        let attempts: Vec<_> = contents
+            .attempts
+            .iter()
+            .filter(|(_, expires_at)| **expires_at < now)
+            .map(|(id, _)| id.clone())
+            .take(limit as usize)
+            .collect();
+        for token in &sessions {
+            contents.sessions.remove(token);
+        }
+        for id in &attempts {
+            contents.attempts.remove(id);
+        }
+        Ok((sessions.len() + attempts.len()) as u64)
+    }
+}
+
+#[async_trait]
+impl SessionStore for MemoryAdapter {
+    async fn create_session(
+        &self,
+        token: &str,
+        session: StoredSession,
+    ) -> Result<(), AdapterError> {
+        let mut contents = self.contents();
+        if !contents.users.contains_key(&session.user_id) {
+            return Err(AdapterError::NotFound { what: "user" });
+        }
+        if contents.sessions.contains_key(&hash(token)) {
+            return Err(AdapterError::Conflict { what: "session" });
+        }
+        contents.sessions.insert(hash(token), session);
+        Ok(())
+    }
+
+    async fn session(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<(StoredSession, User)>, AdapterError> {
+        let contents = self.contents();
+        let session = contents
+            .sessions
+            .get(&hash(token))
+            .filter(|session| session.expires_at > now);
+        Ok(session.and_then(|session| {
+            let user = contents.users.get(&session.user_id)?;
+            Some((session.clone(), user.clone()))
+        }))
+    }
+
+    async fn extend_session(&self, token: &str, expires_at: Timestamp) -> Result<(), AdapterError> {
+        if let Some(session) = self.contents().sessions.get_mut(&hash(token)) {
+            session.expires_at = expires_at;
+        }
+        Ok(())
+    }
+
+    async fn delete_session(&self, token: &str) -> Result<Option<StoredSession>, AdapterError> {
+        Ok(self.contents().sessions.remove(&hash(token)))
+    }
+}
+
+#[async_trait]
+impl AttemptStore for MemoryAdapter {
+    async fn use_attempt(&self, id: &str, expires_at: Timestamp) -> Result<bool, AdapterError> {
+        let mut contents = self.contents();
+        if contents.attempts.contains_key(id) {
+            return Ok(false);
+        }
+        contents.attempts.insert(id.to_owned(), expires_at);
+        Ok(true)
+    }
+}
+
+fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}

@@ -1,0 +1,320 @@
+//! This file breaks the memory adapter on purpose, one sentence of the contract at a time, in ways
+//! that real stores were broken.
+
+use std::{collections::HashSet, sync::Mutex};
+
+use async_trait::async_trait;
+use authcore::{
+    adapter::{Adapter, AdapterError, AttemptStore, SessionStore, StoredSession},
+    model::{
+        Account, AccountKey, Email, JsonMap, NewAccount, NewUser, ProviderId, Subject, Timestamp,
+        TokenSet, User, UserChanges, UserId,
+    },
+};
+use authcore_testing::memory::MemoryAdapter;
+
+/// What is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Compares subjects in lower case, as some collations do.
+    IgnoresCase,
+    /// Compares subjects without spaces at the end, as padded collations do.
+    IgnoresTrailingSpace,
+    /// Finds an account by its subject alone.
+    IgnoresProvider,
+    /// Stores the user, then the account: not as one.
+    LeavesHalf,
+    /// Gives an account to whoever links it last.
+    LetsAccountsMove,
+    /// Allows one user without an address.
+    CountsMissingAddresses,
+    /// Takes "empty this field" for "leave it alone".
+    CannotEmpty,
+    /// Updates only the tokens that a later sign-in brought.
+    KeepsOldTokens,
+    /// Has no place for members that it does not know.
+    DropsExtra,
+    /// Cuts text at 255 characters.
+    CutsText,
+    /// Counts whole seconds.
+    RoundsTimes,
+    /// Removes a user's accounts and leaves the sessions.
+    LeavesSessions,
+    /// Returns a session as long as its row is there.
+    ReturnsEnded,
+    /// Removes whatever has ended, however much it is.
+    IgnoresLimit,
+    /// Asks whether an attempt was used, and then marks it.
+    AsksThenMarks,
+    /// Fails where there is nothing to delete.
+    MissesTheMissing,
+}
+
+impl Fault {
+    /// All faults, each with the case that must fail.
+    pub(crate) const ALL: [(Self, &'static str); 16] = [
+        (
+            Self::IgnoresCase,
+            "subjects_that_nearly_match_are_different_people",
+        ),
+        (
+            Self::IgnoresTrailingSpace,
+            "subjects_that_nearly_match_are_different_people",
+        ),
+        (Self::IgnoresProvider, "provider_and_subject_both_count"),
+        (Self::LeavesHalf, "a_taken_account_leaves_no_user"),
+        (
+            Self::LetsAccountsMove,
+            "linking_a_taken_account_is_a_conflict",
+        ),
+        (
+            Self::CountsMissingAddresses,
+            "several_users_can_have_no_address",
+        ),
+        (Self::CannotEmpty, "an_update_can_empty_every_field"),
+        (Self::KeepsOldTokens, "a_later_sign_in_replaces_all_tokens"),
+        (
+            Self::DropsExtra,
+            "other_members_of_a_token_answer_come_back",
+        ),
+        (Self::CutsText, "unusual_text_is_stored_exactly_or_refused"),
+        (Self::RoundsTimes, "times_are_kept_to_the_millisecond"),
+        (
+            Self::LeavesSessions,
+            "deleting_a_user_takes_only_their_sessions",
+        ),
+        (
+            Self::ReturnsEnded,
+            "a_session_that_has_ended_is_not_returned",
+        ),
+        (
+            Self::IgnoresLimit,
+            "ended_sessions_are_removed_a_few_at_a_time",
+        ),
+        (Self::AsksThenMarks, "of_many_users_of_an_attempt_one_wins"),
+        (Self::MissesTheMissing, "deleting_nobody_is_no_error"),
+    ];
+}
+
+/// The memory adapter with one fault.
+pub(crate) struct BrokenAdapter {
+    sound: MemoryAdapter,
+    fault: Fault,
+    used: Mutex<HashSet<String>>,
+    has_unaddressed: Mutex<bool>,
+}
+
+impl BrokenAdapter {
+    pub(crate) fn new(fault: Fault) -> Self {
+        Self {
+            sound: MemoryAdapter::new(),
+            fault,
+            used: Mutex::default(),
+            has_unaddressed: Mutex::default(),
+        }
+    }
+
+    fn key(&self, key: &AccountKey) -> AccountKey {
+        let subject = match self.fault {
+            Fault::IgnoresCase => key.subject.as_str().to_lowercase(),
+            Fault::IgnoresTrailingSpace => key.subject.as_str().trim_end_matches(' ').to_owned(),
+            _ => key.subject.as_str().to_owned(),
+        };
+        let provider = match self.fault {
+            Fault::IgnoresProvider => ProviderId::new("any").unwrap(),
+            _ => key.provider.clone(),
+        };
+        AccountKey {
+            provider,
+            subject: Subject::new(subject).unwrap(),
+        }
+    }
+
+    fn account(&self, mut account: NewAccount) -> NewAccount {
+        account.key = self.key(&account.key);
+        account.tokens = self.tokens(account.tokens);
+        account
+    }
+
+    fn tokens(&self, mut tokens: TokenSet) -> TokenSet {
+        if self.fault == Fault::DropsExtra {
+            tokens.extra = JsonMap::new();
+        }
+        tokens
+    }
+
+    fn person(&self, mut user: NewUser) -> Result<NewUser, AdapterError> {
+        match self.fault {
+            Fault::CutsText => {
+                user.name = user.name.map(|name| name.chars().take(255).collect());
+            }
+            Fault::RoundsTimes => {
+                let seconds = |time: Timestamp| Timestamp::from_seconds(time.seconds());
+                user.email_verified = user.email_verified.map(seconds);
+            }
+            Fault::CountsMissingAddresses if user.email.is_none() => {
+                let mut has_one = self.has_unaddressed.lock().unwrap();
+                if *has_one {
+                    return Err(AdapterError::Conflict { what: "email" });
+                }
+                *has_one = true;
+            }
+            _ => {}
+        }
+        Ok(user)
+    }
+}
+
+#[async_trait]
+impl Adapter for BrokenAdapter {
+    async fn create_user(&self, user: NewUser) -> Result<User, AdapterError> {
+        self.sound.create_user(self.person(user)?).await
+    }
+
+    async fn create_user_with_account(
+        &self,
+        user: NewUser,
+        account: NewAccount,
+    ) -> Result<User, AdapterError> {
+        let (user, account) = (self.person(user)?, self.account(account));
+        if self.fault == Fault::LeavesHalf {
+            let user = self.sound.create_user(user).await?;
+            self.sound.link_account(&user.id, account).await?;
+            return Ok(user);
+        }
+        self.sound.create_user_with_account(user, account).await
+    }
+
+    async fn user(&self, id: &UserId) -> Result<Option<User>, AdapterError> {
+        self.sound.user(id).await
+    }
+
+    async fn user_by_email(&self, email: &Email) -> Result<Option<User>, AdapterError> {
+        self.sound.user_by_email(email).await
+    }
+
+    async fn user_by_account(&self, key: &AccountKey) -> Result<Option<User>, AdapterError> {
+        self.sound.user_by_account(&self.key(key)).await
+    }
+
+    async fn update_user(
+        &self,
+        id: &UserId,
+        mut changes: UserChanges,
+    ) -> Result<User, AdapterError> {
+        if self.fault == Fault::CannotEmpty {
+            changes.name = changes.name.filter(Option::is_some);
+            changes.image = changes.image.filter(Option::is_some);
+        }
+        self.sound.update_user(id, changes).await
+    }
+
+    async fn delete_user(&self, id: &UserId) -> Result<(), AdapterError> {
+        match self.fault {
+            Fault::LeavesSessions => {
+                for account in self.sound.accounts(id).await? {
+                    self.sound.unlink_account(&account.key).await?;
+                }
+                Ok(())
+            }
+            Fault::MissesTheMissing if self.sound.user(id).await?.is_none() => {
+                Err(AdapterError::NotFound { what: "user" })
+            }
+            _ => self.sound.delete_user(id).await,
+        }
+    }
+
+    async fn link_account(&self, user: &UserId, account: NewAccount) -> Result<(), AdapterError> {
+        let account = self.account(account);
+        if self.fault == Fault::LetsAccountsMove {
+            self.sound.unlink_account(&account.key).await?;
+        }
+        self.sound.link_account(user, account).await
+    }
+
+    async fn update_tokens(&self, key: &AccountKey, tokens: TokenSet) -> Result<(), AdapterError> {
+        let mut tokens = self.tokens(tokens);
+        if self.fault == Fault::KeepsOldTokens
+            && let Some(user) = self.sound.user_by_account(key).await?
+        {
+            let accounts = self.sound.accounts(&user.id).await?;
+            let old = accounts.into_iter().find(|account| account.key == *key);
+            let old = old.map(|account| account.tokens.refresh_token);
+            tokens.refresh_token = tokens.refresh_token.or(old.flatten());
+        }
+        self.sound.update_tokens(&self.key(key), tokens).await
+    }
+
+    async fn unlink_account(&self, key: &AccountKey) -> Result<(), AdapterError> {
+        self.sound.unlink_account(&self.key(key)).await
+    }
+
+    async fn accounts(&self, user: &UserId) -> Result<Vec<Account>, AdapterError> {
+        self.sound.accounts(user).await
+    }
+
+    fn sessions(&self) -> Option<&dyn SessionStore> {
+        Some(self)
+    }
+
+    fn attempts(&self) -> Option<&dyn AttemptStore> {
+        Some(self)
+    }
+
+    async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, AdapterError> {
+        let limit = match self.fault {
+            Fault::IgnoresLimit => u32::MAX,
+            _ => limit,
+        };
+        self.sound.remove_expired(now, limit).await
+    }
+}
+
+#[async_trait]
+impl SessionStore for BrokenAdapter {
+    async fn create_session(
+        &self,
+        token: &str,
+        session: StoredSession,
+    ) -> Result<(), AdapterError> {
+        self.sound.create_session(token, session).await
+    }
+
+    async fn session(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<(StoredSession, User)>, AdapterError> {
+        let now = match self.fault {
+            Fault::ReturnsEnded => Timestamp::from_millis(i64::MIN),
+            _ => now,
+        };
+        self.sound.session(token, now).await
+    }
+
+    async fn extend_session(&self, token: &str, expires_at: Timestamp) -> Result<(), AdapterError> {
+        self.sound.extend_session(token, expires_at).await
+    }
+
+    async fn delete_session(&self, token: &str) -> Result<Option<StoredSession>, AdapterError> {
+        self.sound.delete_session(token).await
+    }
+}
+
+#[async_trait]
+impl AttemptStore for BrokenAdapter {
+    async fn use_attempt(&self, id: &str, expires_at: Timestamp) -> Result<bool, AdapterError> {
+        if self.fault != Fault::AsksThenMarks {
+            return self.sound.use_attempt(id, expires_at).await;
+        }
+        if self.used.lock().unwrap().contains(id) {
+            return Ok(false);
+        }
+        // Lets everyone else ask before anyone marks.
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        self.used.lock().unwrap().insert(id.to_owned());
+        Ok(true)
+    }
+}

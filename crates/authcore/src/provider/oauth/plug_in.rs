@@ -268,6 +268,7 @@ impl Filling<'_> {
         let from_spec = self.spec.authorization.as_ref().map(|it| &it.params);
         let names: Vec<String> = (self.given.params.keys())
             .chain(&self.given.passes)
+            .chain(&self.spec.passes)
             .chain(from_spec.into_iter().flat_map(BTreeMap::keys))
             .cloned()
             .collect();
@@ -316,7 +317,8 @@ fn info(registration: &Registration, given: &OAuth) -> ProviderInfo {
     info.correlation = spec.correlation;
     info.response_mode = spec.response_mode;
     info.email_linking = given.email_linking;
-    info.passes.extend(given.passes.iter().cloned());
+    info.passes
+        .extend(spec.passes.iter().chain(&given.passes).cloned());
     info
 }
 

@@ -187,6 +187,9 @@ pub struct Variable {
     pub description: String,
     /// What it is when nobody fills it in. Without a default it must be filled in.
     pub default: Option<String>,
+    /// Endings that people write although the templates have them already: `/`. They are taken off
+    /// what is filled in. Default: none.
+    pub trim_end: Vec<String>,
 }
 
 /// Whether the provider insists on the operator's `User-Agent`.

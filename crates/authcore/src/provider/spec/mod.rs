@@ -211,7 +211,7 @@ pub struct IdTokenRules {
     pub algorithms: Vec<String>,
     /// How far clocks may be apart, in seconds. Default: 60.
     pub tolerance_seconds: u32,
-    /// Where the profile is. Default: in the ID token, completed by UserInfo.
+    /// Where the profile is. Default: in the ID token.
     pub profile_from: ProfileSource,
 }
 
@@ -221,7 +221,7 @@ pub enum ProfileSource {
     /// In the ID token; UserInfo is not asked.
     #[default]
     IdToken,
-    /// In UserInfo's answer, over the ID token's claims.
+    /// In UserInfo's answer, over the ID token's claims; in these alone where there is no UserInfo.
     UserInfo,
 }
 

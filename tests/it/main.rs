@@ -14,6 +14,7 @@ mod hostile_providers;
 mod logins;
 mod outages;
 mod peers;
+mod redaction;
 mod visitor;
 mod web_attacks;
 mod wikimedia_recordings;

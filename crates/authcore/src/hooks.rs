@@ -5,9 +5,8 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use crate::{
-    model::{AccountKey, JsonMap, TokenSet, User},
+    model::{AccountKey, ActiveSession, JsonMap, TokenSet, User},
     provider::{Profile, Proof, ProviderInfo},
-    session::ActiveSession,
 };
 
 /// Why a hook could not decide. The visitor is neither let in nor signed out.

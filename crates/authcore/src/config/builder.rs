@@ -1,26 +1,13 @@
-//! This file takes what an application sets, adds what the environment says, and makes an [`Auth`]
-//! of it, or says everything that is wrong at once.
+//! This file takes what an application sets. Every setting says its default; `build` makes an
+//! [`Auth`](crate::Auth) of them.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use super::{CustomPages, Env, IntoProvider, Problem, Problems, ProviderSetting, url};
+use super::{CustomPages, Env, IntoProvider};
 use crate::{
-    Auth,
-    adapter::Adapter,
-    clock::{Clock, SystemClock},
-    context::Context,
-    hooks::{Hooks, NoHooks},
-    login::Attempts,
-    model::Secret,
-    pages::{Look, SiteScheme, Theme},
-    provider::Provider,
-    session::{DatabaseSessions, JwtCodec, JwtSessions, SessionStrategy},
-    transport::{Introduced, Transport},
-    web::cookie::CookieNames,
+    adapter::Adapter, clock::Clock, hooks::Hooks, model::Secret, pages::Theme,
+    session::SessionStrategy, transport::Transport,
 };
-
-/// The fewest bytes of a secret: 32, for a key of 256 bits.
-const SECRET_BYTES: usize = 32;
 
 /// How a signed-in visitor is remembered.
 #[derive(Default)]
@@ -50,21 +37,21 @@ pub enum ProfileSync {
 /// A configuration in the making. Every method has a default, said with it.
 #[derive(Default)]
 pub struct AuthBuilder {
-    url: Option<String>,
-    secrets: Vec<Secret>,
-    providers: Vec<Box<dyn IntoProvider>>,
-    adapter: Option<Arc<dyn Adapter>>,
-    session: SessionKind,
-    max_age: Option<Duration>,
-    update_age: Option<Duration>,
-    hooks: Option<Arc<dyn Hooks>>,
-    pages: CustomPages,
-    theme: Theme,
-    transport: Option<Arc<dyn Transport>>,
-    user_agent: Option<String>,
-    clock: Option<Arc<dyn Clock>>,
-    env: Option<Env>,
-    profile_sync: ProfileSync,
+    pub(super) url: Option<String>,
+    pub(super) secrets: Vec<Secret>,
+    pub(super) providers: Vec<Box<dyn IntoProvider>>,
+    pub(super) adapter: Option<Arc<dyn Adapter>>,
+    pub(super) session: SessionKind,
+    pub(super) max_age: Option<Duration>,
+    pub(super) update_age: Option<Duration>,
+    pub(super) hooks: Option<Arc<dyn Hooks>>,
+    pub(super) pages: CustomPages,
+    pub(super) theme: Theme,
+    pub(super) transport: Option<Arc<dyn Transport>>,
+    pub(super) user_agent: Option<String>,
+    pub(super) clock: Option<Arc<dyn Clock>>,
+    pub(super) env: Option<Env>,
+    pub(super) profile_sync: ProfileSync,
 }
 
 impl AuthBuilder {
@@ -196,220 +183,4 @@ impl AuthBuilder {
         self.profile_sync = sync;
         self
     }
-
-    /// Makes the [`Auth`]. Nothing is sent anywhere: a provider that is down harms no start-up.
-    ///
-    /// # Errors
-    /// Everything that is wrong, each with its mend.
-    pub fn build(mut self) -> Result<Auth, Problems> {
-        let env = self.env.take().unwrap_or_else(Env::process);
-        let mut problems = Vec::new();
-        let site = url::site(self.url.as_deref(), &env, &mut problems);
-        let secrets = secrets(std::mem::take(&mut self.secrets), &env, &mut problems);
-        let user_agent = self
-            .user_agent
-            .take()
-            .or_else(|| env.get("AUTH_USER_AGENT").map(String::from));
-        let transport = transport(self.transport.take(), user_agent.as_deref(), &mut problems);
-        let user_agent = match &transport {
-            Some(transport) => transport.user_agent().map(String::from),
-            None => user_agent,
-        };
-        let setting = ProviderSetting::new(&env, user_agent.as_deref());
-        let providers = providers(std::mem::take(&mut self.providers), &setting, &mut problems);
-        let max_age = self.max_age.unwrap_or(Duration::from_secs(30 * 86_400));
-        let update_age = self.update_age.unwrap_or(Duration::from_secs(86_400));
-        if max_age.is_zero() {
-            problems.push(Problem::new(
-                "session_max_age",
-                "a session would end as it begins",
-                "give session_max_age() a duration of at least a second",
-            ));
-        }
-        self.check_store(&mut problems);
-        problems.extend(self.theme.problems());
-        let (Some(site), Some(transport), []) = (site, transport, problems.as_slice()) else {
-            return Err(Problems(problems));
-        };
-        for (name, page) in self.own_pages() {
-            if !page.is_usable(&site.origin) {
-                problems.push(Problem::new(
-                    "page_unusable",
-                    format!("the {name} page is neither a path nor a URL"),
-                    "give it a path that begins with a slash, such as /sign-in",
-                ));
-            }
-        }
-        if !problems.is_empty() {
-            return Err(Problems(problems));
-        }
-        let names = CookieNames::new(site.scheme);
-        if let Some(adapter) = &self.adapter {
-            adapter.use_secrets(&secrets);
-        }
-        let sessions: Arc<dyn SessionStrategy> = match self.session {
-            SessionKind::Custom(own) => own,
-            SessionKind::Database => Arc::new(DatabaseSessions::new(max_age, update_age)),
-            SessionKind::Automatic if keeps_sessions(self.adapter.as_deref()) => {
-                Arc::new(DatabaseSessions::new(max_age, update_age))
-            }
-            SessionKind::Automatic | SessionKind::Jwt => {
-                let codec = JwtCodec::new(&secrets, &names.session);
-                Arc::new(JwtSessions::new(codec, max_age, update_age))
-            }
-        };
-        let infos = providers
-            .iter()
-            .map(|provider: &Arc<dyn Provider>| provider.info());
-        Ok(Auth::new(Context {
-            look: Look::new(self.theme, infos),
-            site: SiteScheme::of(&site.origin),
-            attempts: Attempts::new(&secrets),
-            origin: site.origin,
-            base_path: site.base_path,
-            scheme: site.scheme,
-            names,
-            secrets,
-            providers,
-            adapter: self.adapter,
-            sessions,
-            hooks: self.hooks.unwrap_or_else(|| Arc::new(NoHooks)),
-            transport,
-            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
-            pages: self.pages,
-            profile_sync: self.profile_sync,
-        }))
-    }
-
-    /// Sessions in the database need a database that keeps sessions.
-    fn check_store(&self, problems: &mut Vec<Problem>) {
-        if matches!(self.session, SessionKind::Database) && !keeps_sessions(self.adapter.as_deref())
-        {
-            let what = match self.adapter {
-                Some(_) => "sessions are to be in the database, but the adapter keeps none",
-                None => "sessions are to be in the database, but there is no adapter",
-            };
-            let mend = "call adapter() with one that keeps sessions, or session(SessionKind::Jwt)";
-            problems.push(Problem::new("session_store_missing", what, mend));
-        }
-    }
-
-    fn own_pages(&self) -> impl Iterator<Item = (&'static str, &super::CustomPage)> {
-        let pages = &self.pages;
-        [
-            ("sign-in", &pages.sign_in),
-            ("sign-out", &pages.sign_out),
-            ("error", &pages.error),
-            ("verify-request", &pages.verify_request),
-            ("new-user", &pages.new_user),
-        ]
-        .into_iter()
-        .filter_map(|(name, page)| Some((name, page.as_ref()?)))
-    }
 }
-
-fn keeps_sessions(adapter: Option<&dyn Adapter>) -> bool {
-    adapter.is_some_and(|adapter| adapter.sessions().is_some())
-}
-
-fn secrets(set: Vec<Secret>, env: &Env, problems: &mut Vec<Problem>) -> Vec<Secret> {
-    let mend = "set AUTH_SECRET to what `openssl rand -base64 33` prints";
-    let secrets = if set.is_empty() {
-        [
-            "AUTH_SECRET_3",
-            "AUTH_SECRET_2",
-            "AUTH_SECRET_1",
-            "AUTH_SECRET",
-        ]
-        .iter()
-        .filter_map(|name| env.get(name))
-        .map(Secret::new)
-        .collect()
-    } else {
-        set
-    };
-    if secrets.is_empty() {
-        problems.push(Problem::new("secret_missing", "there is no secret", mend));
-    }
-    for (place, secret) in secrets.iter().enumerate() {
-        let length = secret.expose().len();
-        if length < SECRET_BYTES {
-            let what = format!(
-                "secret {} of {} has {length} bytes; it needs at least {SECRET_BYTES}",
-                place + 1,
-                secrets.len()
-            );
-            problems.push(Problem::new("secret_too_short", what, mend));
-        }
-    }
-    secrets
-}
-
-fn providers(
-    set: Vec<Box<dyn IntoProvider>>,
-    setting: &ProviderSetting<'_>,
-    problems: &mut Vec<Problem>,
-) -> Vec<Arc<dyn Provider>> {
-    let mut providers: Vec<Arc<dyn Provider>> = Vec::new();
-    for provider in set {
-        match provider.into_provider(setting) {
-            Ok(provider) => providers.push(provider),
-            Err(wrong) => problems.extend(wrong),
-        }
-    }
-    let mut ids = HashSet::new();
-    for provider in &providers {
-        let id = &provider.info().id;
-        if !ids.insert(id.clone()) {
-            problems.push(Problem::new(
-                "provider_repeated",
-                format!("two providers have the id `{id}`"),
-                "give one of them another id, or leave it out",
-            ));
-        }
-    }
-    providers
-}
-
-/// The transport that was set, else the HTTP client; either says who asks, if that is known.
-fn transport(
-    set: Option<Arc<dyn Transport>>,
-    user_agent: Option<&str>,
-    problems: &mut Vec<Problem>,
-) -> Option<Arc<dyn Transport>> {
-    let Some(inner) = set.or_else(http_client) else {
-        problems.push(Problem::new(
-            "transport_missing",
-            "there is no way to the network",
-            "call transport(), or enable authcore's feature `reqwest`",
-        ));
-        return None;
-    };
-    let Some(agent) = user_agent else {
-        return Some(inner);
-    };
-    match http::HeaderValue::from_str(agent) {
-        Ok(user_agent) => Some(Arc::new(Introduced { inner, user_agent })),
-        Err(_) => {
-            problems.push(Problem::new(
-                "user_agent_unusable",
-                "the User-Agent has characters that a header cannot have",
-                "use printable ASCII: MyApp/1.0 (https://example.org; ops@example.org)",
-            ));
-            None
-        }
-    }
-}
-
-#[cfg(feature = "reqwest")]
-fn http_client() -> Option<Arc<dyn Transport>> {
-    Some(Arc::new(crate::transport::HttpClient::builder().build()))
-}
-
-#[cfg(not(feature = "reqwest"))]
-fn http_client() -> Option<Arc<dyn Transport>> {
-    None
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,7 @@
 //! This folder is the way in for an application: what it sets, what the environment says, and every
 //! mistake in both, reported at once.
 
+mod build;
 mod builder;
 mod env;
 mod pages;

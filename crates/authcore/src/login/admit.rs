@@ -38,6 +38,7 @@ pub(crate) enum Entered {
 }
 
 /// Lets someone in, or says why not.
+#[tracing::instrument(level = "debug", skip_all)]
 pub(crate) async fn admit(
     cx: &Context,
     info: &ProviderInfo,

@@ -1,5 +1,7 @@
 //! This file ends an attempt: from the answer to the open door.
 
+use tracing::{Instrument, debug_span};
+
 use super::{
     admit::{self, Entered},
     transaction::{self, AttemptFault},
@@ -21,6 +23,7 @@ use crate::{
 };
 
 /// Ends the attempt that an answer belongs to.
+#[tracing::instrument(level = "debug", skip_all)]
 pub(crate) async fn finish(
     cx: &Context,
     request: &Request,
@@ -47,20 +50,25 @@ pub(crate) async fn finish(
     {
         return Err(AttemptFault::Visitor.into());
     }
+    let callback_url = cx.callback_url(&info.id);
+    let finish = Finish::new(
+        transaction.attempt(),
+        &callback_url,
+        params,
+        transaction.keep(),
+        cx.transport.as_ref(),
+        cx.now(),
+    );
     let proof = provider
-        .finish(&Finish::new(
-            transaction.attempt(),
-            &cx.callback_url(&info.id),
-            params,
-            transaction.keep(),
-            cx.transport.as_ref(),
-            cx.now(),
-        ))
+        .finish(&finish)
+        .instrument(debug_span!("provider"))
         .await?;
     tracing::debug!(provider = %info.id, "the provider has proved who it is");
     match admit::admit(cx, info, proof, transaction.linking_to()).await? {
         Entered::Admitted(admitted) => {
-            let Some(issued) = cx.sessions.issue(&cx.session_context(), &admitted).await? else {
+            let session_context = cx.session_context();
+            let issue = cx.sessions.issue(&session_context, &admitted);
+            let Some(issued) = issue.instrument(debug_span!("session")).await? else {
                 current::forget(cx, &request.headers, cookies);
                 return Ok(Response::redirect(transaction.callback_url()));
             };

@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// Begins an attempt for a POST that may act for the visitor.
+#[tracing::instrument(level = "debug", skip_all)]
 pub(crate) async fn start(
     cx: &Context,
     request: &Request,

@@ -176,6 +176,7 @@ pub(crate) struct Rest {
 
 /// Finds the attempt that an answer ends, and takes its cookie from the browser, whatever comes of
 /// it: an attempt is tried once.
+#[tracing::instrument(name = "transaction", level = "debug", skip_all)]
 pub(crate) fn open(
     cx: &Context,
     request: &Request,

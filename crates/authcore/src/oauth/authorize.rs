@@ -111,7 +111,8 @@ fn extra(registration: &Registration, passes: &[String], passed: &Params) -> Par
         params.set(name, value);
     }
     for (name, value) in passed.iter() {
-        if passes.iter().any(|allowed| allowed == name) && !OWN.contains(&name) {
+        // None of `OWN` is among them: `build()` refuses that.
+        if passes.iter().any(|allowed| allowed == name) {
             params.set(name, value);
         }
     }

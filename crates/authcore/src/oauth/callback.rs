@@ -33,7 +33,7 @@ pub(crate) fn check_iss(registration: &Registration, params: &Params) -> Result<
 }
 
 /// The code, if the answer has one and nothing is wrong with it.
-pub(crate) fn code(
+pub(crate) fn authorization_code(
     registration: &Registration,
     promise: IssPromise,
     params: &Params,

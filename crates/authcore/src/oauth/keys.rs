@@ -123,6 +123,8 @@ mod tests {
             script::rsa_key("good"),
         ]});
         let set = KeySet::read(&set).unwrap();
+        let is_secret = |key: &CoreJsonWebKey| *key.key_type() == CoreJsonWebKeyType::Symmetric;
+        assert!(!set.0.iter().any(is_secret));
         let all: Vec<_> = set
             .candidates(None, Algorithm::Rs256)
             .map(|key| key.key_id().unwrap().as_str())

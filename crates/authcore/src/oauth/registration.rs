@@ -14,7 +14,7 @@ use crate::{
     model::{Secret, TokenSet},
     provider::{
         ProviderError,
-        spec::{Endpoint, IssRule, Protocol, ProviderSpec, Template},
+        spec::{Endpoint, IssRule, ProfileSource, Protocol, ProviderSpec, Template},
     },
 };
 
@@ -72,6 +72,7 @@ impl Registration {
         spec.authorization.is_none()
             || spec.token.is_none()
             || (spec.protocol == Protocol::Oidc && spec.jwks.is_none())
+            || (spec.id_token.profile_from == ProfileSource::UserInfo && spec.userinfo.is_none())
     }
 
     /// Whether answers must say whose they are, whatever discovery promises.

@@ -13,11 +13,13 @@ use async_trait::async_trait;
 pub use database::DatabaseSessions;
 pub use jwt::{JwtCodec, JwtSessions};
 
+pub use crate::model::ActiveSession;
+
 use crate::{
     adapter::{Adapter, AdapterError},
     hooks::{HookError, Hooks},
     login::Admitted,
-    model::{JsonMap, Timestamp, User},
+    model::Timestamp,
     random::NoEntropy,
 };
 
@@ -76,36 +78,6 @@ pub struct IssuedSession {
     pub expires_at: Timestamp,
     /// The session itself.
     pub session: ActiveSession,
-}
-
-/// A session that is alive.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ActiveSession {
-    /// Who it is.
-    pub user: User,
-    /// The claims of a JWT session; empty for a session in the database.
-    pub claims: JsonMap,
-    /// When it was made or last renewed.
-    pub issued_at: Timestamp,
-    /// When it ends.
-    pub expires_at: Timestamp,
-    /// Whether the claims are no longer those that the browser carries.
-    pub claims_changed: bool,
-}
-
-impl ActiveSession {
-    /// A session that is alive, for a strategy of one's own.
-    #[must_use]
-    pub fn new(user: User, issued_at: Timestamp, expires_at: Timestamp) -> Self {
-        Self {
-            user,
-            claims: JsonMap::new(),
-            issued_at,
-            expires_at,
-            claims_changed: false,
-        }
-    }
 }
 
 /// What became of a session that was looked at.

@@ -25,7 +25,7 @@ const ALLOWED: &[(&str, &str)] = &[
         "session",
         "adapter hooks login::Admitted model random web::cookie web::seal",
     ),
-    ("hooks", "model provider session"),
+    ("hooks", "model provider"),
     // What a failure is to the outside.
     (
         "error",

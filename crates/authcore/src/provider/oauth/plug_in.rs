@@ -1,25 +1,21 @@
 //! This file fills a spec in: from code, then from the environment, then from the spec's own
 //! defaults; and tells every mistake at once.
 //!
-//! The attacks it stops: credentials sent over plain HTTP, parameters that undo a check, and
-//! identities of two servers that share one id (see `authority`).
+//! The attack it stops: a parameter that undoes a check of the protocol. Addresses are checked in
+//! `plug_in/address.rs`.
+
+mod address;
 
 use std::{collections::BTreeMap, sync::Arc};
-
-use url::Url;
 
 use super::{OAuth, OAuthProvider};
 use crate::{
     config::{IntoProvider, Problem, ProviderSetting},
     model::{ProviderId, Secret},
-    oauth::{
-        authorize::OWN,
-        jws::Algorithm,
-        registration::{Protection, Registration, protection},
-    },
+    oauth::{authorize::OWN, jws::Algorithm, registration::Registration},
     provider::{
         Provider, ProviderInfo, ProviderKind,
-        spec::{ClientAuth, IssRule, Protocol, ProviderSpec, Template, UserAgentRule},
+        spec::{ClientAuth, IssRule, Protocol, ProviderSpec, UserAgentRule},
     },
 };
 
@@ -102,9 +98,9 @@ impl Filling<'_> {
         registration
     }
 
-    fn wrong(&mut self, code: &'static str, what: impl Into<String>, mend: impl Into<String>) {
-        let what = format!("provider `{}`: {}", self.spec.id, what.into());
-        self.problems.push(Problem::new(code, what, mend));
+    fn wrong(&mut self, mut problem: Problem) {
+        problem.what = format!("provider `{}`: {}", self.spec.id, problem.what);
+        self.problems.push(problem);
     }
 
     fn env(&self, name: &str) -> Option<String> {
@@ -134,7 +130,11 @@ impl Filling<'_> {
                     self.console(),
                     self.prefix
                 );
-                self.wrong("client_id_missing", "it has no client id", mend);
+                self.wrong(Problem::new(
+                    "client_id_missing",
+                    "it has no client id",
+                    mend,
+                ));
                 String::new()
             }
         }
@@ -150,7 +150,11 @@ impl Filling<'_> {
                 self.console(),
                 self.prefix
             );
-            self.wrong("client_secret_missing", "it has no client secret", mend);
+            self.wrong(Problem::new(
+                "client_secret_missing",
+                "it has no client secret",
+                mend,
+            ));
         }
         secret
     }
@@ -164,11 +168,11 @@ impl Filling<'_> {
                 } else {
                     format!("this provider has `{}`", known.join("`, `"))
                 };
-                self.wrong(
+                self.wrong(Problem::new(
                     "variable_unknown",
                     format!("it has no variable `{}`", name.escape_debug()),
                     mend,
-                );
+                ));
             }
         }
         let mut filled = BTreeMap::new();
@@ -193,7 +197,7 @@ impl Filling<'_> {
                         "" => format!("`{name}` is not filled in"),
                         description => format!("`{name}` is not filled in ({description})"),
                     };
-                    self.wrong("variable_missing", what, mend);
+                    self.wrong(Problem::new("variable_missing", what, mend));
                 }
             }
         }
@@ -223,7 +227,7 @@ impl Filling<'_> {
         });
         if issuer.is_none() && is_needed && !is_told_already {
             let mend = format!("set `{}ISSUER`, or `issuer` in code", self.prefix);
-            self.wrong("issuer_missing", "it has no issuer", mend);
+            self.wrong(Problem::new("issuer_missing", "it has no issuer", mend));
         }
         issuer
     }
@@ -236,11 +240,11 @@ impl Filling<'_> {
             .unwrap_or(&self.spec.scopes)
             .clone();
         if self.spec.protocol == Protocol::Oidc && !scopes.iter().any(|scope| scope == "openid") {
-            self.wrong(
+            self.wrong(Problem::new(
                 "scope_openid_missing",
                 "without the scope `openid` there is no ID token",
                 "add `openid` to `scopes`",
-            );
+            ));
         }
         scopes
     }
@@ -250,11 +254,11 @@ impl Filling<'_> {
         for name in &self.spec.id_token.algorithms {
             match Algorithm::named(name) {
                 Some(algorithm) => algorithms.push(algorithm),
-                None => self.wrong(
+                None => self.wrong(Problem::new(
                     "algorithm_unknown",
                     format!("ID tokens cannot be signed with `{}`", name.escape_debug()),
                     format!("use some of {}", Algorithm::names()),
-                ),
+                )),
             }
         }
         algorithms
@@ -269,19 +273,19 @@ impl Filling<'_> {
             .collect();
         for name in names {
             if OWN.contains(&name.as_str()) {
-                self.wrong(
+                self.wrong(Problem::new(
                     "param_reserved",
                     format!("the parameter `{name}` belongs to the protocol"),
                     "remove it",
-                );
+                ));
             }
         }
         if self.given.params.contains_key("scope") {
-            self.wrong(
+            self.wrong(Problem::new(
                 "param_reserved",
                 "`scope` is no free parameter",
                 "use `scopes`",
-            );
+            ));
         }
     }
 
@@ -291,72 +295,11 @@ impl Filling<'_> {
             .user_agent
             .is_some_and(|agent| !agent.trim().is_empty());
         if self.spec.user_agent == UserAgentRule::OperatorRequired && !has_one {
-            self.wrong(
+            self.wrong(Problem::new(
                 "user_agent_missing",
                 "it serves only applications whose `User-Agent` names their operator",
-                "set `user_agent(\"my-application/1.0 (https://example.org; admin@example.org)\")`",
-            );
-        }
-    }
-
-    fn addresses(&mut self, registration: &Registration) {
-        let spec = self.spec;
-        let mut wrong = Vec::new();
-        let endpoint = |endpoint: &Option<crate::provider::spec::Endpoint>| {
-            endpoint.as_ref().map(|endpoint| endpoint.url.clone())
-        };
-        let templates: [(&str, Option<Template>); 5] = [
-            ("authorization", endpoint(&spec.authorization)),
-            ("token", endpoint(&spec.token)),
-            ("userinfo", endpoint(&spec.userinfo)),
-            ("jwks", spec.jwks.clone()),
-            ("discovery", spec.discovery.clone()),
-        ];
-        let mut addresses: Vec<(&str, String)> = Vec::new();
-        for (name, template) in templates {
-            let Some(template) = template else { continue };
-            let unfilled = template
-                .placeholders()
-                .any(|place| !place.starts_with("token.") && registration.lookup(place).is_none());
-            // What is not filled in was told already.
-            if unfilled {
-                continue;
-            }
-            let filled = template.try_fill(&|place| {
-                match place.starts_with("token.") {
-                    // Not known before there is a token; any word shows what the address is like.
-                    true => Some("x".into()),
-                    false => registration.lookup(place),
-                }
-            });
-            match filled {
-                Ok(filled) => addresses.push((name, filled)),
-                Err(error) => wrong.push((
-                    "url_invalid",
-                    format!("the address `{name}` cannot be filled in: {error}"),
-                    "write it like `https://example.org`".to_owned(),
-                )),
-            }
-        }
-        addresses.extend(registration.issuer.clone().map(|issuer| ("issuer", issuer)));
-        for (name, address) in addresses {
-            let mend = "use https; http is for `localhost`, `127.0.0.1` and `[::1]`".to_owned();
-            match Url::parse(&address) {
-                Err(_) => wrong.push((
-                    "url_invalid",
-                    format!("the address `{name}` is no URL"),
-                    "write it like `https://example.org`".to_owned(),
-                )),
-                Ok(url) if protection(&url) == Protection::None => wrong.push((
-                    "url_insecure",
-                    format!("requests to `{name}` could be listened to"),
-                    mend,
-                )),
-                Ok(_) => {}
-            }
-        }
-        for (code, what, mend) in wrong {
-            self.wrong(code, what, mend);
+                "set `AUTH_USER_AGENT`, or `user_agent(\"my-application/1.0 (https://example.org; admin@example.org)\")` in code",
+            ));
         }
     }
 }
@@ -368,30 +311,13 @@ fn info(registration: &Registration, given: &OAuth) -> ProviderInfo {
         Protocol::Oidc => ProviderKind::Oidc,
     };
     let mut info = ProviderInfo::new(spec.id.clone(), spec.name.clone(), kind);
-    info.authority = authority(registration).unwrap_or_else(|| spec.id.to_string());
+    info.authority = address::authority(registration).unwrap_or_else(|| spec.id.to_string());
     info.style = spec.style.clone();
     info.correlation = spec.correlation;
     info.response_mode = spec.response_mode;
     info.email_linking = given.email_linking;
     info.passes.extend(given.passes.iter().cloned());
     info
-}
-
-/// Who vouches for subjects: the issuer; where there is none, the authorization endpoint when a
-/// variable makes it another than the default one. User 3 of one wiki is not user 3 of the next.
-fn authority(registration: &Registration) -> Option<String> {
-    if let Some(issuer) = &registration.issuer {
-        return Some(issuer.clone());
-    }
-    let spec = &registration.spec;
-    let template = &spec.authorization.as_ref()?.url;
-    let default = template.fill(&|name| match name {
-        "client_id" => Some(registration.client_id.clone()),
-        _ => spec.variables.get(name)?.default.clone(),
-    });
-    let filled = registration.url(template, None)?;
-    let without_query = filled.split(['?', '#']).next().unwrap_or(&filled);
-    (default.as_deref() != Some(filled.as_str())).then(|| without_query.to_owned())
 }
 
 #[cfg(test)]

@@ -247,7 +247,7 @@ impl Provider for OAuthProvider {
             Some(metadata) if metadata.promises_iss => IssPromise::Made,
             _ => IssPromise::NotMade,
         };
-        let code = callback::code(registration, promise, cx.params)?;
+        let code = callback::authorization_code(registration, promise, cx.params)?;
 
         let token_url = self.token_url(Net::of(cx)).await?;
         let trade = Trade {

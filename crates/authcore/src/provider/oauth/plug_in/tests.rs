@@ -182,11 +182,11 @@ fn an_address_that_could_be_listened_to_is_refused() {
         "http://localhost.example.org",
     ] {
         let codes = codes(filled(WIKI).variable("base_url", base));
-        assert_eq!(codes, ["url_insecure"; 3], "{base}");
+        assert_eq!(codes, ["endpoint_insecure"; 3], "{base}");
     }
     assert_eq!(
         codes(filled(COMPANY).issuer("http://id.example.org")),
-        ["url_insecure"]
+        ["endpoint_insecure"]
     );
 }
 
@@ -214,9 +214,12 @@ fn what_is_no_address_is_told() {
         "javascript:x",
     ] {
         let codes = codes(filled(WIKI).variable("base_url", base));
-        assert_eq!(codes, ["url_invalid"; 3], "{base}");
+        assert_eq!(codes, ["endpoint_invalid"; 3], "{base}");
     }
-    assert_eq!(codes(filled(COMPANY).issuer("company")), ["url_invalid"]);
+    assert_eq!(
+        codes(filled(COMPANY).issuer("company")),
+        ["endpoint_invalid"]
+    );
 }
 
 #[test]

@@ -259,6 +259,18 @@ async fn endpoints_of_the_data_need_no_discovery() {
 }
 
 #[tokio::test]
+async fn userinfo_is_discovered_where_the_data_does_not_have_it() {
+    let toml = format!(
+        "authorization = \"{AUTHORIZE}\"\ntoken = \"{TOKEN}\"\njwks = \"{KEYS}\"\n{}",
+        from_userinfo()
+    );
+    let script = all_is_well();
+    login(&provider(&toml), &script).await.unwrap();
+    assert_eq!(script.count(DISCOVERY), 1);
+    assert_eq!(script.count(USERINFO), 1);
+}
+
+#[tokio::test]
 async fn building_asks_nobody_anything() {
     let script = Script::default();
     let _provider = provider(OIDC);

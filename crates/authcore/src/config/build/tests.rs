@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::config::CustomPage;
+use crate::config::CustomPages;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 

@@ -1,0 +1,33 @@
+//! This file holds a session that is alive: who it is, what it carries, and until when.
+
+use super::{JsonMap, Timestamp, User};
+
+/// A session that is alive.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ActiveSession {
+    /// Who it is.
+    pub user: User,
+    /// The claims of a JWT session; empty for a session in the database.
+    pub claims: JsonMap,
+    /// When it was made or last renewed.
+    pub issued_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Whether the claims are no longer those that the browser carries.
+    pub claims_changed: bool,
+}
+
+impl ActiveSession {
+    /// A session that is alive, for a strategy of one's own.
+    #[must_use]
+    pub fn new(user: User, issued_at: Timestamp, expires_at: Timestamp) -> Self {
+        Self {
+            user,
+            claims: JsonMap::new(),
+            issued_at,
+            expires_at,
+            claims_changed: false,
+        }
+    }
+}

@@ -23,7 +23,7 @@ use authcore::{
 };
 use authcore_sqlite::{Schema, SqliteAdapter};
 
-use server::Loopback;
+use server::{Loopback, Signals};
 use setting::{Database, Setting};
 
 #[tokio::main]
@@ -71,6 +71,7 @@ async fn run() -> Result<(), Vec<Problem>> {
     if local_provider.is_none() {
         guide = site::callbacks(&auth);
     }
+    let signals = Signals::listen().map_err(failed)?;
     println!("The demo is at {}", auth.origin());
     if auth.origin() != format!("http://localhost:{port}") {
         println!("It listens on port {port} of this machine.");
@@ -79,12 +80,14 @@ async fn run() -> Result<(), Vec<Problem>> {
         println!("{line}");
     }
     println!("Press Ctrl+C to stop.");
-    let served = server::serve(parts.listener, site::routes(auth)).await;
+    let served = server::serve(parts.listener, site::routes(auth), signals).await;
     drop(local_provider);
-    served.map_err(|error| {
-        let what = format!("the server failed: {error}");
-        vec![Problem::new("server_failed", what, "start the demo again")]
-    })
+    served.map_err(failed)
+}
+
+fn failed(error: std::io::Error) -> Vec<Problem> {
+    let what = format!("the server failed: {error}");
+    vec![Problem::new("server_failed", what, "start the demo again")]
 }
 
 /// What the environment says, once nothing in it is wrong: neither to the demo nor to authcore.

@@ -126,10 +126,9 @@ fn files(folder: &Path) -> Result<Vec<(String, String)>, Problem> {
     for entry in std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
         let path = entry.map_err(|error| unreadable(folder, error))?.path();
         let inner = path.join("provider.toml");
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
+        // A crate may keep its provider file beside its manifest.
+        let manifest = path.file_name().is_some_and(|name| name == "Cargo.toml");
+        if path.extension().is_some_and(|it| it == "toml") && !manifest {
             found.push(path);
         } else if inner.is_file() {
             found.push(inner);

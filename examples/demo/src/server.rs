@@ -78,18 +78,21 @@ impl Listener for Loopback {
 
 /// Serves until Ctrl+C, lets the requests that are under way end, and returns. A second Ctrl+C, or a
 /// request that does not end, is not waited for.
-pub(crate) async fn serve(listener: Loopback, site: Router) -> io::Result<()> {
-    let ending = Arc::new(Notify::new());
-    let begun = Arc::clone(&ending);
-    let served = axum::serve(listener, site).with_graceful_shutdown(async move {
-        told_to_end().await;
-        println!("Stopping.");
-        begun.notify_one();
-    });
+pub(crate) async fn serve(
+    listener: Loopback,
+    site: Router,
+    mut signals: Signals,
+) -> io::Result<()> {
+    let begin = Arc::new(Notify::new());
+    let begun = Arc::clone(&begin);
+    let served =
+        axum::serve(listener, site).with_graceful_shutdown(async move { begun.notified().await });
     let impatient = async {
-        ending.notified().await;
+        signals.next().await;
+        println!("Stopping.");
+        begin.notify_one();
         tokio::select! {
-            () = told_to_end() => {}
+            () = signals.next() => {}
             () = tokio::time::sleep(PATIENCE) => {}
         }
     };
@@ -99,26 +102,42 @@ pub(crate) async fn serve(listener: Loopback, site: Router) -> io::Result<()> {
     }
 }
 
-/// Ctrl+C, or what a supervisor sends.
-async fn told_to_end() {
+/// Ctrl+C, and what a supervisor sends. From when it is made, neither ends the demo by itself.
+pub(crate) struct Signals {
     #[cfg(unix)]
-    let terminated = async {
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    pub(crate) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<Option<()>>();
-    let interrupted = async {
+    }
+}
+
+#[cfg(not(unix))]
+impl Signals {
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    async fn next(&mut self) {
         // Without the signal the demo runs until it is ended from outside.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    tokio::select! {
-        _ = terminated => {}
-        () = interrupted => {}
     }
 }

@@ -124,13 +124,21 @@ fn signed_in(base: &str, session: &Session) -> Markup {
             dt { "User id" } dd { code { (user.id) } }
             dt { "E-mail address" }
             dd { (user.email.as_deref().unwrap_or("none, and that is fine")) }
-            dt { "Signed in until" } dd { (session.expires) }
+            dt { "Signed in until" } dd { (moment(&session.expires.to_string())) }
         }
         p.actions {
             a.button href={ (base) "/signout?callbackUrl=/" } { "Sign out" }
             a.button.second href={ (base) "/signin?callbackUrl=/" } { "Link another account" }
         }
         p.quiet { "For programs: " a href="/me" { "/me" } " and " a href={ (base) "/session" } { (base) "/session" } }
+    }
+}
+
+/// A moment such as `2026-11-24T08:00:00.000Z`, for people.
+fn moment(text: &str) -> String {
+    match text.split_once('T') {
+        Some((day, time)) => format!("{day}, {} UTC", time.get(..5).unwrap_or(time)),
+        None => text.to_owned(),
     }
 }
 

@@ -64,6 +64,7 @@ async fn session(driver: &str, scripts: Scripts) -> Client {
         "--no-sandbox",
         "--disable-dev-shm-usage",
         "--no-proxy-server",
+        "--hide-scrollbars",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
         "--window-size=1000,800",
     ];

@@ -1,12 +1,13 @@
 //! This file tries the loader with files as people write them, and with files that nobody should.
 
+mod features;
 mod mistakes;
 
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::provider::spec::{Check, IssRule, Method, SubjectTrust};
+use crate::provider::spec::{Check, ClientAuth, IssRule, Method, SubjectTrust};
 
 const WHOLE: &str = r##"
 id = "acme"

@@ -255,6 +255,7 @@ impl Filling<'_> {
         let from_spec = self.spec.authorization.as_ref().map(|it| &it.params);
         let names: Vec<String> = (self.given.params.keys())
             .chain(&self.given.passes)
+            .chain(&self.spec.passes)
             .chain(from_spec.into_iter().flat_map(BTreeMap::keys))
             .cloned()
             .collect();

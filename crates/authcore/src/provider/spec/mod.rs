@@ -11,6 +11,8 @@
 //! template.rs  texts with places to fill in
 //! problem.rs   what is wrong, where, and the mend
 //! ```
+//!
+#![doc = include_str!("format.md")]
 
 mod check;
 mod client;
@@ -206,8 +208,8 @@ pub enum ProfileSource {
 
 /// A request that completes a profile.
 ///
-/// When it is refused (status 401, 403 or 404), the profile stays as it is: the application was not
-/// granted what it asks for. Any other failure is a failure of the profile.
+/// When it is refused (a status from 400 to 428), the profile stays as it is: the application was not
+/// granted what it asks for, or there is nothing. Any other failure is a failure of the login.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FollowUp {

@@ -353,3 +353,12 @@ async fn only_allowed_parameters_pass() {
     assert_eq!(query["state"], Attempt::from_seed([3; 32]).state());
     assert!(!query.contains_key("scope"));
 }
+
+#[tokio::test]
+async fn a_parameter_that_the_data_lets_pass_reaches_the_provider() {
+    let data = WIKI.replace("user_agent =", "passes = [\"team\"]\n    user_agent =");
+    let passed = [("team", "red"), ("colour", "blue")];
+    let url = start_url(filled(&data), &passed).await;
+    assert!(url.contains("team=red"), "{url}");
+    assert!(!url.contains("colour"), "{url}");
+}

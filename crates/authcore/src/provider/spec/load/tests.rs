@@ -2,6 +2,8 @@
 
 mod features;
 mod mistakes;
+mod prose;
+mod stretch;
 
 use proptest::prelude::*;
 use serde_json::json;

@@ -44,6 +44,9 @@ impl OAuth {
         if let Some(name) = &self.name {
             spec.name.clone_from(name);
         }
+        for warning in spec.warnings() {
+            tracing::warn!(provider = %spec.id, key = warning.key, "{}", warning.what);
+        }
         let mut filling = Filling {
             prefix: format!("AUTH_{}_", spec.id.env_name()),
             given: &self,
@@ -171,6 +174,7 @@ impl Filling<'_> {
                 .or_else(|| variable.default.clone());
             match value {
                 Some(value) => {
+                    let value = trimmed(&value, &variable.trim_end).to_owned();
                     filled.insert(name.clone(), value);
                 }
                 None if self.is_signed_already(name) => {}
@@ -307,6 +311,20 @@ fn info(registration: &Registration, given: &OAuth) -> ProviderInfo {
     info.passes
         .extend(spec.passes.iter().chain(&given.passes).cloned());
     info
+}
+
+/// The value without any of these endings, however many stand there.
+fn trimmed<'v>(mut value: &'v str, endings: &[String]) -> &'v str {
+    let without = |value: &'v str| {
+        let endings = endings.iter().filter(|ending| !ending.is_empty());
+        endings
+            .filter_map(|ending| value.strip_suffix(ending.as_str()))
+            .next()
+    };
+    while let Some(shorter) = without(value) {
+        value = shorter;
+    }
+    value
 }
 
 #[cfg(test)]

@@ -109,13 +109,16 @@ impl OAuthProvider {
             token_url,
             transport: cx.transport,
         };
-        let is_in_token =
-            spec.protocol == Protocol::Oidc && spec.id_token.profile_from == ProfileSource::IdToken;
+        let discovered = metadata.and_then(|metadata| metadata.userinfo.as_deref());
+        // UserInfo is a recommended endpoint, not a required one (OpenID Connect Discovery 1.0,
+        // section 3): where there is none, the ID token is all that the provider says.
+        let is_in_token = spec.protocol == Protocol::Oidc
+            && (spec.id_token.profile_from == ProfileSource::IdToken
+                || (spec.userinfo.is_none() && discovered.is_none()));
         let claims = id_token.map(|token| token.claims().clone());
         let mut profile = match claims {
             Some(claims) if is_in_token => claims,
             claims => {
-                let discovered = metadata.and_then(|metadata| metadata.userinfo.as_deref());
                 let answer = match asking.profile(discovered).await? {
                     Fetched::Plain(answer) => answer,
                     Fetched::Signed(token) => {

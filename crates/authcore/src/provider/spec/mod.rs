@@ -154,6 +154,9 @@ pub struct Variable {
     pub description: String,
     /// What it is when nobody fills it in. Without a default it must be filled in.
     pub default: Option<String>,
+    /// Endings that people write although the templates have them already: `/`. They are taken off
+    /// what is filled in. Default: none.
+    pub trim_end: Vec<String>,
 }
 
 /// Whether the provider insists on the operator's `User-Agent`.
@@ -175,7 +178,7 @@ pub struct IdTokenRules {
     pub algorithms: Vec<String>,
     /// How far clocks may be apart, in seconds. Default: 60.
     pub tolerance_seconds: u32,
-    /// Where the profile is. Default: in the ID token, completed by UserInfo.
+    /// Where the profile is. Default: in the ID token.
     pub profile_from: ProfileSource,
     /// How `iss` is found where it is not simply the issuer.
     pub issuer: Option<TenantIssuer>,
@@ -202,7 +205,7 @@ pub enum ProfileSource {
     /// In the ID token; UserInfo is not asked.
     #[default]
     IdToken,
-    /// In UserInfo's answer, over the ID token's claims.
+    /// In UserInfo's answer, over the ID token's claims; in these alone where there is no UserInfo.
     UserInfo,
 }
 

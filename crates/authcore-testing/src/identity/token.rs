@@ -72,6 +72,9 @@ fn spoil(world: &World, members: &mut Map<String, Value>) {
     if world.does(Mischief::NoTokenType) {
         members.remove("token_type");
     }
+    if world.does(Mischief::NoExpiresIn) {
+        members.remove("expires_in");
+    }
     if world.does(Mischief::NoAccessToken) {
         members.remove("access_token");
     }

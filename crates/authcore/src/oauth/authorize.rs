@@ -97,11 +97,18 @@ pub(crate) fn request(
 fn shape(registration: &Registration, url: &mut Url) {
     let name = &registration.spec.client_id_param;
     if name != "client_id" {
-        let pairs: Vec<_> = url.query_pairs().into_owned().collect();
+        // A server with names of its own may compare the order with its documentation's (WeChat does),
+        // which is the alphabet's.
+        let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        for (own, _) in &mut pairs {
+            if own == "client_id" {
+                own.clone_from(name);
+            }
+        }
+        pairs.sort();
         let mut query = url.query_pairs_mut();
         query.clear();
         for (own, value) in &pairs {
-            let own = if own == "client_id" { name } else { own };
             query.append_pair(own, value);
         }
     }

@@ -13,7 +13,7 @@ use authcore::provider::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Golden {
     source: String,
@@ -22,11 +22,11 @@ pub(crate) struct Golden {
     #[serde(default)]
     pub(crate) token: serde_json::Map<String, Value>,
     #[serde(default)]
-    follow_up: serde_json::Map<String, Value>,
+    pub(crate) follow_up: serde_json::Map<String, Value>,
     #[serde(default)]
-    callback: serde_json::Map<String, Value>,
+    pub(crate) callback: serde_json::Map<String, Value>,
     #[serde(default)]
-    variables: serde_json::Map<String, Value>,
+    pub(crate) variables: serde_json::Map<String, Value>,
     pub(crate) profile: Option<Value>,
     refused: Option<String>,
 }

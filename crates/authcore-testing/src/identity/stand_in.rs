@@ -197,7 +197,12 @@ fn filled(spec: &ProviderSpec, recorded: &Recorded, template: &Template) -> Stri
             None => variable.default.clone(),
         };
         if let Some(value) = value {
-            text = text.replace(&format!("{{{name}}}"), value.trim_end_matches('/'));
+            let place = format!("{{{name}}}");
+            // What is a value and nothing more stays as it is: some issuers end with a slash.
+            text = match text == place {
+                true => value,
+                false => text.replace(&place, value.trim_end_matches('/')),
+            };
         }
     }
     text

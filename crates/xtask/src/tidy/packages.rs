@@ -10,6 +10,7 @@ use super::{
 const ALLOWED: &[(&str, &[&str])] = &[
     ("authcore", &[]),
     ("authcore-axum", &["authcore"]),
+    ("authcore-cli", &["authcore", "authcore-providers"]),
     ("authcore-testing", &["authcore"]),
     ("authcore-providers", &["authcore"]),
     ("authcore-sql", &["authcore"]),

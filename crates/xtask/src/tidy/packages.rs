@@ -12,6 +12,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("authcore-axum", &["authcore"]),
     ("authcore-testing", &["authcore"]),
     ("authcore-providers", &["authcore"]),
+    ("authcore-cli", &["authcore", "authcore-providers"]),
     ("authcore-sql", &["authcore"]),
     ("authcore-sqlite", &["authcore", "authcore-sql"]),
     ("authcore-postgres", &["authcore", "authcore-sql"]),

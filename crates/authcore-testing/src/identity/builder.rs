@@ -59,7 +59,7 @@ impl LocalProviderBuilder {
     /// address of the server.
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.issuer = Some(issuer.into().trim_end_matches('/').to_owned());
+        self.issuer = Some(issuer.into());
         self
     }
 

@@ -148,7 +148,7 @@ impl Manners for OpenId {
             return answer::json(StatusCode::OK, &world.keys.published());
         }
         let issuer = &setting.issuer;
-        let at = |path: &str| format!("{issuer}{path}");
+        let at = |path: &str| format!("{}{path}", issuer.trim_end_matches('/'));
         let named = if world.does(Mischief::DiscoveryOfAnotherIssuer) {
             "https://another-issuer.example.com"
         } else {

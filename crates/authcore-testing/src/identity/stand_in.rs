@@ -187,6 +187,9 @@ fn oauth2(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
 /// The template with its variables filled in; places of other kinds stay, in braces.
 fn filled(spec: &ProviderSpec, recorded: &Recorded, template: &Template) -> String {
     let mut text = template.as_str().to_owned();
+    if let Some(Value::String(id)) = recorded.variables.get("client_id") {
+        text = text.replace("{client_id}", id);
+    }
     for (name, variable) in &spec.variables {
         let value = match recorded.variables.get(name) {
             Some(Value::String(value)) => Some(value.clone()),
@@ -194,7 +197,12 @@ fn filled(spec: &ProviderSpec, recorded: &Recorded, template: &Template) -> Stri
             None => variable.default.clone(),
         };
         if let Some(value) = value {
-            text = text.replace(&format!("{{{name}}}"), value.trim_end_matches('/'));
+            let place = format!("{{{name}}}");
+            // What is a value and nothing more stays as it is: some issuers end with a slash.
+            text = match text == place {
+                true => value,
+                false => text.replace(&place, value.trim_end_matches('/')),
+            };
         }
     }
     text

@@ -18,7 +18,7 @@ use super::{
 
 pub(super) struct Setting {
     pub(super) persona: Persona,
-    /// The issuer, or the server's own base URL for those who have none. No slash at the end.
+    /// The issuer as it was said, or the server's own base URL for those who have none.
     pub(super) issuer: String,
     pub(super) iss: IssInAnswer,
     pub(super) algorithm: Algorithm,

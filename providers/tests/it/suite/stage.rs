@@ -218,6 +218,7 @@ pub(crate) async fn stand_in(
     for name in spec.variables.keys().map(String::as_str).chain(["issuer"]) {
         recorded = recorded.variable(name, variable(spec, golden, name));
     }
+    recorded = recorded.variable("client_id", "client");
     LocalProvider::of_spec(spec, recorded)
         .unwrap_or_else(|error| panic!("{}: {error}", spec.id))
         .client(Client::new("client", "secret").redirect_uri(callback))

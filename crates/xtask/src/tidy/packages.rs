@@ -13,6 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("authcore-cli", &["authcore", "authcore-providers"]),
     ("authcore-testing", &["authcore"]),
     ("authcore-providers", &["authcore"]),
+    ("authcore-cli", &["authcore", "authcore-providers"]),
     ("authcore-sql", &["authcore"]),
     ("authcore-sqlite", &["authcore", "authcore-sql"]),
     ("authcore-postgres", &["authcore", "authcore-sql"]),

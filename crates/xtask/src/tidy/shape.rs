@@ -149,15 +149,16 @@ pub(crate) fn tests_prove_something(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// A module of `tests/it` that needs more than Rust is named in the chore, which leaves it out of the
-/// small run and says so.
+/// A module of an integration test that needs more than Rust is named in the chore, which leaves it
+/// out of the small run and says so.
 pub(crate) fn modules_with_peers_are_named(tree: &Tree) -> Vec<Finding> {
-    const FOLDER: &str = "tests/it/";
-    tree.rust(FOLDER)
+    tree.rust("")
         .filter(|file| !["main.rs", "peers.rs"].contains(&file.name()))
         .filter(|file| file.code.contains("Peer::start") || file.text.contains("AUTHCORE_CHROM"))
         .filter(|file| {
-            let path = file.path.strip_prefix(FOLDER).unwrap_or_default();
+            let Some((_, path)) = file.path.split_once("tests/it/") else {
+                return false;
+            };
             let module = path.split(['/', '.']).next().unwrap_or_default();
             !crate::test::WITH_PEERS.contains(&module)
         })
@@ -265,10 +266,17 @@ mod tests {
             ("tests/it/peers.rs", text),
             ("tests/it/authjs_jwt.rs", text),
             ("tests/it/unnamed/login.rs", text),
+            (
+                "examples/demo/tests/it/driver.rs",
+                "//! x\nplace(\"AUTHCORE_CHROMEDRIVER\");\n",
+            ),
         ]);
         assert_eq!(
             places(&modules_with_peers_are_named(&tree)),
-            ["tests/it/unnamed/login.rs:0"]
+            [
+                "examples/demo/tests/it/driver.rs:0",
+                "tests/it/unnamed/login.rs:0"
+            ]
         );
     }
 }

@@ -61,7 +61,8 @@ async fn to_the_site(
         && text(header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
     let here = format!("http://{}", text(header::HOST).unwrap_or_default());
     if navigates && is_loopback(&here) && is_loopback(auth.origin()) && here != auth.origin() {
-        return Redirect::temporary(&format!("{}{uri}", auth.origin())).into_response();
+        let path = uri.path_and_query().map_or("/", |it| it.as_str());
+        return Redirect::temporary(&format!("{}{path}", auth.origin())).into_response();
     }
     next.run(request).await
 }

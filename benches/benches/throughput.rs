@@ -6,7 +6,7 @@
 //! machine does falls on all of them; a ratio is taken round by round. Where the system tells the CPU
 //! time of the server's thread, its ratio is stated too: on a busy machine it is the steadier one.
 //!
-//! `cargo bench -p authcore-benches --bench handler`, and with `-- --quick` as a smoke run.
+//! `cargo bench -p authcore-benches --bench throughput`, and with `-- --quick` as a smoke run.
 
 use std::{
     io::Write,

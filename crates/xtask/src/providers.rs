@@ -25,6 +25,12 @@ const MADE: &str = "<!-- Made by `cargo xtask providers` from";
 /// The description of the format, which is the loader's own documentation too.
 const FORMAT: &str = "crates/authcore/src/provider/spec/format.md";
 const PAGES: &str = "docs/providers";
+/// What no module can be called: Rust's keywords, those that are kept for later included.
+const KEYWORDS: [&str; 24] = [
+    "abstract", "async", "await", "become", "box", "const", "crate", "do", "dyn", "enum", "extern",
+    "final", "gen", "impl", "macro", "move", "override", "priv", "static", "super", "trait", "try",
+    "type", "yield",
+];
 
 /// Writes what is not in step, or fails with the list of it.
 pub(crate) fn run(root: &Path, mode: Mode) -> Result<(), Failure> {
@@ -301,9 +307,12 @@ impl Folder {
     /// The id as the name of a module: what is no identifier gets an underscore.
     fn rust_name(&self) -> String {
         let name = self.id.replace('-', "_");
-        match name.starts_with(|first: char| first.is_ascii_digit()) {
-            true => format!("_{name}"),
-            false => name,
+        if name.starts_with(|first: char| first.is_ascii_digit()) {
+            format!("_{name}")
+        } else if KEYWORDS.contains(&name.as_str()) {
+            format!("{name}_")
+        } else {
+            name
         }
     }
 

@@ -4,5 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod golden;
+mod snapshots;
 mod specs;
+mod suite;
 mod typed;

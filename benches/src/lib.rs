@@ -1,1 +1,25 @@
-//! Placeholder.
+//! This crate holds what the benchmarks share: the visitor whose session is read, the application
+//! that reads it in three ways, a server and a client that cost little themselves, and ratios.
+//!
+//! ```text
+//! benches/jwt.rs      what a session token costs to open, to seal, and as a part of a request's reading
+//! benches/handler.rs  a handler with `Session` against one that decodes the same cookie by hand
+//! ```
+//!
+//! A figure of one machine says little about another. What is claimed are ratios, and both sides of a
+//! ratio are measured in one run, in turns.
+
+mod application;
+mod client;
+mod ratio;
+mod server;
+mod visitor;
+
+pub use application::{Way, application};
+pub use client::{Client, Driven};
+pub use ratio::{Spread, median};
+pub use server::Server;
+pub use visitor::{CLAIMS_BYTES, Visitor};
+
+/// Why a benchmark cannot be run.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;

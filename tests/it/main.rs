@@ -7,11 +7,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod authjs_jwt;
+mod authjs_wire;
 mod flow_binding;
 mod golden_logins;
 mod hooks;
 mod hostile_providers;
 mod logins;
+mod openid_provider;
 mod outages;
 mod peers;
 mod redaction;

@@ -49,7 +49,8 @@ async fn redact_no_secret_and_nobodys_data_reaches_the_log() {
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
         .with_writer(log.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // For all threads: the tests that run beside this one are read as well.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
 
     let adapter: Arc<dyn Adapter> = Arc::new(sqlite().await);
     let world = World::with(Store::Shared(Arc::clone(&adapter))).await;

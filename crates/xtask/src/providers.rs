@@ -22,6 +22,8 @@ pub(crate) enum Mode {
 
 /// What a page of ours begins with, so that no other page is ever removed.
 const MADE: &str = "<!-- Made by `cargo xtask providers` from";
+/// The description of the format, which is the loader's own documentation too.
+const FORMAT: &str = "crates/authcore/src/provider/spec/format.md";
 const PAGES: &str = "docs/providers";
 
 /// Writes what is not in step, or fails with the list of it.
@@ -146,6 +148,12 @@ fn wanted(root: &Path, providers: &[Folder]) -> Result<BTreeMap<String, String>,
                 ));
             }
         }
+    }
+    if let Some(format) = old(FORMAT) {
+        files.insert(
+            "docs/provider-file.md".into(),
+            format!("{MADE} {FORMAT}. -->\n\n{format}"),
+        );
     }
     if let Some(text) = old("docs/SUMMARY.md") {
         files.insert("docs/SUMMARY.md".into(), contents(&text, providers));

@@ -9,8 +9,10 @@ use crate::{
     tidy,
 };
 
-/// The modules of `tests/it` that talk to programs other than ours. The small run leaves them out.
-pub(crate) const WITH_PEERS: &[&str] = &["authjs_jwt", "authjs_wire", "openid_provider", "browser"];
+/// The modules of integration tests that talk to programs other than ours: those of `tests/it`, and
+/// `chromium` of the demo. The small run leaves them out.
+pub(crate) const WITH_PEERS: &[&str] =
+    &["authjs_jwt", "authjs_wire", "openid_provider", "chromium"];
 
 /// Runs what was asked for.
 pub(crate) fn run(root: &Path, test: &Test) -> Result<(), Failure> {

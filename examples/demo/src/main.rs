@@ -4,23 +4,26 @@
 //! setting.rs    what the environment says, and every mistake in it at once
 //! newcomer.rs   what a newcomer has not set: a secret, and somebody to sign in with
 //! provider.rs   the ways to sign in: the catalogue, files of one's own, a plain OpenID provider
+//! server.rs     where it listens, and how it ends
 //! site.rs       the pages
 //! ```
 
 mod newcomer;
 mod provider;
+mod server;
 mod setting;
 mod site;
 
-use std::{net::Ipv4Addr, process::ExitCode};
+use std::{error::Error, process::ExitCode};
 
 use authcore::{
-    Auth,
+    Auth, AuthBuilder,
     config::{Env, Problem},
+    model::Secret,
 };
-use authcore_sqlite::SqliteAdapter;
-use tokio::net::TcpListener;
+use authcore_sqlite::{Schema, SqliteAdapter};
 
+use server::{Loopback, Signals};
 use setting::{Database, Setting};
 
 #[tokio::main]
@@ -45,69 +48,124 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Vec<Problem>> {
     let env = Env::process();
-    let setting = Setting::read(&env)?;
-    let secret = newcomer::secret(&env)?;
-    let listener = listen(setting.port).await?;
-    let mut auth = Auth::builder()
-        .env(env.clone())
-        .url(&setting.url)
-        .user_agent(&setting.user_agent)
-        .session(setting.session);
-    if let Some(secret) = secret {
+    let setting = checked(&env)?;
+    let parts = Parts::make(&env, &setting).await?;
+    let port = parts.listener.port();
+    let url = setting.url(port);
+    let mut auth = builder(&env, &setting, port).session(setting.session);
+    if let Some(secret) = parts.secret {
         auth = auth.secret(secret);
+    }
+    if let Some(adapter) = parts.adapter {
+        auth = auth.adapter(adapter);
     }
     let mut guide = Vec::new();
     let mut local_provider = None;
     if setting.providers.is_empty() {
-        let local = newcomer::local_wikimedia(&setting.url).await?;
+        let local = newcomer::local_wikimedia(&url).await?;
         guide = local.guide;
         local_provider = Some(local.running);
         auth = auth.provider(local.provider);
-    } else {
-        auth = auth.providers(setting.providers);
-    }
-    if let Database::Sqlite(url) = &setting.database {
-        auth = auth.adapter(open(url, setting.schema).await?);
     }
     let auth = auth.build().map_err(|problems| problems.list().to_vec())?;
+    if local_provider.is_none() {
+        guide = site::callbacks(&auth);
+    }
+    let signals = Signals::listen().map_err(failed)?;
     println!("The demo is at {}", auth.origin());
+    if auth.origin() != format!("http://localhost:{port}") {
+        println!("It listens on port {port} of this machine.");
+    }
     for line in guide {
         println!("{line}");
     }
     println!("Press Ctrl+C to stop.");
-    let served = axum::serve(listener, site::routes(auth))
-        .with_graceful_shutdown(async {
-            // Without the signal the demo runs until it is ended from outside.
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        })
-        .await;
+    let served = server::serve(parts.listener, site::routes(auth), signals).await;
     drop(local_provider);
-    served.map_err(|error| {
-        let what = format!("the server failed: {error}");
-        vec![Problem::new("server_failed", what, "start the demo again")]
-    })
+    served.map_err(failed)
 }
 
-async fn listen(port: u16) -> Result<TcpListener, Vec<Problem>> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .await
-        .map_err(|error| {
-            vec![Problem::new(
-                "port_taken",
-                format!("port {port} of this machine cannot be listened on: {error}"),
-                "stop what listens there, or set PORT (and AUTH_URL) to another",
-            )]
-        })
+fn failed(error: std::io::Error) -> Vec<Problem> {
+    let what = format!("the server failed: {error}");
+    vec![Problem::new("server_failed", what, "start the demo again")]
 }
 
-async fn open(url: &str, schema: authcore_sqlite::Schema) -> Result<SqliteAdapter, Vec<Problem>> {
-    SqliteAdapter::builder().schema(schema).connect(url).await.map_err(|error| {
-        vec![Problem::new(
+/// What the environment says, once nothing in it is wrong: neither to the demo nor to authcore.
+/// Nothing was made or opened until then.
+fn checked(env: &Env) -> Result<Setting, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let setting = Setting::read(env, &mut problems);
+    if let Err(found) = builder(env, &setting, setting.port).build() {
+        // A newcomer's secret is made later.
+        let found = found.list().iter();
+        problems.extend(found.filter(|it| it.code != "secret_missing").cloned());
+    }
+    if problems.is_empty() {
+        Ok(setting)
+    } else {
+        Err(problems)
+    }
+}
+
+fn builder(env: &Env, setting: &Setting, port: u16) -> AuthBuilder {
+    Auth::builder()
+        .env(env.clone())
+        .url(setting.url(port))
+        .user_agent(setting.user_agent(port))
+        .providers(setting.providers.clone())
+}
+
+/// What the demo needs of this machine.
+struct Parts {
+    listener: Loopback,
+    secret: Option<Secret>,
+    adapter: Option<SqliteAdapter>,
+}
+
+impl Parts {
+    async fn make(env: &Env, setting: &Setting) -> Result<Self, Vec<Problem>> {
+        let listener = Loopback::bind(setting.port).await;
+        let secret = newcomer::secret(env);
+        let adapter = match &setting.database {
+            Database::Sqlite(url) => open(url, setting.schema.clone()).await.map(Some),
+            Database::None => Ok(None),
+        };
+        match (listener, secret, adapter) {
+            (Ok(listener), Ok(secret), Ok(adapter)) => Ok(Self {
+                listener,
+                secret,
+                adapter,
+            }),
+            (listener, secret, adapter) => {
+                let found = [listener.err(), secret.err(), adapter.err()];
+                Err(found.into_iter().flatten().collect())
+            }
+        }
+    }
+}
+
+async fn open(url: &str, schema: Schema) -> Result<SqliteAdapter, Problem> {
+    let opened = SqliteAdapter::builder().schema(schema).connect(url).await;
+    opened.map_err(|error| {
+        Problem::new(
             "database_unusable",
-            format!("the database cannot be opened: {error}"),
-            "set DATABASE_URL to a file that can be written (sqlite:demo-data/authcore.db), or to none",
-        )]
+            format!("{url} cannot be opened: {}", reasons(&error)),
+            format!(
+                "set DATABASE_URL to a file that is a SQLite database and can be written, or that is not there yet \
+                 (the default is {}), or to none",
+                setting::DATABASE
+            ),
+        )
     })
+}
+
+/// An error and what it came from.
+fn reasons(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }

@@ -23,14 +23,15 @@ const SECRETS: [&str; 4] = [
 
 /// The secret of an earlier run, or a new one; `None` when the environment has one. It is written
 /// down, readable by this user alone, because what is encrypted in the database needs it again.
-pub(crate) fn secret(env: &Env) -> Result<Option<Secret>, Vec<Problem>> {
+pub(crate) fn secret(env: &Env) -> Result<Option<Secret>, Problem> {
     if SECRETS.iter().any(|name| env.get(name).is_some()) {
         return Ok(None);
     }
     let file = Path::new(FOLDER).join("secret");
     let unusable = |what: String| {
-        let mend = "set AUTH_SECRET to what `openssl rand -base64 33` prints";
-        vec![Problem::new("secret_unusable", what, mend)]
+        let mend = "start the demo in a folder that can be written, or set AUTH_SECRET to what \
+                    `openssl rand -base64 33` prints";
+        Problem::new("secret_unusable", what, mend)
     };
     match fs::read_to_string(&file) {
         Ok(text) => return Ok(Some(Secret::new(text.trim()))),

@@ -13,8 +13,9 @@ use authcore::{
 #[derive(Default)]
 pub(crate) struct Chosen {
     pub(crate) providers: Vec<OAuth>,
-    /// Every variable that some provider reads, chosen or not.
-    pub(crate) variables: Vec<String>,
+    read: Vec<String>,
+    /// The variables of the providers that were not chosen, in a list for each, its id first.
+    unread: Vec<Vec<String>>,
 }
 
 /// Finds them.
@@ -54,17 +55,35 @@ impl Chosen {
         {
             self.add(spec);
         } else {
-            self.variables.extend(variables(&spec));
+            self.unread.push(variables(&spec));
         }
     }
 
     fn add(&mut self, spec: ProviderSpec) {
-        self.variables.extend(variables(&spec));
+        self.read.extend(variables(&spec));
         self.providers.push(OAuth::new(spec));
+    }
+
+    /// Whether a provider that was chosen reads this variable.
+    pub(crate) fn reads(&self, name: &str) -> bool {
+        self.read.iter().any(|known| known == name)
+    }
+
+    /// The client id that would choose the provider which this variable belongs to.
+    pub(crate) fn missing_beside(&self, name: &str) -> Option<&str> {
+        let mut all = self.unread.iter();
+        let list = all.find(|list| list.iter().any(|known| known == name))?;
+        list.first().map(String::as_str)
+    }
+
+    /// Every variable that some provider reads, chosen or not.
+    pub(crate) fn every_variable(&self) -> impl Iterator<Item = &str> {
+        let all = self.read.iter().chain(self.unread.iter().flatten());
+        all.map(String::as_str)
     }
 }
 
-/// The variables that a provider reads.
+/// The variables that a provider reads, its client id first.
 fn variables(spec: &ProviderSpec) -> Vec<String> {
     let prefix = format!("AUTH_{}", spec.id.env_name());
     let fixed = ["ID", "SECRET", "ISSUER"].map(String::from);
@@ -107,10 +126,9 @@ fn files(folder: &Path) -> Result<Vec<(String, String)>, Problem> {
     for entry in std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
         let path = entry.map_err(|error| unreadable(folder, error))?.path();
         let inner = path.join("provider.toml");
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
+        // A crate may keep its provider file beside its manifest.
+        let manifest = path.file_name().is_some_and(|name| name == "Cargo.toml");
+        if path.extension().is_some_and(|it| it == "toml") && !manifest {
             found.push(path);
         } else if inner.is_file() {
             found.push(inner);

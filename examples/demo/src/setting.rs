@@ -7,14 +7,14 @@ use authcore::{
 };
 use authcore_sqlite::Schema;
 
-use crate::provider;
+use crate::provider::{self, Chosen};
 
 /// What the environment says.
 pub(crate) struct Setting {
+    /// 0 for any that is free.
     pub(crate) port: u16,
-    /// The public URL, base path included.
-    pub(crate) url: String,
-    pub(crate) user_agent: String,
+    url: Option<String>,
+    user_agent: Option<String>,
     pub(crate) database: Database,
     pub(crate) schema: Schema,
     pub(crate) session: SessionKind,
@@ -28,6 +28,9 @@ pub(crate) enum Database {
     Sqlite(String),
     None,
 }
+
+/// Where users live when nothing is said.
+pub(crate) const DATABASE: &str = "sqlite:demo-data/authcore.db";
 
 /// What is read beside the providers' own variables.
 const KNOWN: &[&str] = &[
@@ -46,15 +49,10 @@ const KNOWN: &[&str] = &[
 
 impl Setting {
     /// Reads the environment.
-    pub(crate) fn read(env: &Env) -> Result<Self, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let port = port(env, &mut problems);
-        let url = match env.get("AUTH_URL") {
-            Some(url) => url.to_owned(),
-            None => format!("http://localhost:{port}/api/auth"),
-        };
-        let database = database(env, &mut problems);
-        let session = session(env, &database, &mut problems);
+    pub(crate) fn read(env: &Env, problems: &mut Vec<Problem>) -> Self {
+        let port = port(env, problems);
+        let database = database(env, problems);
+        let session = session(env, problems);
         let schema = match env.get("AUTH_SCHEMA") {
             None | Some("authcore") => Schema::authcore(),
             Some("authjs") => Schema::authjs(),
@@ -63,28 +61,41 @@ impl Setting {
                 Schema::authcore()
             }
         };
-        let chosen = provider::chosen(env, &mut problems);
+        let chosen = provider::chosen(env, problems);
         for name in env.names().filter(|name| name.starts_with("AUTH_")) {
-            if !KNOWN.contains(&name) && !chosen.variables.iter().any(|known| known == name) {
-                problems.push(unknown(name, &chosen.variables));
+            if !KNOWN.contains(&name) && !chosen.reads(name) {
+                problems.push(unread(name, &chosen));
             }
         }
-        if !problems.is_empty() {
-            return Err(problems);
-        }
-        let user_agent = match env.get("AUTH_USER_AGENT") {
-            Some(agent) => agent.to_owned(),
-            None => format!("authcore-demo/{} (+{url})", env!("CARGO_PKG_VERSION")),
-        };
-        Ok(Self {
+        Self {
             port,
-            url,
-            user_agent,
+            url: env.get("AUTH_URL").map(String::from),
+            user_agent: env.get("AUTH_USER_AGENT").map(String::from),
             database,
             schema,
             session,
             providers: chosen.providers,
-        })
+        }
+    }
+
+    /// The public URL, base path included.
+    pub(crate) fn url(&self, port: u16) -> String {
+        match &self.url {
+            Some(url) => url.clone(),
+            None => format!("http://localhost:{port}/api/auth"),
+        }
+    }
+
+    /// Who asks, in requests to providers.
+    pub(crate) fn user_agent(&self, port: u16) -> String {
+        match &self.user_agent {
+            Some(agent) => agent.clone(),
+            None => format!(
+                "authcore-demo/{} (+{})",
+                env!("CARGO_PKG_VERSION"),
+                self.url(port)
+            ),
+        }
     }
 }
 
@@ -92,22 +103,19 @@ fn port(env: &Env, problems: &mut Vec<Problem>) -> u16 {
     let Some(text) = env.get("PORT") else {
         return 3000;
     };
-    text.parse()
-        .ok()
-        .filter(|port| *port > 0)
-        .unwrap_or_else(|| {
-            problems.push(Problem::new(
-                "port_unusable",
-                format!("PORT is `{text}`, which is no port"),
-                "set PORT to a number from 1 to 65535, or leave it out for 3000",
-            ));
-            3000
-        })
+    text.parse().unwrap_or_else(|_| {
+        problems.push(Problem::new(
+            "port_unusable",
+            format!("PORT is `{text}`, which is no port"),
+            "set PORT to a number from 1 to 65535, to 0 for any that is free, or leave it out for 3000",
+        ));
+        3000
+    })
 }
 
 fn database(env: &Env, problems: &mut Vec<Problem>) -> Database {
     match env.get("DATABASE_URL") {
-        None => Database::Sqlite("sqlite:demo-data/authcore.db".into()),
+        None => Database::Sqlite(DATABASE.into()),
         Some("none") => Database::None,
         Some(url) if url.starts_with("sqlite:") => Database::Sqlite(url.into()),
         Some(url) => {
@@ -122,22 +130,22 @@ fn database(env: &Env, problems: &mut Vec<Problem>) -> Database {
             problems.push(Problem::new(
                 "database_unknown",
                 what,
-                "set DATABASE_URL to sqlite:demo-data/authcore.db, or to none",
+                format!("set DATABASE_URL to {DATABASE}, or to none"),
             ));
             Database::None
         }
     }
 }
 
-fn session(env: &Env, database: &Database, problems: &mut Vec<Problem>) -> SessionKind {
+fn session(env: &Env, problems: &mut Vec<Problem>) -> SessionKind {
     match env.get("AUTH_SESSION") {
         None => SessionKind::Automatic,
         Some("jwt") => SessionKind::Jwt,
-        Some("database") if *database == Database::None => {
+        Some("database") if env.get("DATABASE_URL") == Some("none") => {
             problems.push(Problem::new(
                 "session_store_missing",
-                "AUTH_SESSION is `database`, but there is none",
-                "set DATABASE_URL to sqlite:demo-data/authcore.db, or AUTH_SESSION to jwt",
+                "AUTH_SESSION is `database`, but DATABASE_URL is `none`",
+                format!("set DATABASE_URL to {DATABASE}, or AUTH_SESSION to jwt"),
             ));
             SessionKind::Automatic
         }
@@ -157,21 +165,25 @@ fn one_of(name: &str, value: &str, choice: &[&str]) -> Problem {
     )
 }
 
-/// A variable that nothing reads, and the one that was probably meant.
-fn unknown(name: &str, variables: &[String]) -> Problem {
-    let all = KNOWN
-        .iter()
-        .copied()
-        .chain(variables.iter().map(String::as_str));
-    let mend = match all.map(|known| (distance(name, known), known)).min() {
-        Some((distance, nearest)) if distance <= 3 => format!("did you mean {nearest}?"),
-        _ => "remove it; the providers that are known, and their variables, are in the book".into(),
+/// A variable that nothing reads: the one beside it that is missing, or that was probably meant.
+fn unread(name: &str, chosen: &Chosen) -> Problem {
+    let mend = match chosen.missing_beside(name) {
+        Some(id) => format!("set {id} too, which turns that provider on, or remove it"),
+        None => meant(name, chosen),
     };
     Problem::new(
         "variable_unknown",
         format!("{name} is set, but nothing reads it"),
         mend,
     )
+}
+
+fn meant(name: &str, chosen: &Chosen) -> String {
+    let all = KNOWN.iter().copied().chain(chosen.every_variable());
+    match all.map(|known| (distance(name, known), known)).min() {
+        Some((distance, nearest)) if distance <= 3 => format!("did you mean {nearest}?"),
+        _ => "remove it; docs/configuration.md lists what is read".into(),
+    }
 }
 
 /// How many letters two names differ by (Levenshtein).
@@ -193,32 +205,48 @@ fn distance(a: &str, b: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn codes(variables: &[(&str, &str)]) -> Vec<&'static str> {
-        match Setting::read(&variables.iter().copied().collect()) {
-            Ok(_) => Vec::new(),
-            Err(problems) => problems.iter().map(|problem| problem.code).collect(),
-        }
+    fn read(variables: &[(&str, &str)]) -> (Setting, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let setting = Setting::read(&variables.iter().copied().collect(), &mut problems);
+        (setting, problems)
+    }
+
+    fn mend(variables: &[(&str, &str)]) -> String {
+        let (_, problems) = read(variables);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        problems[0].mend.clone()
     }
 
     #[test]
     fn nothing_needs_to_be_set() {
-        let setting = Setting::read(&Env::none()).map_err(|problems| format!("{problems:?}"));
-        let setting = setting.unwrap();
-        assert_eq!(setting.url, "http://localhost:3000/api/auth");
+        let (setting, problems) = read(&[]);
+        assert_eq!(problems, []);
+        assert_eq!(setting.url(setting.port), "http://localhost:3000/api/auth");
         assert!(setting.providers.is_empty());
     }
 
     #[test]
+    fn a_database_that_is_not_known_is_one_mistake_and_not_two() {
+        let (_, problems) = read(&[
+            ("DATABASE_URL", "mysql://db/app"),
+            ("AUTH_SESSION", "database"),
+        ]);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!(problems[0].code, "database_unknown");
+    }
+
+    #[test]
     fn all_mistakes_are_found_at_once() {
-        let found = codes(&[
+        let (_, problems) = read(&[
             ("PORT", "many"),
             ("DATABASE_URL", "postgres://canary@db/app"),
             ("AUTH_SESSION", "paper"),
             ("AUTH_SCHEMA", "mine"),
             ("AUTH_SECRT", "x"),
         ]);
+        let codes: Vec<_> = problems.iter().map(|problem| problem.code).collect();
         assert_eq!(
-            found,
+            codes,
             [
                 "port_unusable",
                 "database_unknown",
@@ -231,10 +259,17 @@ mod tests {
 
     #[test]
     fn a_misspelt_variable_is_told_from_the_one_that_was_meant() {
-        let problem = unknown("AUTH_SECRT", &[]);
-        assert!(problem.mend.contains("AUTH_SECRET"), "{problem}");
-        let problem = unknown("AUTH_WIKIMEDA_ID", &["AUTH_WIKIMEDIA_ID".into()]);
-        assert!(problem.mend.contains("AUTH_WIKIMEDIA_ID"), "{problem}");
+        assert_eq!(mend(&[("AUTH_SECRT", "x")]), "did you mean AUTH_SECRET?");
+        assert_eq!(
+            mend(&[("AUTH_WIKIMEDA_ID", "x")]),
+            "did you mean AUTH_WIKIMEDIA_ID?"
+        );
+    }
+
+    #[test]
+    fn a_provider_without_its_client_id_is_not_silently_left_out() {
+        assert!(mend(&[("AUTH_GITHUB_SECRET", "x")]).starts_with("set AUTH_GITHUB_ID too"));
+        assert!(mend(&[("AUTH_OP_ISSUER", "x")]).starts_with("set AUTH_OP_ID too"));
     }
 
     #[test]

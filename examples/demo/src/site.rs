@@ -5,14 +5,16 @@ use authcore::Auth;
 use authcore_axum::{AuthRoutes, Session};
 use axum::{
     Json, Router,
-    extract::State,
-    http::header,
-    response::{Html, IntoResponse},
+    extract::{Request, State},
+    http::{HeaderMap, Method, Uri, header},
+    middleware::{self, Next},
+    response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
 use maud::{DOCTYPE, Markup, html};
 
 const STYLE: &str = include_str!("site.css");
+const ICON: &str = include_str!("icon.svg");
 
 /// All routes.
 pub(crate) fn routes(auth: Auth) -> Router {
@@ -24,8 +26,63 @@ pub(crate) fn routes(auth: Auth) -> Router {
             "/site.css",
             get(async || ([(header::CONTENT_TYPE, "text/css")], STYLE)),
         )
+        .route("/favicon.ico", get(icon))
         .merge(auth.routes())
+        .layer(middleware::from_fn_with_state(auth.clone(), to_the_site))
         .with_state(auth)
+}
+
+/// What a developer registers with each provider.
+pub(crate) fn callbacks(auth: &Auth) -> Vec<String> {
+    let callback = |id| format!("{}{}/callback/{id}", auth.origin(), auth.base_path());
+    auth.providers()
+        .map(|info| {
+            format!(
+                "{} sends people back to {}; register that address with it.",
+                info.name,
+                callback(&info.id)
+            )
+        })
+        .collect()
+}
+
+/// Brings a browser that came by another name of this machine to the one that the cookies are for:
+/// at `127.0.0.1` a visitor of `localhost` is a stranger, and the CSRF guard refuses their forms.
+async fn to_the_site(
+    State(auth): State<Auth>,
+    method: Method,
+    headers: HeaderMap,
+    uri: Uri,
+    request: Request,
+    next: Next,
+) -> Response {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let navigates = method == Method::GET
+        && text(header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+    let here = format!("http://{}", text(header::HOST).unwrap_or_default());
+    if navigates && is_loopback(&here) && is_loopback(auth.origin()) && here != auth.origin() {
+        let path = uri.path_and_query().map_or("/", |it| it.as_str());
+        return Redirect::temporary(&format!("{}{path}", auth.origin())).into_response();
+    }
+    next.run(request).await
+}
+
+fn is_loopback(origin: &str) -> bool {
+    let host = origin.strip_prefix("http://").unwrap_or_default();
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| {
+        host.strip_prefix(name)
+            .is_some_and(|port| port.is_empty() || port.starts_with(':'))
+    })
+}
+
+async fn icon() -> impl IntoResponse {
+    (
+        [
+            (header::CONTENT_TYPE, "image/svg+xml"),
+            (header::CACHE_CONTROL, "max-age=86400"),
+        ],
+        ICON,
+    )
 }
 
 /// Who is signed in, as JSON; `null` when nobody is.
@@ -48,7 +105,7 @@ async fn home(State(auth): State<Auth>, session: Option<Session>) -> impl IntoRe
             (header::CACHE_CONTROL, "no-store"),
             (
                 header::CONTENT_SECURITY_POLICY,
-                "default-src 'none'; style-src 'self'; img-src https: data:; base-uri 'none'; \
+                "default-src 'none'; style-src 'self'; img-src 'self' https: data:; base-uri 'none'; \
                  form-action 'none'; frame-ancestors 'none'",
             ),
         ],
@@ -68,13 +125,21 @@ fn signed_in(base: &str, session: &Session) -> Markup {
             dt { "User id" } dd { code { (user.id) } }
             dt { "E-mail address" }
             dd { (user.email.as_deref().unwrap_or("none, and that is fine")) }
-            dt { "Signed in until" } dd { (session.expires) }
+            dt { "Signed in until" } dd { (moment(&session.expires.to_string())) }
         }
         p.actions {
             a.button href={ (base) "/signout?callbackUrl=/" } { "Sign out" }
             a.button.second href={ (base) "/signin?callbackUrl=/" } { "Link another account" }
         }
         p.quiet { "For programs: " a href="/me" { "/me" } " and " a href={ (base) "/session" } { (base) "/session" } }
+    }
+}
+
+/// A moment such as `2026-11-24T08:00:00.000Z`, for people.
+fn moment(text: &str) -> String {
+    match text.split_once('T') {
+        Some((day, time)) => format!("{day}, {} UTC", time.get(..5).unwrap_or(time)),
+        None => text.to_owned(),
     }
 }
 

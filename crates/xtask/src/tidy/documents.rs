@@ -162,6 +162,7 @@ pub(crate) fn every_code_has_an_entry(tree: &Tree) -> Vec<Finding> {
     let mut known = BTreeSet::new();
     for file in tree
         .rust("crates/authcore/src/")
+        .chain(tree.rust("crates/authcore-axum/src/"))
         .chain(tree.rust("adapters/"))
         .chain(tree.rust("providers/"))
     {
@@ -178,7 +179,15 @@ pub(crate) fn every_code_has_an_entry(tree: &Tree) -> Vec<Finding> {
             }
         }
     }
+    let mut seen = BTreeSet::new();
     for (line, entry) in entries {
+        if !seen.insert(entry) {
+            findings.push(Finding::refused(
+                ERRORS,
+                line,
+                format!("`{entry}` has two entries"),
+            ));
+        }
         if !known.contains(entry) {
             findings.push(Finding::refused(
                 ERRORS,
@@ -190,17 +199,22 @@ pub(crate) fn every_code_has_an_entry(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// The stable codes of a file: what a method named `code` can return, what a problem of the
-/// configuration is made with, what a table of misbehaviours holds.
+/// The stable codes of a file: what a method named `code` can return or a refusal says, what a problem
+/// of the configuration is made with, what a table of misbehaviours holds.
 fn codes(file: &File) -> Vec<(usize, &str)> {
     let lines: Vec<&str> = file.shipped.lines().collect();
     let ranges: Vec<(usize, usize)> = lines
         .iter()
         .enumerate()
         .filter(|(_, line)| {
-            ["fn code(&self", "fn code(self", "misbehaviours! {"]
-                .iter()
-                .any(|mark| line.contains(mark))
+            [
+                "fn code(&self",
+                "fn code(self",
+                "fn into_response(self",
+                "misbehaviours! {",
+            ]
+            .iter()
+            .any(|mark| line.contains(mark))
         })
         .map(|(number, _)| (number + 1, block_end(&lines, number)))
         .collect();
@@ -252,10 +266,10 @@ fn block_end(lines: &[&str], from: usize) -> usize {
 
 fn is_code(literal: &str) -> bool {
     literal.len() > 2
-        && literal.starts_with(|c: char| c.is_ascii_alphabetic())
+        && literal.starts_with(|c: char| c.is_ascii_lowercase())
         && literal
             .chars()
-            .all(|c| c == '_' || c.is_ascii_alphanumeric())
+            .all(|c| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit())
 }
 
 /// A fenced block of a document.

@@ -74,6 +74,7 @@ const RULES: &[Rule] = &[
     shape::names_are_plain,
     shape::nothing_is_left_for_later,
     shape::tests_prove_something,
+    shape::modules_with_peers_are_named,
     documents::links_resolve,
     documents::commands_exist,
     documents::the_readme_shows_the_quickstart,

@@ -149,6 +149,29 @@ pub(crate) fn tests_prove_something(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// A module of an integration test that needs more than Rust is named in the chore, which leaves it
+/// out of the small run and says so.
+pub(crate) fn modules_with_peers_are_named(tree: &Tree) -> Vec<Finding> {
+    tree.rust("")
+        .filter(|file| !["main.rs", "peers.rs"].contains(&file.name()))
+        .filter(|file| file.code.contains("Peer::start") || file.text.contains("AUTHCORE_CHROM"))
+        .filter(|file| {
+            let Some((_, path)) = file.path.split_once("tests/it/") else {
+                return false;
+            };
+            let module = path.split(['/', '.']).next().unwrap_or_default();
+            !crate::test::WITH_PEERS.contains(&module)
+        })
+        .map(|file| {
+            Finding::refused(
+                &file.path,
+                0,
+                "it needs a program that is not ours; name it in WITH_PEERS of crates/xtask/src/test.rs",
+            )
+        })
+        .collect()
+}
+
 fn is_declaration(code: &str, line: usize, word: &str) -> bool {
     code.lines()
         .nth(line - 1)
@@ -233,6 +256,27 @@ mod tests {
         assert_eq!(
             places(&tests_prove_something(&tree)),
             ["a.rs:5", "a.rs:6", "tests/it/b.rs:2"]
+        );
+    }
+
+    #[test]
+    fn a_module_that_needs_a_peer_and_is_not_named_is_found() {
+        let text = "//! x\nasync fn f() { Peer::start(\"op.mjs\", &[]).await; }\n";
+        let tree = tree(&[
+            ("tests/it/peers.rs", text),
+            ("tests/it/authjs_jwt.rs", text),
+            ("tests/it/unnamed/login.rs", text),
+            (
+                "examples/demo/tests/it/driver.rs",
+                "//! x\nplace(\"AUTHCORE_CHROMEDRIVER\");\n",
+            ),
+        ]);
+        assert_eq!(
+            places(&modules_with_peers_are_named(&tree)),
+            [
+                "examples/demo/tests/it/driver.rs:0",
+                "tests/it/unnamed/login.rs:0"
+            ]
         );
     }
 }

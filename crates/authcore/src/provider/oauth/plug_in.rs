@@ -43,6 +43,9 @@ impl OAuth {
         if let Some(name) = &self.name {
             spec.name.clone_from(name);
         }
+        for warning in spec.warnings() {
+            tracing::warn!(provider = %spec.id, key = warning.key, "{}", warning.what);
+        }
         let mut filling = Filling {
             prefix: format!("AUTH_{}_", spec.id.env_name()),
             given: &self,
@@ -185,6 +188,7 @@ impl Filling<'_> {
                 .or_else(|| variable.default.clone());
             match value {
                 Some(value) => {
+                    let value = trimmed(&value, &variable.trim_end).to_owned();
                     filled.insert(name.clone(), value);
                 }
                 None => {
@@ -268,6 +272,7 @@ impl Filling<'_> {
         let from_spec = self.spec.authorization.as_ref().map(|it| &it.params);
         let names: Vec<String> = (self.given.params.keys())
             .chain(&self.given.passes)
+            .chain(&self.spec.passes)
             .chain(from_spec.into_iter().flat_map(BTreeMap::keys))
             .cloned()
             .collect();
@@ -316,8 +321,23 @@ fn info(registration: &Registration, given: &OAuth) -> ProviderInfo {
     info.correlation = spec.correlation;
     info.response_mode = spec.response_mode;
     info.email_linking = given.email_linking;
-    info.passes.extend(given.passes.iter().cloned());
+    info.passes
+        .extend(spec.passes.iter().chain(&given.passes).cloned());
     info
+}
+
+/// The value without any of these endings, however many stand there.
+fn trimmed<'v>(mut value: &'v str, endings: &[String]) -> &'v str {
+    let without = |value: &'v str| {
+        let endings = endings.iter().filter(|ending| !ending.is_empty());
+        endings
+            .filter_map(|ending| value.strip_suffix(ending.as_str()))
+            .next()
+    };
+    while let Some(shorter) = without(value) {
+        value = shorter;
+    }
+    value
 }
 
 #[cfg(test)]

@@ -193,13 +193,16 @@ impl OAuthProvider {
             token_url,
             transport,
         };
-        let is_in_token =
-            spec.protocol == Protocol::Oidc && spec.id_token.profile_from == ProfileSource::IdToken;
+        let discovered = metadata.and_then(|metadata| metadata.userinfo.as_deref());
+        // UserInfo is a recommended endpoint, not a required one (OpenID Connect Discovery 1.0,
+        // section 3): where there is none, the ID token is all that the provider says.
+        let is_in_token = spec.protocol == Protocol::Oidc
+            && (spec.id_token.profile_from == ProfileSource::IdToken
+                || (spec.userinfo.is_none() && discovered.is_none()));
         let claims = id_token.map(|token| token.claims().clone());
         let profile = match claims {
             Some(claims) if is_in_token => claims,
             claims => {
-                let discovered = metadata.and_then(|metadata| metadata.userinfo.as_deref());
                 let answer = asking.profile(discovered, id_token).await?;
                 let mut profile = match spec.protocol {
                     Protocol::Oidc => claims.unwrap_or_default(),

@@ -9,6 +9,8 @@
 //! template.rs  texts with places to fill in
 //! problem.rs   what is wrong, where, and the mend
 //! ```
+//!
+#![doc = include_str!("format.md")]
 
 mod check;
 mod document;
@@ -185,6 +187,9 @@ pub struct Variable {
     pub description: String,
     /// What it is when nobody fills it in. Without a default it must be filled in.
     pub default: Option<String>,
+    /// Endings that people write although the templates have them already: `/`. They are taken off
+    /// what is filled in. Default: none.
+    pub trim_end: Vec<String>,
 }
 
 /// Whether the provider insists on the operator's `User-Agent`.
@@ -206,7 +211,7 @@ pub struct IdTokenRules {
     pub algorithms: Vec<String>,
     /// How far clocks may be apart, in seconds. Default: 60.
     pub tolerance_seconds: u32,
-    /// Where the profile is. Default: in the ID token, completed by UserInfo.
+    /// Where the profile is. Default: in the ID token.
     pub profile_from: ProfileSource,
 }
 
@@ -216,14 +221,14 @@ pub enum ProfileSource {
     /// In the ID token; UserInfo is not asked.
     #[default]
     IdToken,
-    /// In UserInfo's answer, over the ID token's claims.
+    /// In UserInfo's answer, over the ID token's claims; in these alone where there is no UserInfo.
     UserInfo,
 }
 
 /// A request that completes a profile.
 ///
-/// When it is refused (status 401, 403 or 404), the profile stays as it is: the application was not
-/// granted what it asks for. Any other failure is a failure of the profile.
+/// When it is refused (a status from 400 to 428), the profile stays as it is: the application was not
+/// granted what it asks for, or there is nothing. Any other failure is a failure of the login.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FollowUp {

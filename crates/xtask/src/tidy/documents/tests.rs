@@ -72,7 +72,7 @@ fn check() {
     ));
 }
 "#;
-    let book = "| code | meaning |\n|---|---|\n| `a_known_one` | x |\n| `secret_short` | x |\n| `an_old_one` | x |\n";
+    let book = "| code | meaning |\n|---|---|\n| `a_known_one` | x |\n| `secret_short` | x |\n| `an_old_one` | x |\n| `a_known_one` | y |\n";
     let tree = tree(&[("crates/authcore/src/error.rs", source), (ERRORS, book)]);
     assert_eq!(
         places(&every_code_has_an_entry(&tree)),
@@ -81,6 +81,7 @@ fn check() {
             "crates/authcore/src/error.rs:9",
             "crates/authcore/src/error.rs:14",
             "docs/errors.md:5",
+            "docs/errors.md:6",
         ]
     );
 }

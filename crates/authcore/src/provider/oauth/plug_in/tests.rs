@@ -204,6 +204,22 @@ fn an_address_on_this_machine_is_fine() {
     }
 }
 
+#[tokio::test]
+async fn an_ending_that_the_file_writes_itself_may_be_written_too() {
+    let file = WIKI.replace("/authorize", "/rest.php/authorize").replace(
+        "default = ",
+        "trim_end = [\"/\", \"/rest.php\"]\n    default = ",
+    );
+    for base in ["", "/", "/rest.php", "/rest.php/", "//rest.php//"] {
+        let base = format!("https://wiki.example.net{base}");
+        let url = start_url(filled(&file).variable("base_url", base.as_str()), &[]).await;
+        assert!(
+            url.starts_with("https://wiki.example.net/rest.php/authorize?"),
+            "{base}: {url}"
+        );
+    }
+}
+
 #[test]
 fn what_is_no_address_is_told() {
     for base in [
@@ -352,4 +368,13 @@ async fn only_allowed_parameters_pass() {
     );
     assert_eq!(query["state"], Attempt::from_seed([3; 32]).state());
     assert!(!query.contains_key("scope"));
+}
+
+#[tokio::test]
+async fn a_parameter_that_the_data_lets_pass_reaches_the_provider() {
+    let data = WIKI.replace("user_agent =", "passes = [\"team\"]\n    user_agent =");
+    let passed = [("team", "red"), ("colour", "blue")];
+    let url = start_url(filled(&data), &passed).await;
+    assert!(url.contains("team=red"), "{url}");
+    assert!(!url.contains("colour"), "{url}");
 }

@@ -182,12 +182,14 @@ pub(super) fn variables(root: &mut Section<'_, '_>) -> BTreeMap<String, Variable
             .and_then(|entry| findings.text(&entry))
             .unwrap_or_default();
         let default = inner.text("default");
+        let trim_end = inner.texts("trim_end").unwrap_or_default();
         inner.finish();
         variables.insert(
             name,
             Variable {
                 description,
                 default,
+                trim_end,
             },
         );
     }

@@ -1,6 +1,8 @@
 //! This file tries the loader with files as people write them, and with files that nobody should.
 
 mod mistakes;
+mod prose;
+mod stretch;
 
 use proptest::prelude::*;
 use serde_json::json;

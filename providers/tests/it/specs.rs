@@ -24,6 +24,7 @@ fn every_file_is_read_without_a_warning() {
             let forced = [
                 "trust.subject",
                 "checks.pkce",
+                "checks.nonce",
                 "userinfo.auth",
                 "token.method",
             ];

@@ -150,12 +150,54 @@ pub mod gitlab;
 #[cfg(feature = "google")]
 #[path = "../google/mod.rs"]
 pub mod google;
+#[cfg(feature = "huggingface")]
+#[path = "../huggingface/mod.rs"]
+pub mod huggingface;
+#[cfg(feature = "instagram")]
+#[path = "../instagram/mod.rs"]
+pub mod instagram;
+#[cfg(feature = "kakao")]
+#[path = "../kakao/mod.rs"]
+pub mod kakao;
 #[cfg(feature = "keycloak")]
 #[path = "../keycloak/mod.rs"]
 pub mod keycloak;
+#[cfg(feature = "kinde")]
+#[path = "../kinde/mod.rs"]
+pub mod kinde;
+#[cfg(feature = "linkedin")]
+#[path = "../linkedin/mod.rs"]
+pub mod linkedin;
+#[cfg(feature = "logto")]
+#[path = "../logto/mod.rs"]
+pub mod logto;
+#[cfg(feature = "mailchimp")]
+#[path = "../mailchimp/mod.rs"]
+pub mod mailchimp;
+#[cfg(feature = "mastodon")]
+#[path = "../mastodon/mod.rs"]
+pub mod mastodon;
+#[cfg(feature = "mattermost")]
+#[path = "../mattermost/mod.rs"]
+pub mod mattermost;
 #[cfg(feature = "microsoft-entra-id")]
 #[path = "../microsoft-entra-id/mod.rs"]
 pub mod microsoft_entra_id;
+#[cfg(feature = "naver")]
+#[path = "../naver/mod.rs"]
+pub mod naver;
+#[cfg(feature = "netlify")]
+#[path = "../netlify/mod.rs"]
+pub mod netlify;
+#[cfg(feature = "netsuite")]
+#[path = "../netsuite/mod.rs"]
+pub mod netsuite;
+#[cfg(feature = "nextcloud")]
+#[path = "../nextcloud/mod.rs"]
+pub mod nextcloud;
+#[cfg(feature = "notion")]
+#[path = "../notion/mod.rs"]
+pub mod notion;
 #[cfg(feature = "oauth2")]
 #[path = "../oauth2/mod.rs"]
 pub mod oauth2;
@@ -236,10 +278,38 @@ const ALL: &[Entry] = &[
     gitlab::ENTRY,
     #[cfg(feature = "google")]
     google::ENTRY,
+    #[cfg(feature = "huggingface")]
+    huggingface::ENTRY,
+    #[cfg(feature = "instagram")]
+    instagram::ENTRY,
+    #[cfg(feature = "kakao")]
+    kakao::ENTRY,
     #[cfg(feature = "keycloak")]
     keycloak::ENTRY,
+    #[cfg(feature = "kinde")]
+    kinde::ENTRY,
+    #[cfg(feature = "linkedin")]
+    linkedin::ENTRY,
+    #[cfg(feature = "logto")]
+    logto::ENTRY,
+    #[cfg(feature = "mailchimp")]
+    mailchimp::ENTRY,
+    #[cfg(feature = "mastodon")]
+    mastodon::ENTRY,
+    #[cfg(feature = "mattermost")]
+    mattermost::ENTRY,
     #[cfg(feature = "microsoft-entra-id")]
     microsoft_entra_id::ENTRY,
+    #[cfg(feature = "naver")]
+    naver::ENTRY,
+    #[cfg(feature = "netlify")]
+    netlify::ENTRY,
+    #[cfg(feature = "netsuite")]
+    netsuite::ENTRY,
+    #[cfg(feature = "nextcloud")]
+    nextcloud::ENTRY,
+    #[cfg(feature = "notion")]
+    notion::ENTRY,
     #[cfg(feature = "oauth2")]
     oauth2::ENTRY,
     #[cfg(feature = "oidc")]

@@ -161,6 +161,16 @@ fn wanted(root: &Path, providers: &[Folder]) -> Result<BTreeMap<String, String>,
             format!("{MADE} {FORMAT}. -->\n\n{format}"),
         );
     }
+    if let Some(text) = files.get("docs/providers.md").cloned()
+        && let Some(gone) = old("providers/gone.toml")
+        && let Some(text) = between(
+            &text,
+            ("<!-- gone -->", "<!-- /gone -->"),
+            &gone_table(&gone)?,
+        )
+    {
+        files.insert("docs/providers.md".into(), text);
+    }
     if let Some(text) = old("docs/SUMMARY.md") {
         files.insert("docs/SUMMARY.md".into(), contents(&text, providers));
     }
@@ -255,6 +265,27 @@ fn modules(providers: &[Folder]) -> String {
         ));
     }
     text + "];\n"
+}
+
+/// Services that are gone, each with why and what came after.
+fn gone_table(text: &str) -> Result<String, Failure> {
+    let gone: Table = text.parse().map_err(|error| {
+        Failure::new(
+            format!("providers/gone.toml is not TOML: {error}"),
+            "mend: correct that line",
+        )
+    })?;
+    let mut rows = String::from("| service | id | since | why | now |\n|---|---|---|---|---|\n");
+    for (id, entry) in &gone {
+        let part = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default();
+        let now = match part("successor") {
+            "" => String::new(),
+            successor => format!("`{successor}`"),
+        };
+        let (name, since, why) = (part("name"), part("since"), part("reason"));
+        rows.push_str(&format!("| {name} | `{id}` | {since} | {why} | {now} |\n"));
+    }
+    Ok(rows)
 }
 
 fn table(providers: &[Folder], pages: &str) -> String {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod golden;
+mod schema;
 mod snapshots;
 mod specs;
 mod suite;

@@ -15,6 +15,7 @@ use authcore::{
 };
 use authcore_testing::{
     application::Application,
+    browser::Browser,
     identity::{Client, Endpoint, LocalProvider, Person, RECORDED, Recorded},
 };
 use http::StatusCode;
@@ -64,7 +65,10 @@ pub(crate) struct Stage {
     id: String,
     golden: Golden,
     provider: LocalProvider,
-    application: Application,
+    /// Kept, so that the application is served.
+    _application: Application,
+    /// A browser on whose network every visitor is: making one reads the machine's certificates.
+    network: Browser,
     witness: Witness,
 }
 
@@ -84,8 +88,10 @@ impl Stage {
             .provider(filled_in(spec, &golden).client_secret("secret"))
             .build()
             .unwrap_or_else(|problems| panic!("{id}: {problems}"));
+        let application = Application::of(auth).await.unwrap();
         Self {
-            application: Application::of(auth).await.unwrap(),
+            network: application.browser(&provider.hosts()).unwrap(),
+            _application: application,
             id,
             golden,
             provider,
@@ -118,7 +124,7 @@ impl Stage {
 
     /// One whole attempt, with a browser of its own.
     pub(crate) async fn sign_in(&self) -> Outcome {
-        let mut browser = self.application.browser(&self.provider.hosts()).unwrap();
+        let mut browser = self.network.stranger();
         let page = browser.press_sign_in(BASE, &self.id).await.unwrap();
         let page = browser.continue_form_post(page).await.unwrap();
         match self.witness.0.lock().unwrap().take() {

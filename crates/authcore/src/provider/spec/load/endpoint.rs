@@ -93,9 +93,13 @@ fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Option<Endpoint> {
     let url = table
         .need("url", "\"https://example.org/userinfo\"")
         .and_then(|entry| table.findings.template(&entry));
-    let method = table
-        .word("method", &[("get", Method::Get), ("post", Method::Post)])
-        .unwrap_or_else(|| purpose.method());
+    let method = match purpose {
+        Use::Authorization => None,
+        Use::Token | Use::Profile => {
+            table.word("method", &[("get", Method::Get), ("post", Method::Post)])
+        }
+    };
+    let method = method.unwrap_or_else(|| purpose.method());
     let params = templates(table, "params");
     let headers = templates(table, "headers");
     for name in headers.keys() {

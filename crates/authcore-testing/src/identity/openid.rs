@@ -348,11 +348,19 @@ fn spoil_claims(mischief: Mischief, claims: &mut Map<String, Value>, consent: &C
 fn signed(setting: &Setting, world: &World, consent: &Consent, claims: &Value) -> String {
     let algorithm = setting.algorithm;
     let id = world.keys.id(algorithm);
-    let header = |name: &str| json!({"typ": "JWT", "alg": name, "kid": id});
     let secret = world
         .client(&consent.client_id)
         .and_then(|client| client.secret.as_deref())
         .unwrap_or_default();
+    let (present, wrong) = match algorithm {
+        Algorithm::Hs256 => (Signing::Secret(secret), Signing::Secret("another secret")),
+        _ => (Signing::Present(algorithm), Signing::Unpublished(algorithm)),
+    };
+    let header = |name: &str| match algorithm {
+        // A secret has no id.
+        Algorithm::Hs256 => json!({"typ": "JWT", "alg": name}),
+        _ => json!({"typ": "JWT", "alg": name, "kid": id}),
+    };
     let sign = |name: &str, with| world.keys.sign(&header(name), claims, with);
     if world.does(Mischief::IdTokenUnsigned) {
         sign("none", Signing::Nothing)
@@ -361,16 +369,14 @@ fn signed(setting: &Setting, world: &World, consent: &Consent, claims: &Value) -
     } else if world.does(Mischief::IdTokenSignedWithClientSecret) {
         sign("HS256", Signing::Secret(secret))
     } else if world.does(Mischief::IdTokenWrongKey) {
-        sign(algorithm.name(), Signing::Unpublished(algorithm))
+        sign(algorithm.name(), wrong)
     } else if world.does(Mischief::IdTokenWithoutKeyId) {
         let header = json!({"typ": "JWT", "alg": algorithm.name()});
-        world
-            .keys
-            .sign(&header, claims, Signing::Present(algorithm))
+        world.keys.sign(&header, claims, present)
     } else if world.does(Mischief::IdTokenTampered) {
-        tampered(&sign(algorithm.name(), Signing::Present(algorithm)))
+        tampered(&sign(algorithm.name(), present))
     } else {
-        sign(algorithm.name(), Signing::Present(algorithm))
+        sign(algorithm.name(), present)
     }
 }
 

@@ -15,8 +15,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
-    Endpoint as Part, IssInAnswer, LocalProvider, LocalProviderBuilder, NotAPlace, Person, Persona,
-    Script,
+    Algorithm, Endpoint as Part, IssInAnswer, LocalProvider, LocalProviderBuilder, NotAPlace,
+    Person, Persona, Script,
 };
 
 /// The login of the one person of a recorded answer.
@@ -133,6 +133,9 @@ fn openid(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
         if let Some(template) = template {
             builder = builder.endpoint(place, &filled(spec, recorded, &template))?;
         }
+    }
+    if spec.id_token.algorithms == ["HS256"] {
+        builder = builder.signing(Algorithm::Hs256);
     }
     if let Some(tenants) = &spec.id_token.issuer {
         builder = builder

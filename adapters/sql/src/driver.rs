@@ -8,14 +8,9 @@
 use std::{error, fmt, sync::Arc};
 
 use async_trait::async_trait;
+use authcore::adapter::AdapterError;
 
-/// A kind of SQL that statements are rendered in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Dialect {
-    /// SQLite 3.37 or later (strict tables).
-    Sqlite,
-}
+use crate::dialect::Dialect;
 
 /// Runs statements against one database.
 #[async_trait]
@@ -32,6 +27,14 @@ pub trait Driver: Send + Sync + 'static {
     /// Begins a transaction that writes. Where writers can wait for each other in a circle, it takes
     /// its lock here and not at the first write.
     async fn begin(&self) -> Result<Box<dyn Transaction>, DriverError>;
+
+    /// Begins what migrations run in, after everyone else who took the same lock has finished. The
+    /// lock goes with the transaction, also when the process ends in the middle. A driver whose
+    /// [`begin`](Driver::begin) keeps all other writers out needs no more.
+    async fn begin_migrations(&self, lock: &str) -> Result<Box<dyn Transaction>, DriverError> {
+        let _ = lock;
+        self.begin().await
+    }
 }
 
 /// A transaction that was begun. Dropping it undoes it.
@@ -48,6 +51,12 @@ pub trait Transaction: Send {
 
     /// Keeps what was done.
     async fn commit(self: Box<Self>) -> Result<(), DriverError>;
+
+    /// Undoes what was done, as dropping does; a driver for which dropping is dear does it here at
+    /// less cost. There is nothing to answer: what is not kept is undone in any case.
+    async fn undo(self: Box<Self>) {
+        drop(self);
+    }
 }
 
 /// A statement with its values, ready to run.
@@ -159,12 +168,32 @@ pub enum DriverError {
     /// A value is longer than the database takes, or of characters that it does not take.
     #[error("the database refuses a value")]
     Refused,
+    /// Another transaction was in the way (a deadlock, a serialization failure), and nothing was
+    /// done: the same may pass when it is done again from its beginning.
+    #[error("another transaction was in the way")]
+    Lost(#[source] Fault),
+    /// A table or an index of that name is there already.
+    #[error("a table of that name is there already")]
+    Exists(#[source] Fault),
     /// A column does not hold what it should.
     #[error("a column does not hold what it should")]
     Corrupt,
     /// Anything else, most often a missing table.
     #[error("the database failed")]
     Failed(#[source] Fault),
+}
+
+/// What a failure means while an adapter is being made; later it depends on what a statement is about.
+impl From<DriverError> for AdapterError {
+    fn from(error: DriverError) -> Self {
+        match error {
+            DriverError::Unavailable(fault) | DriverError::Lost(fault) => {
+                Self::Unavailable(Box::new(fault))
+            }
+            DriverError::Failed(fault) => Self::Failed(Box::new(fault)),
+            other => Self::Failed(Box::new(other)),
+        }
+    }
 }
 
 /// What a database says of its own failure. A driver puts no text here that can quote a value.

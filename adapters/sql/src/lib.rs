@@ -5,6 +5,7 @@
 //! schema.rs      how tables and columns are called: our own, or Auth.js's
 //! statements.rs  every statement, rendered once when the adapter is made
 //! statement.rs   one rendered statement and the names of its arguments
+//! dialect.rs     how names, values and times are written in each database
 //! driver.rs      the narrow part that each database implements
 //! record.rs      rows to users, accounts and sessions, and back
 //! at_rest.rs     OAuth tokens are sealed before they reach a row
@@ -16,6 +17,7 @@
 
 mod adapter;
 mod at_rest;
+mod dialect;
 mod driver;
 mod migration;
 mod record;
@@ -24,6 +26,7 @@ mod statement;
 mod statements;
 
 pub use adapter::{Database, Settings, SqlAdapter};
-pub use driver::{Dialect, Driver, DriverError, Fault, Kind, Query, Row, Transaction, Value};
-pub use migration::{Migration, MigrationError, migrate, migrations};
+pub use dialect::Dialect;
+pub use driver::{Driver, DriverError, Fault, Kind, Query, Row, Transaction, Value};
+pub use migration::{Migration, MigrationError, Migrations, migrate, migrations};
 pub use schema::{Layout, Schema, SchemaError};

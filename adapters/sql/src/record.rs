@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     at_rest::{Keyring, Place, SealError},
     driver::{Row, Value},
-    schema::Layout,
+    schema::{Form, Ids, Layout},
     statement::{Arg, Arguments},
 };
 
@@ -38,15 +38,37 @@ pub(crate) fn extra_value(layout: Layout, extra: &JsonMap) -> Result<Value, Adap
     }
 }
 
+/// A user's id as it stands in a row. A text that is no number finds nobody where ids are counted.
+pub(crate) fn user_id_value(form: Form, id: &UserId) -> Value {
+    let text = id.as_str();
+    match form.ids {
+        Ids::Text => text.into(),
+        // Only the usual way to write a number is that number: `007` is not user 7.
+        Ids::Counted => Value::Int(
+            text.parse()
+                .ok()
+                .filter(|number: &i64| number.to_string() == text),
+        ),
+    }
+}
+
+/// The number of a row that holds nothing else.
+pub(crate) fn number(row: Row) -> Option<i64> {
+    match row.0.as_slice() {
+        [Value::Int(number)] => *number,
+        _ => None,
+    }
+}
+
 /// The values of a user.
-pub(crate) fn user_values(layout: Layout, user: &User) -> Result<Arguments, AdapterError> {
+pub(crate) fn user_values(form: Form, user: &User) -> Result<Arguments, AdapterError> {
     Ok(vec![
-        (Arg::UserId, user.id.as_str().into()),
+        (Arg::UserId, user_id_value(form, &user.id)),
         (Arg::Name, user.name.clone().into()),
         (Arg::Email, email_value(user.email.as_ref())),
         (Arg::EmailVerified, time_value(user.email_verified)),
         (Arg::Image, user.image.clone().into()),
-        (Arg::UserExtra, extra_value(layout, &user.extra)?),
+        (Arg::UserExtra, extra_value(form.layout, &user.extra)?),
     ])
 }
 

@@ -4,6 +4,10 @@
 //! Names stand in the text of statements, where no database takes a placeholder. The attack it stops
 //! is a name that ends its quotes (`a_name_that_could_leave_its_quotes_is_refused`).
 
+use sea_query::{IntoTableRef, TableRef};
+
+use crate::{dialect::Dialect, driver::Fault};
+
 /// Which columns there are, and in which form their values stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -14,6 +18,44 @@ pub enum Layout {
     /// does not know. A user's `extra` is refused there; of a token answer only the members that
     /// have a column are kept.
     Authjs,
+}
+
+/// What kind the ids of users are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ids {
+    /// Text, made by us.
+    Text,
+    /// Whole numbers, counted by the database.
+    Counted,
+}
+
+/// In what kind of column times stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Times {
+    /// Whole numbers: milliseconds since 1970.
+    Millis,
+    /// A moment, such as PostgreSQL's `TIMESTAMPTZ`.
+    WithZone,
+    /// Date and time of day, in UTC.
+    WithoutZone,
+}
+
+/// A layout as it is in one database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Form {
+    pub(crate) layout: Layout,
+    pub(crate) ids: Ids,
+    pub(crate) times: Times,
+}
+
+/// Whose program made the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Maker {
+    Authcore,
+    /// Auth.js's adapters that speak SQL themselves (`@auth/pg-adapter`).
+    AuthjsSql,
+    /// `@auth/drizzle-adapter`.
+    AuthjsDrizzle,
 }
 
 /// Why a name cannot be part of a statement.
@@ -30,7 +72,9 @@ pub struct SchemaError {
 /// The names of the tables, and the layout of their columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schema {
-    pub(crate) layout: Layout,
+    maker: Maker,
+    /// PostgreSQL's schema that the tables stand in; `None`: wherever its `search_path` says.
+    pub(crate) namespace: Option<String>,
     pub(crate) prefix: String,
     pub(crate) users: String,
     pub(crate) accounts: String,
@@ -66,13 +110,15 @@ impl Schema {
 
     /// Auth.js's tables under the names of its SQL adapters: `users`, `accounts`, `sessions`,
     /// `verification_token`. Used attempts are kept in the last one, beside Auth.js's own tokens.
+    /// On PostgreSQL these are the tables of `@auth/pg-adapter`, whose users have whole numbers for
+    /// ids.
     #[must_use]
     pub fn authjs() -> Self {
-        Self::authjs_named("users", "accounts", "sessions", "verification_token")
+        let names = ["users", "accounts", "sessions", "verification_token"];
+        Self::authjs_named(Maker::AuthjsSql, names)
     }
 
-    /// Auth.js's tables under other names, such as `user`, `account`, `session` and
-    /// `verificationToken` (its Drizzle adapter).
+    /// The same under other names.
     ///
     /// # Errors
     /// [`SchemaError`] when a name could not be that of a table.
@@ -82,27 +128,96 @@ impl Schema {
         sessions: &str,
         verification_tokens: &str,
     ) -> Result<Self, SchemaError> {
-        for name in [users, accounts, sessions, verification_tokens] {
+        let names = [users, accounts, sessions, verification_tokens];
+        for name in names {
             check(name)?;
         }
-        Ok(Self::authjs_named(
-            users,
-            accounts,
-            sessions,
-            verification_tokens,
-        ))
+        Ok(Self::authjs_named(Maker::AuthjsSql, names))
+    }
+
+    /// Auth.js's tables as `@auth/drizzle-adapter` describes them: `user`, `account`, `session`,
+    /// `verificationToken`, with text ids on PostgreSQL and SQLite.
+    #[must_use]
+    pub fn authjs_drizzle() -> Self {
+        let names = ["user", "account", "session", "verificationToken"];
+        Self::authjs_named(Maker::AuthjsDrizzle, names)
+    }
+
+    /// The same tables in a schema of PostgreSQL's (`auth.authcore_users`). It is made when it is
+    /// missing. Default: the first of the connection's `search_path`. Other databases know no such
+    /// thing and refuse it.
+    ///
+    /// # Errors
+    /// [`SchemaError`] when the name could not be that of a schema.
+    pub fn in_postgres_schema(mut self, name: &str) -> Result<Self, SchemaError> {
+        check(name)?;
+        self.namespace = Some(name.to_owned());
+        Ok(self)
     }
 
     /// The layout of the columns.
     #[must_use]
     pub fn layout(&self) -> Layout {
-        self.layout
+        match self.maker {
+            Maker::Authcore => Layout::Authcore,
+            Maker::AuthjsSql | Maker::AuthjsDrizzle => Layout::Authjs,
+        }
+    }
+
+    /// The layout as it is in a database.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database has no such tables.
+    pub(crate) fn form(&self, dialect: Dialect) -> Result<Form, Fault> {
+        let none = |text: &str| Err(Fault::new(None, text));
+        let (ids, times) = match (dialect, self.maker) {
+            (Dialect::Sqlite | Dialect::Mysql, _) if self.namespace.is_some() => {
+                return none("only PostgreSQL has schemas: leave `in_postgres_schema` out");
+            }
+            (_, Maker::Authcore) | (Dialect::Sqlite, _) => (Ids::Text, Times::Millis),
+            (Dialect::Postgres, Maker::AuthjsSql) => (Ids::Counted, Times::WithZone),
+            (Dialect::Postgres, Maker::AuthjsDrizzle) => (Ids::Text, Times::WithoutZone),
+            // Its text columns compare as MySQL's collations do: `Ada`, `ada` and `ada ` would be one
+            // account, and one session token.
+            (Dialect::Mysql, Maker::AuthjsSql | Maker::AuthjsDrizzle) => {
+                return none(
+                    "Auth.js's tables are not shared on MySQL, only on PostgreSQL and SQLite",
+                );
+            }
+        };
+        Ok(Form {
+            layout: self.layout(),
+            ids,
+            times,
+        })
+    }
+
+    /// A table's full name in its quotes.
+    pub(crate) fn quoted(&self, dialect: Dialect, table: &str) -> String {
+        format!("{}{}", self.before(dialect), dialect.quoted(table))
+    }
+
+    /// What stands before a table's name: its schema, where one was set.
+    pub(crate) fn before(&self, dialect: Dialect) -> String {
+        match &self.namespace {
+            Some(name) => format!("{}.", dialect.quoted(name)),
+            None => String::new(),
+        }
+    }
+
+    /// A table in a statement.
+    pub(crate) fn table(&self, name: &str) -> TableRef {
+        match &self.namespace {
+            Some(namespace) => (namespace.clone(), name.to_owned()).into_table_ref(),
+            None => name.to_owned().into_table_ref(),
+        }
     }
 
     fn prefixed(prefix: &str) -> Self {
         let table = |name: &str| format!("{prefix}{name}");
         Self {
-            layout: Layout::Authcore,
+            maker: Maker::Authcore,
+            namespace: None,
             prefix: prefix.to_owned(),
             users: table("users"),
             accounts: table("accounts"),
@@ -112,9 +227,10 @@ impl Schema {
         }
     }
 
-    fn authjs_named(users: &str, accounts: &str, sessions: &str, tokens: &str) -> Self {
+    fn authjs_named(maker: Maker, [users, accounts, sessions, tokens]: [&str; 4]) -> Self {
         Self {
-            layout: Layout::Authjs,
+            maker,
+            namespace: None,
             prefix: "authcore_authjs_".to_owned(),
             users: users.to_owned(),
             accounts: accounts.to_owned(),
@@ -125,7 +241,7 @@ impl Schema {
     }
 
     pub(crate) fn columns(&self) -> &'static Columns {
-        match self.layout {
+        match self.layout() {
             Layout::Authcore => &AUTHCORE,
             Layout::Authjs => &AUTHJS,
         }
@@ -207,6 +323,7 @@ mod tests {
         ] {
             assert!(Schema::with_prefix(name).is_err(), "{name:?}");
             assert!(Schema::authjs_with_tables("users", name, "s", "t").is_err());
+            assert!(Schema::authcore().in_postgres_schema(name).is_err());
         }
         assert!(Schema::with_prefix(&"a".repeat(41)).is_err());
     }
@@ -224,5 +341,18 @@ mod tests {
             assert!(table.starts_with("shop_"), "{table}");
         }
         assert_eq!(Schema::with_prefix("").unwrap().users, "users");
+    }
+
+    #[test]
+    fn a_schema_of_postgresql_stands_before_every_table_and_elsewhere_is_refused() {
+        let schema = Schema::authcore().in_postgres_schema("auth").unwrap();
+        assert!(schema.form(Dialect::Postgres).is_ok());
+        assert_eq!(
+            schema.quoted(Dialect::Postgres, &schema.users),
+            r#""auth"."authcore_users""#
+        );
+        for other in [Dialect::Sqlite, Dialect::Mysql] {
+            assert!(schema.form(other).is_err());
+        }
     }
 }

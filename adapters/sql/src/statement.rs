@@ -7,9 +7,15 @@
 use std::sync::Arc;
 
 use authcore::adapter::AdapterError;
-use sea_query::{Expr, QueryStatementWriter, SqliteQueryBuilder, Value as SeaValue};
+use sea_query::{
+    Expr, MysqlQueryBuilder, PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder,
+    Value as SeaValue,
+};
 
-use crate::driver::{Dialect, Fault, Kind, Query, Value};
+use crate::{
+    dialect::Dialect,
+    driver::{Fault, Kind, Query, Value},
+};
 
 /// The name of a value that a statement takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +86,8 @@ impl Statement {
     ) -> Self {
         let (sql, values) = match dialect {
             Dialect::Sqlite => statement.build(SqliteQueryBuilder),
+            Dialect::Postgres => statement.build(PostgresQueryBuilder),
+            Dialect::Mysql => statement.build(MysqlQueryBuilder),
         };
         let order = values.0.iter().map(|value| match value {
             SeaValue::BigInt(Some(place)) => *place,
@@ -92,6 +100,16 @@ impl Statement {
             sql: sql.into(),
             order: order.collect(),
             columns: columns.into(),
+        }
+    }
+
+    /// A statement without values that answers one number.
+    pub(crate) fn number(name: &'static str, sql: String) -> Self {
+        Self {
+            name,
+            sql: sql.into(),
+            order: [].into(),
+            columns: [Kind::Int].into(),
         }
     }
 
@@ -123,7 +141,7 @@ mod tests {
 
     use super::*;
 
-    fn by_email() -> Statement {
+    fn by_email(dialect: Dialect) -> Statement {
         let mut select = Sea::select();
         select
             .column("id")
@@ -131,12 +149,12 @@ mod tests {
             .and_where(Expr::col("email").eq(Arg::Email.expr()))
             .and_where(Expr::col("name").eq(Arg::Name.expr()))
             .limit(Arg::Limit.limit());
-        Statement::render(Dialect::Sqlite, "by_email", &select, &[Kind::Text])
+        Statement::render(dialect, "by_email", &select, &[Kind::Text])
     }
 
     #[test]
     fn arguments_find_their_places_by_name() {
-        let query = by_email()
+        let query = by_email(Dialect::Sqlite)
             .with(&[
                 (Arg::Limit, 1.into()),
                 (Arg::Name, "Ada".into()),
@@ -155,8 +173,21 @@ mod tests {
     }
 
     #[test]
+    fn each_database_gets_its_own_quotes_and_placeholders() {
+        assert_eq!(
+            &*by_email(Dialect::Postgres).sql,
+            r#"SELECT "id" FROM "users" WHERE "email" = $1 AND "name" = $2 LIMIT $3"#
+        );
+        assert_eq!(
+            &*by_email(Dialect::Mysql).sql,
+            "SELECT `id` FROM `users` WHERE `email` = ? AND `name` = ? LIMIT ?"
+        );
+    }
+
+    #[test]
     fn a_statement_without_all_its_values_does_not_run() {
-        let failed = by_email().with(&[(Arg::Email, "a@b".into())]).unwrap_err();
+        let failed = by_email(Dialect::Sqlite).with(&[(Arg::Email, "a@b".into())]);
+        let failed = failed.unwrap_err();
         assert_eq!(failed.code(), "adapter_failed");
     }
 }

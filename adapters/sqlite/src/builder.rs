@@ -12,7 +12,9 @@ use authcore::{
     clock::{Clock, SystemClock},
     model::Secret,
 };
-use authcore_sql::{Database, DriverError, Fault, Schema, Settings, SqlAdapter, migrate};
+use authcore_sql::{
+    Database, DriverError, Fault, Migrations, Schema, Settings, SqlAdapter, migrate,
+};
 use sqlx::{
     SqlitePool,
     pool::PoolOptions,
@@ -21,17 +23,6 @@ use sqlx::{
 use tokio::time::{Instant, sleep};
 
 use crate::{SqliteAdapter, driver::SqliteDriver, failure::driver_error, file::OpenedFile};
-
-/// Whether the tables are made and brought up to date when the adapter connects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Migrations {
-    /// They are.
-    #[default]
-    Run,
-    /// They are there already, made by the application's own migrations.
-    Leave,
-}
 
 /// What can be set before connecting to SQLite.
 ///
@@ -138,7 +129,7 @@ impl SqliteBuilder {
     /// As [`SqliteBuilder::connect`]; [`AdapterError::Failed`] when foreign keys are off.
     pub async fn pool(self, pool: SqlitePool) -> Result<SqliteAdapter, AdapterError> {
         let driver = SqliteDriver::new(pool.clone(), pool);
-        let foreign_keys = driver.pragma("PRAGMA foreign_keys").await.map_err(failed)?;
+        let foreign_keys = driver.pragma("PRAGMA foreign_keys").await?;
         if foreign_keys != "1" {
             return Err(AdapterError::Failed(Box::new(Fault::new(
                 None,
@@ -214,10 +205,10 @@ impl SqliteBuilder {
             match driver.pragma("PRAGMA journal_mode = WAL").await {
                 Ok(_) => return Ok(()),
                 Err(DriverError::Unavailable(fault)) if Instant::now() >= end => {
-                    return Err(failed(DriverError::Unavailable(fault)));
+                    return Err(DriverError::Unavailable(fault).into());
                 }
                 Err(DriverError::Unavailable(_)) => sleep(Duration::from_millis(10)).await,
-                Err(other) => return Err(failed(other)),
+                Err(other) => return Err(other.into()),
             }
         }
     }
@@ -295,15 +286,7 @@ fn make_folder(file: &Path) -> Result<(), AdapterError> {
 }
 
 fn no_file(error: std::io::Error) -> AdapterError {
-    failed(driver_error(sqlx::Error::Io(error)))
-}
-
-fn failed(error: DriverError) -> AdapterError {
-    match error {
-        DriverError::Unavailable(fault) => AdapterError::Unavailable(Box::new(fault)),
-        DriverError::Failed(fault) => AdapterError::Failed(Box::new(fault)),
-        other => AdapterError::Failed(Box::new(other)),
-    }
+    driver_error(sqlx::Error::Io(error)).into()
 }
 
 #[cfg(test)]

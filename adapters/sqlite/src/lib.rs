@@ -26,8 +26,8 @@ mod failure;
 mod file;
 
 use authcore_sql::Dialect;
-pub use authcore_sql::{Migration, Schema, SchemaError};
-pub use builder::{Migrations, SqliteBuilder};
+pub use authcore_sql::{Migration, Migrations, Schema, SchemaError};
+pub use builder::SqliteBuilder;
 pub use driver::SqliteDriver;
 pub use sqlx;
 

@@ -1,13 +1,15 @@
 //! This folder is the core's `Adapter`, written once over any [`Driver`].
 //!
 //! ```text
-//! mod.rs     how an adapter is made, and what runs its statements
-//! people.rs  users and their accounts
-//! stores.rs  sessions and used attempts
+//! mod.rs          how an adapter is made, and what runs its statements
+//! transaction.rs  several statements that happen whole or not at all
+//! people.rs       users and their accounts
+//! stores.rs       sessions and used attempts
 //! ```
 
 mod people;
 mod stores;
+mod transaction;
 
 use std::{
     fmt,
@@ -23,9 +25,9 @@ use authcore::{
 
 use crate::{
     at_rest::Keyring,
-    driver::{Driver, DriverError, Row, Transaction},
+    driver::{Driver, DriverError, Row},
     record::TokenForm,
-    schema::{Layout, Schema},
+    schema::{Form, Layout, Schema},
     statement::{Arguments, Statement},
     statements::Statements,
 };
@@ -37,6 +39,7 @@ use crate::{
 pub struct SqlAdapter<D> {
     driver: D,
     schema: Schema,
+    form: Form,
     statements: Statements,
     keyring: OnceLock<Keyring>,
     clock: Arc<dyn Clock>,
@@ -122,8 +125,14 @@ impl<D: Driver> SqlAdapter<D> {
     /// An adapter over a driver. It does not touch the database.
     ///
     /// # Errors
-    /// [`AdapterError::Failed`] when no key can be derived from the secrets.
+    /// [`AdapterError::Failed`] when no key can be derived from the secrets, or the database has no
+    /// such tables as the schema asks for.
     pub fn new(driver: D, settings: Settings) -> Result<Self, AdapterError> {
+        let dialect = driver.dialect();
+        let form = settings
+            .schema
+            .form(dialect)
+            .map_err(|fault| AdapterError::Failed(Box::new(fault)))?;
         let keyring = OnceLock::new();
         if !settings.secrets.is_empty() {
             let keys = Keyring::new(&settings.secrets)
@@ -131,8 +140,9 @@ impl<D: Driver> SqlAdapter<D> {
             keyring.get_or_init(|| keys);
         }
         Ok(Self {
-            statements: Statements::render(driver.dialect(), &settings.schema),
+            statements: Statements::render(dialect, form, &settings.schema),
             driver,
+            form,
             schema: settings.schema,
             keyring,
             clock: settings.clock,
@@ -153,7 +163,7 @@ impl<D: Driver> SqlAdapter<D> {
     }
 
     fn layout(&self) -> Layout {
-        self.schema.layout()
+        self.form.layout
     }
 
     fn token_form(&self) -> TokenForm<'_> {
@@ -170,10 +180,14 @@ impl<D: Driver> SqlAdapter<D> {
         about: About,
     ) -> Result<u64, AdapterError> {
         let query = statement.with(values)?;
-        self.driver
-            .execute(query)
-            .await
-            .map_err(|error| about.failure(error))
+        let mut answer = self.driver.execute(query.clone()).await;
+        for _ in 1..TRIES {
+            match answer {
+                Err(DriverError::Lost(_)) => answer = self.driver.execute(query.clone()).await,
+                other => return other.map_err(|error| about.failure(error)),
+            }
+        }
+        answer.map_err(|error| about.failure(error))
     }
 
     async fn rows(
@@ -197,61 +211,11 @@ impl<D: Driver> SqlAdapter<D> {
     ) -> Result<Option<Row>, AdapterError> {
         Ok(self.rows(statement, values, about).await?.pop())
     }
-
-    async fn begin(&self, about: About) -> Result<Open, AdapterError> {
-        match self.driver.begin().await {
-            Ok(transaction) => Ok(Open(transaction)),
-            Err(error) => Err(about.failure(error)),
-        }
-    }
 }
 
-/// A transaction that was begun. Dropping it undoes it.
-struct Open(Box<dyn Transaction>);
-
-impl Open {
-    async fn execute(
-        &mut self,
-        statement: &Statement,
-        values: &Arguments,
-        about: About,
-    ) -> Result<u64, AdapterError> {
-        let query = statement.with(values)?;
-        self.0
-            .execute(query)
-            .await
-            .map_err(|error| about.failure(error))
-    }
-
-    async fn row(
-        &mut self,
-        statement: &Statement,
-        values: &Arguments,
-        about: About,
-    ) -> Result<Option<Row>, AdapterError> {
-        let query = statement.with(values)?;
-        match self.0.rows(query).await {
-            Ok(mut rows) => Ok(rows.pop()),
-            Err(error) => Err(about.failure(error)),
-        }
-    }
-
-    /// Ends with `NotFound` unless the user is there.
-    async fn expect_user(
-        &mut self,
-        statement: &Statement,
-        values: &Arguments,
-    ) -> Result<(), AdapterError> {
-        match self.row(statement, values, About::User).await? {
-            Some(_) => Ok(()),
-            None => Err(AdapterError::NotFound { what: "user" }),
-        }
-    }
-
-    async fn commit(self, about: About) -> Result<(), AdapterError> {
-        self.0.commit().await.map_err(|error| about.failure(error))
-    }
-}
+/// How often a transaction is done again when others are in its way. Each time at least one of those
+/// has passed, so that a small number is enough.
+const TRIES: u32 = 10;
 
 /// What a statement is about: a database says only that something is taken or points to nothing,
 /// and the statement knows what.
@@ -275,10 +239,14 @@ impl About {
             DriverError::Unique => AdapterError::Conflict { what: unique },
             // Accounts and sessions point to users, and to nothing else.
             DriverError::ForeignKey => AdapterError::NotFound { what: "user" },
-            DriverError::Unavailable(fault) => AdapterError::Unavailable(Box::new(fault)),
+            DriverError::Unavailable(fault) | DriverError::Lost(fault) => {
+                AdapterError::Unavailable(Box::new(fault))
+            }
             DriverError::Refused => AdapterError::Refused { what },
             DriverError::Corrupt => AdapterError::Corrupt { what },
-            DriverError::Failed(fault) => AdapterError::Failed(Box::new(fault)),
+            DriverError::Exists(fault) | DriverError::Failed(fault) => {
+                AdapterError::Failed(Box::new(fault))
+            }
         }
     }
 }

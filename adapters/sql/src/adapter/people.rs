@@ -10,10 +10,10 @@ use authcore::{
     random,
 };
 
-use super::{About, Open, SqlAdapter};
+use super::{About, SqlAdapter, transaction::Step};
 use crate::{
     at_rest::Keyring,
-    driver::{Driver, Value},
+    driver::{Driver, Fault, Value},
     record,
     statement::{Arg, Arguments},
 };
@@ -31,8 +31,8 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
     }
 
     async fn create_user(&self, user: NewUser) -> Result<User, AdapterError> {
-        let user = self.named(user)?;
-        let values = record::user_values(self.layout(), &user)?;
+        let user = self.named(user).await?;
+        let values = record::user_values(self.form, &user)?;
         self.execute(&self.statements.create_user, &values, About::User)
             .await?;
         Ok(user)
@@ -43,20 +43,21 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         user: NewUser,
         account: NewAccount,
     ) -> Result<User, AdapterError> {
-        let user = self.named(user)?;
-        let user_values = record::user_values(self.layout(), &user)?;
+        let user = self.named(user).await?;
+        let user_values = record::user_values(self.form, &user)?;
         let account_values = self.account_values(&user.id, &account)?;
-        let mut open = self.begin(About::User).await?;
-        open.execute(&self.statements.create_user, &user_values, About::User)
-            .await?;
-        self.insert_account(&mut open, &account_values).await?;
-        open.commit(About::Account).await?;
+        let statements = &self.statements;
+        let steps = [
+            Step::write(&statements.create_user, &user_values, About::User)?,
+            Step::write(&statements.create_account, &account_values, About::Account)?,
+        ];
+        self.transaction(steps, About::Account).await?;
         Ok(user)
     }
 
     async fn user(&self, id: &UserId) -> Result<Option<User>, AdapterError> {
         let found = self
-            .row(&self.statements.user, &by_user(id), About::User)
+            .row(&self.statements.user, &self.by_user(id), About::User)
             .await?;
         found.map(record::user).transpose()
     }
@@ -78,7 +79,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
     }
 
     async fn update_user(&self, id: &UserId, changes: UserChanges) -> Result<User, AdapterError> {
-        let mut values = by_user(id);
+        let mut values = self.by_user(id);
         let extra = changes
             .extra
             .map(|extra| record::extra_value(self.layout(), &extra))
@@ -102,37 +103,37 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
             // What is not to be set keeps its kind all the same.
             values.push((arg, value.unwrap_or_else(|| nothing(arg))));
         }
-        let mut open = self.begin(About::User).await?;
-        open.execute(&self.statements.update_user, &values, About::User)
-            .await?;
-        let row = open
-            .row(&self.statements.user, &values, About::User)
-            .await?
-            .ok_or(AdapterError::NotFound { what: "user" })?;
-        open.commit(About::User).await?;
-        record::user(row)
+        let statements = &self.statements;
+        let steps = [
+            Step::write(&statements.update_user, &values, About::User)?,
+            Step::read(&statements.user, &values, About::User)?,
+        ];
+        let row = self.transaction(steps, About::User).await?.row;
+        record::user(row.ok_or(AdapterError::NotFound { what: "user" })?)
     }
 
     async fn delete_user(&self, id: &UserId) -> Result<(), AdapterError> {
-        let values = by_user(id);
+        let values = self.by_user(id);
+        let statements = &self.statements;
         // Our own tables cascade; Auth.js's may lack the foreign keys.
-        let mut open = self.begin(About::User).await?;
-        for statement in [
-            &self.statements.delete_sessions_of_user,
-            &self.statements.delete_accounts_of_user,
-            &self.statements.delete_user,
-        ] {
-            open.execute(statement, &values, About::User).await?;
-        }
-        open.commit(About::User).await
+        let steps = [
+            Step::write(&statements.delete_sessions_of_user, &values, About::User)?,
+            Step::write(&statements.delete_accounts_of_user, &values, About::User)?,
+            Step::write(&statements.delete_user, &values, About::User)?,
+        ];
+        self.transaction(steps, About::User).await?;
+        Ok(())
     }
 
     async fn link_account(&self, user: &UserId, account: NewAccount) -> Result<(), AdapterError> {
         let values = self.account_values(user, &account)?;
-        let mut open = self.begin(About::Account).await?;
-        open.expect_user(&self.statements.user, &values).await?;
-        self.insert_account(&mut open, &values).await?;
-        open.commit(About::Account).await
+        let statements = &self.statements;
+        let steps = [
+            Step::expect_user(&statements.user, &values)?,
+            Step::write(&statements.create_account, &values, About::Account)?,
+        ];
+        self.transaction(steps, About::Account).await?;
+        Ok(())
     }
 
     async fn update_tokens(&self, key: &AccountKey, tokens: TokenSet) -> Result<(), AdapterError> {
@@ -156,7 +157,11 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
 
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>, AdapterError> {
         let rows = self
-            .rows(&self.statements.accounts, &by_user(user), About::Account)
+            .rows(
+                &self.statements.accounts,
+                &self.by_user(user),
+                About::Account,
+            )
             .await?;
         let form = self.token_form();
         rows.into_iter().map(|row| form.account(row)).collect()
@@ -177,11 +182,9 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
 
 impl<D: Driver> SqlAdapter<D> {
     /// A new user with an id.
-    fn named(&self, user: NewUser) -> Result<User, AdapterError> {
-        let id = random::uuid_at(self.clock.now())
-            .map_err(|error| AdapterError::Failed(Box::new(error)))?;
+    async fn named(&self, user: NewUser) -> Result<User, AdapterError> {
         Ok(User {
-            id: UserId::new(id.to_string()),
+            id: self.new_id().await?,
             name: user.name,
             email: user.email,
             email_verified: user.email_verified,
@@ -190,31 +193,38 @@ impl<D: Driver> SqlAdapter<D> {
         })
     }
 
+    async fn new_id(&self) -> Result<UserId, AdapterError> {
+        let Some(next) = &self.statements.next_user_id else {
+            let id = random::uuid_at(self.clock.now())
+                .map_err(|error| AdapterError::Failed(Box::new(error)))?;
+            return Ok(UserId::new(id.to_string()));
+        };
+        let row = self.row(next, &Vec::new(), About::User).await?;
+        match row.and_then(record::number) {
+            Some(number) => Ok(UserId::new(number.to_string())),
+            None => Err(AdapterError::Failed(Box::new(Fault::new(
+                None,
+                "the ids of the table of users are not counted by the database: these are not the \
+                 tables of @auth/pg-adapter",
+            )))),
+        }
+    }
+
+    fn by_user(&self, id: &UserId) -> Arguments {
+        vec![(Arg::UserId, record::user_id_value(self.form, id))]
+    }
+
     fn account_values(
         &self,
         user: &UserId,
         account: &NewAccount,
     ) -> Result<Arguments, AdapterError> {
-        let mut values = by_user(user);
+        let mut values = self.by_user(user);
         values.extend(record::key_values(&account.key));
         values.push((Arg::Kind, account.kind.as_str().into()));
         values.extend(self.token_form().values(&account.key, &account.tokens)?);
         Ok(values)
     }
-
-    async fn insert_account(
-        &self,
-        open: &mut Open,
-        values: &Arguments,
-    ) -> Result<(), AdapterError> {
-        open.execute(&self.statements.create_account, values, About::Account)
-            .await?;
-        Ok(())
-    }
-}
-
-fn by_user(id: &UserId) -> Arguments {
-    vec![(Arg::UserId, id.as_str().into())]
 }
 
 fn nothing(arg: Arg) -> Value {

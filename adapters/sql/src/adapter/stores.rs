@@ -10,7 +10,7 @@ use authcore::{
     model::{Timestamp, User},
 };
 
-use super::{About, SqlAdapter};
+use super::{About, SqlAdapter, transaction::Step};
 use crate::{
     driver::Driver,
     record,
@@ -30,7 +30,10 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
     ) -> Result<(), AdapterError> {
         let mut values = self.by_token(token);
         values.extend([
-            (Arg::UserId, session.user_id.as_str().into()),
+            (
+                Arg::UserId,
+                record::user_id_value(self.form, &session.user_id),
+            ),
             (Arg::CreatedAt, record::time_value(session.created_at)),
             (Arg::ExpiresAt, session.expires_at.millis().into()),
         ]);
@@ -42,10 +45,12 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
             }
             // Auth.js's tables may lack the foreign key that says "no such user".
             Layout::Authjs => {
-                let mut open = self.begin(About::Session).await?;
-                open.expect_user(&self.statements.user, &values).await?;
-                open.execute(create, &values, About::Session).await?;
-                open.commit(About::Session).await
+                let steps = [
+                    Step::expect_user(&self.statements.user, &values)?,
+                    Step::write(create, &values, About::Session)?,
+                ];
+                self.transaction(steps, About::Session).await?;
+                Ok(())
             }
         }
     }
@@ -73,16 +78,14 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
 
     async fn delete_session(&self, token: &str) -> Result<Option<StoredSession>, AdapterError> {
         let values = self.by_token(token);
-        let mut open = self.begin(About::Session).await?;
-        let found = open
-            .row(&self.statements.session_alone, &values, About::Session)
-            .await?;
-        let deleted = open
-            .execute(&self.statements.delete_session, &values, About::Session)
-            .await?;
-        open.commit(About::Session).await?;
+        let statements = &self.statements;
+        let steps = [
+            Step::read(&statements.session_alone, &values, About::Session)?,
+            Step::write(&statements.delete_session, &values, About::Session)?,
+        ];
+        let done = self.transaction(steps, About::Session).await?;
         // Two may have read the row; only who removed it says which it was.
-        match (found, deleted) {
+        match (done.row, done.changed) {
             (Some(row), 1..) => record::session(row).map(Some),
             _ => Ok(None),
         }

@@ -5,15 +5,40 @@
 //! The text of a step that was released never changes again, not even a comment in it: its digest is
 //! how tables of another origin are told from ours.
 //!
-//! All of it happens in one transaction that takes its lock first: ten processes may start at once.
+//! All of it happens behind one lock: ten processes may start at once. It is one transaction, except
+//! in MySQL, where each statement that makes a table stays as soon as it has run. There every step is
+//! one statement, marked when it begins and again when it is done, so that what was cut off half-way
+//! goes on where it stopped.
+//!
+//! ```text
+//! mod.rs    what is due, and doing it
+//! steps.rs  the text of all steps
+//! log.rs    the table that says what was done
+//! ```
+
+mod log;
+mod steps;
 
 use authcore::{adapter::AdapterError, model::Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    driver::{Dialect, Driver, DriverError, Fault, Kind, Query, Row, Transaction, Value},
-    schema::{Layout, Schema},
+    dialect::{Dialect, TableChanges},
+    driver::{Driver, DriverError, Fault, Transaction},
+    schema::Schema,
 };
+use log::{Log, State};
+
+/// Whether the tables are made and brought up to date when an adapter connects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Migrations {
+    /// They are.
+    #[default]
+    Run,
+    /// They are there already, made by the application's own migrations.
+    Leave,
+}
 
 /// One step towards the present tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +50,12 @@ pub struct Migration {
     pub name: &'static str,
     /// Its statements, with the schema's names in them.
     pub text: String,
+    /// Tells this step from any other of its number.
+    digest: Vec<u8>,
 }
 
-/// Why the tables were not brought up to date. Nothing was changed then.
+/// Why the tables were not brought up to date. Nothing was changed then; in MySQL, the steps before
+/// the one that failed stay.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MigrationError {
@@ -49,6 +77,16 @@ pub enum MigrationError {
         /// The migration that differs.
         version: i64,
     },
+    /// A table that a step makes is there, and no step of ours made it.
+    #[error(
+        "a table that authcore makes is there already, made by somebody else: use another prefix, \
+         or another database"
+    )]
+    Taken {
+        /// What the database says.
+        #[source]
+        fault: Fault,
+    },
     /// The database did not do it.
     #[error("the tables cannot be brought up to date")]
     Database(#[from] DriverError),
@@ -68,25 +106,23 @@ impl From<MigrationError> for AdapterError {
 /// All steps for a schema, the first first.
 #[must_use]
 pub fn migrations(dialect: Dialect, schema: &Schema) -> Vec<Migration> {
-    let steps: &[(&'static str, &str)] = match (dialect, schema.layout) {
-        (Dialect::Sqlite, Layout::Authcore) => {
-            &[("the first tables", include_str!("sqlite_authcore_1.sql"))]
-        }
-        (Dialect::Sqlite, Layout::Authjs) => {
-            &[("the tables of Auth.js", include_str!("sqlite_authjs_1.sql"))]
-        }
-    };
+    let before = schema.before(dialect);
     (1..)
-        .zip(steps)
-        .map(|(version, (name, text))| Migration {
-            version,
-            name,
-            text: text
+        .zip(steps::of(dialect, schema))
+        .map(|(version, (name, text))| {
+            let text = text
                 .replace("{prefix}", &schema.prefix)
                 .replace("{users}", &schema.users)
                 .replace("{accounts}", &schema.accounts)
                 .replace("{sessions}", &schema.sessions)
-                .replace("{attempts}", &schema.attempts),
+                .replace("{attempts}", &schema.attempts);
+            Migration {
+                version,
+                name,
+                // The same tables, whether their schema was named or found by the search path.
+                digest: Sha256::digest(text.replace("{schema}", "")).to_vec(),
+                text: text.replace("{schema}", &before),
+            }
         })
         .collect()
 }
@@ -94,93 +130,60 @@ pub fn migrations(dialect: Dialect, schema: &Schema) -> Vec<Migration> {
 /// Does the steps that were not done yet and says how many those were.
 ///
 /// # Errors
-/// [`MigrationError`]; nothing was changed then.
+/// [`MigrationError`].
 pub async fn migrate(
     driver: &impl Driver,
     schema: &Schema,
     now: Timestamp,
 ) -> Result<usize, MigrationError> {
-    let known = migrations(driver.dialect(), schema);
-    let mut transaction = driver.begin().await?;
-    transaction.script(&done_table(schema)).await?;
-    let done = done(transaction.as_mut(), schema).await?;
-    for (version, digest) in &done {
-        let step = known.iter().find(|step| step.version == *version);
-        let step = step.ok_or(MigrationError::Newer { version: *version })?;
-        if step.digest() != *digest {
-            return Err(MigrationError::Other { version: *version });
+    let dialect = driver.dialect();
+    schema.form(dialect).map_err(DriverError::Failed)?;
+    let known = migrations(dialect, schema);
+    let log = Log::new(dialect, schema);
+    let mut open = driver.begin_migrations(&log.table).await?;
+    log.prepare(open.as_mut()).await?;
+    let done = log.read(open.as_mut()).await?;
+    for entry in &done {
+        let version = entry.version;
+        let step = known.iter().find(|step| step.version == version);
+        let step = step.ok_or(MigrationError::Newer { version })?;
+        if step.digest != entry.digest {
+            return Err(MigrationError::Other { version });
         }
     }
-    let due: Vec<_> = known
-        .iter()
-        .filter(|step| !done.iter().any(|(version, _)| *version == step.version))
-        .collect();
-    for step in &due {
-        transaction.script(&step.text).await?;
-        transaction.execute(mark_done(schema, step, now)).await?;
+    let mut count = 0;
+    for step in &known {
+        let begun = done.iter().find(|entry| entry.version == step.version);
+        if begun.is_some_and(|entry| entry.state == State::Done) {
+            continue;
+        }
+        match dialect.table_changes() {
+            TableChanges::InTransaction => {
+                run(open.as_mut(), step).await?;
+                open.execute(log.done(step, now)).await?;
+            }
+            TableChanges::EachAtOnce => {
+                if begun.is_none() {
+                    open.execute(log.begun(step)).await?;
+                }
+                match run(open.as_mut(), step).await {
+                    // We began it, and ended before we could say that it was done.
+                    Err(MigrationError::Taken { .. }) if begun.is_some() => {}
+                    other => other?,
+                }
+                open.execute(log.ended(step, now)).await?;
+            }
+        }
+        count += 1;
         tracing::info!(version = step.version, name = step.name, "migrated");
     }
-    transaction.commit().await?;
-    Ok(due.len())
+    open.commit().await?;
+    Ok(count)
 }
 
-impl Migration {
-    /// Tells this step from any other of its number.
-    fn digest(&self) -> Vec<u8> {
-        Sha256::digest(self.text.as_bytes()).to_vec()
-    }
-}
-
-fn done_table(schema: &Schema) -> String {
-    format!(
-        "CREATE TABLE IF NOT EXISTS \"{}\" (\
-         version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, digest BLOB NOT NULL, \
-         done_at INTEGER NOT NULL)",
-        schema.migrations
-    )
-}
-
-async fn done(
-    transaction: &mut dyn Transaction,
-    schema: &Schema,
-) -> Result<Vec<(i64, Vec<u8>)>, DriverError> {
-    let rows = transaction
-        .rows(Query {
-            sql: format!(
-                "SELECT version, digest FROM \"{}\" ORDER BY version",
-                schema.migrations
-            )
-            .into(),
-            values: Vec::new(),
-            columns: [Kind::Int, Kind::Blob].into(),
-        })
-        .await?;
-    rows.into_iter()
-        .map(|Row(values)| match values.as_slice() {
-            [Value::Int(Some(version)), Value::Blob(Some(digest))] => {
-                Ok((*version, digest.clone()))
-            }
-            _ => Err(DriverError::Failed(Fault::new(
-                None,
-                "the table of migrations is not ours",
-            ))),
-        })
-        .collect()
-}
-
-fn mark_done(schema: &Schema, step: &Migration, now: Timestamp) -> Query {
-    Query {
-        sql: format!(
-            "INSERT INTO \"{}\" (version, name, digest, done_at) VALUES (?, ?, ?, ?)",
-            schema.migrations
-        )
-        .into(),
-        values: vec![
-            step.version.into(),
-            step.name.into(),
-            step.digest().into(),
-            now.millis().into(),
-        ],
-        columns: [].into(),
-    }
+async fn run(open: &mut dyn Transaction, step: &Migration) -> Result<(), MigrationError> {
+    open.script(&step.text).await.map_err(|error| match error {
+        DriverError::Exists(fault) => MigrationError::Taken { fault },
+        other => other.into(),
+    })
 }

@@ -12,11 +12,14 @@
 mod people;
 mod stores;
 
-use sea_query::{DeleteStatement, Expr, InsertStatement, Query, SelectStatement, UpdateStatement};
+use sea_query::{
+    DeleteStatement, Expr, ExprTrait, InsertStatement, Query, SelectStatement, UpdateStatement,
+};
 
 use crate::{
-    driver::{Dialect, Kind},
-    schema::{Columns, Schema},
+    dialect::Dialect,
+    driver::Kind,
+    schema::{Columns, Form, Ids, Schema},
     statement::{Arg, Statement},
 };
 
@@ -42,12 +45,16 @@ pub(crate) struct Statements {
     pub(crate) use_attempt: Statement,
     pub(crate) expire_sessions: Statement,
     pub(crate) expire_attempts: Statement,
+    /// Where the database counts users itself, the next number.
+    pub(crate) next_user_id: Option<Statement>,
 }
 
 impl Statements {
     /// Renders all statements.
-    pub(crate) fn render(dialect: Dialect, schema: &Schema) -> Self {
+    pub(crate) fn render(dialect: Dialect, form: Form, schema: &Schema) -> Self {
         let writer = Writer {
+            dialect,
+            form,
             schema,
             columns: schema.columns(),
         };
@@ -86,6 +93,10 @@ impl Statements {
             use_attempt: render_write("use_attempt", writer.use_attempt()),
             expire_sessions: render_write("expire_sessions", writer.expire_sessions()),
             expire_attempts: render_write("expire_attempts", writer.expire_attempts()),
+            next_user_id: match form.ids {
+                Ids::Text => None,
+                Ids::Counted => Some(writer.next_user_id()),
+            },
         }
     }
 
@@ -156,8 +167,23 @@ enum Write {
 }
 
 struct Writer<'a> {
+    dialect: Dialect,
+    form: Form,
     schema: &'a Schema,
     columns: &'static Columns,
+}
+
+/// What a column holds, as far as reading it is concerned.
+#[derive(Clone, Copy)]
+enum Holds {
+    /// What it is read as.
+    Plain,
+    /// The id of a user.
+    UserId,
+    /// A moment.
+    Time,
+    /// A whole number that may be a narrow one.
+    Number,
 }
 
 impl Writer<'_> {
@@ -165,19 +191,19 @@ impl Writer<'_> {
     fn users(&self) -> SelectStatement {
         let mut select = Query::select();
         self.read_user(&mut select);
-        select.from(self.schema.users.clone()).take()
+        select.from(self.schema.table(&self.schema.users)).take()
     }
 
     fn read_user(&self, select: &mut SelectStatement) {
-        let names = [
-            Some("id"),
-            Some("name"),
-            Some("email"),
-            Some(self.columns.email_verified),
-            Some("image"),
-            self.columns.user_extra,
+        let columns = [
+            (Some("id"), Holds::UserId),
+            (Some("name"), Holds::Plain),
+            (Some("email"), Holds::Plain),
+            (Some(self.columns.email_verified), Holds::Time),
+            (Some("image"), Holds::Plain),
+            (self.columns.user_extra, Holds::Plain),
         ];
-        read(select, &self.schema.users, names);
+        self.read(select, &self.schema.users, &columns);
     }
 
     fn of_users(&self, name: &'static str) -> Expr {
@@ -197,42 +223,60 @@ impl Writer<'_> {
             (self.columns.account_extra, Arg::AccountExtra),
         ]
     }
+
+    /// Reads columns of a table; one that the layout lacks is read as nothing, in its place.
+    fn read(
+        &self,
+        select: &mut SelectStatement,
+        table: &str,
+        columns: &[(Option<&'static str>, Holds)],
+    ) {
+        for (name, holds) in columns {
+            let Some(name) = name else {
+                select.expr(Expr::cust("NULL"));
+                continue;
+            };
+            let stored = column(table, name);
+            select.expr(match (holds, self.form.ids) {
+                (Holds::UserId, Ids::Counted) => stored.cast_as("text"),
+                (Holds::Time, _) => self.dialect.millis(self.form.times, stored),
+                (Holds::Number, _) if self.dialect == Dialect::Postgres => stored.cast_as("bigint"),
+                _ => stored,
+            });
+        }
+    }
+
+    /// A value as its column stores it.
+    fn value(&self, arg: Arg) -> Expr {
+        match arg {
+            Arg::EmailVerified | Arg::CreatedAt | Arg::ExpiresAt | Arg::Now => {
+                self.dialect.time(self.form.times, arg.expr())
+            }
+            _ => arg.expr(),
+        }
+    }
+
+    fn insert(&self, table: &str, columns: &[(Option<&'static str>, Arg)]) -> Write {
+        let present: Vec<_> = columns
+            .iter()
+            .filter_map(|(name, value)| name.map(|name| (name, *value)))
+            .collect();
+        let mut insert = Query::insert();
+        insert
+            .into_table(self.schema.table(table))
+            .columns(present.iter().map(|(name, _)| *name))
+            // As many values as columns, both from the same list: this cannot panic.
+            .values_panic(present.iter().map(|(_, value)| self.value(*value)));
+        Write::Insert(insert)
+    }
+
+    fn delete_from(&self, table: &str) -> DeleteStatement {
+        let mut delete = Query::delete();
+        delete.from_table(self.schema.table(table));
+        delete
+    }
 }
 
 fn column(table: &str, name: &'static str) -> Expr {
     Expr::col((table.to_owned(), name))
-}
-
-/// Reads columns of a table; one that the layout lacks is read as nothing, in its place.
-fn read(
-    select: &mut SelectStatement,
-    table: &str,
-    names: impl IntoIterator<Item = Option<&'static str>>,
-) {
-    for name in names {
-        match name {
-            Some(name) => select.expr(column(table, name)),
-            None => select.expr(Expr::cust("NULL")),
-        };
-    }
-}
-
-fn insert(table: &str, columns: &[(Option<&'static str>, Arg)]) -> Write {
-    let present: Vec<_> = columns
-        .iter()
-        .filter_map(|(name, value)| name.map(|name| (name, *value)))
-        .collect();
-    let mut insert = Query::insert();
-    insert
-        .into_table(table.to_owned())
-        .columns(present.iter().map(|(name, _)| *name))
-        // As many values as columns, both from the same list: this cannot panic.
-        .values_panic(present.iter().map(|(_, value)| value.expr()));
-    Write::Insert(insert)
-}
-
-fn delete_from(table: &str) -> DeleteStatement {
-    let mut delete = Query::delete();
-    delete.from_table(table.to_owned());
-    delete
 }

@@ -2,12 +2,12 @@
 
 use sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement};
 
-use super::{Write, Writer, column, delete_from, insert, read};
-use crate::statement::Arg;
+use super::{Holds, Write, Writer, column};
+use crate::statement::{Arg, Statement};
 
 impl Writer<'_> {
     pub(super) fn create_user(&self) -> Write {
-        insert(
+        self.insert(
             &self.schema.users,
             &[
                 (Some("id"), Arg::UserId),
@@ -36,7 +36,7 @@ impl Writer<'_> {
         let accounts = &self.schema.accounts;
         self.users()
             .inner_join(
-                accounts.clone(),
+                self.schema.table(accounts),
                 self.of_users("id")
                     .equals((accounts.clone(), self.columns.user_id)),
             )
@@ -47,7 +47,7 @@ impl Writer<'_> {
 
     pub(super) fn update_user(&self) -> Write {
         let mut update = Query::update();
-        update.table(self.schema.users.clone());
+        update.table(self.schema.table(&self.schema.users));
         let fields = [
             (Some("name"), Arg::SetName, Arg::Name),
             (Some("email"), Arg::SetEmail, Arg::Email),
@@ -64,7 +64,7 @@ impl Writer<'_> {
                 // One statement for every set of changes: rendered once, and no row is read first
                 // that another could change in between.
                 let changed = CaseStatement::new()
-                    .case(whether.expr().eq(Expr::cust("1")), value.expr())
+                    .case(whether.expr().eq(Expr::cust("1")), self.value(value))
                     .finally(Expr::col(name));
                 update.value(name, changed);
             }
@@ -74,13 +74,13 @@ impl Writer<'_> {
     }
 
     pub(super) fn delete_user(&self) -> Write {
-        let mut delete = delete_from(&self.schema.users);
+        let mut delete = self.delete_from(&self.schema.users);
         delete.and_where(Expr::col("id").eq(Arg::UserId.expr()));
         Write::Delete(delete)
     }
 
     pub(super) fn delete_of_user(&self, table: &str) -> Write {
-        let mut delete = delete_from(table);
+        let mut delete = self.delete_from(table);
         delete.and_where(Expr::col(self.columns.user_id).eq(Arg::UserId.expr()));
         Write::Delete(delete)
     }
@@ -92,7 +92,7 @@ impl Writer<'_> {
             (Some(self.columns.user_id), Arg::UserId),
             (Some(self.columns.kind), Arg::Kind),
         ];
-        insert(
+        self.insert(
             &self.schema.accounts,
             &[names.as_slice(), &self.tokens()].concat(),
         )
@@ -100,7 +100,7 @@ impl Writer<'_> {
 
     pub(super) fn update_tokens(&self) -> Write {
         let mut update = Query::update();
-        update.table(self.schema.accounts.clone());
+        update.table(self.schema.table(&self.schema.accounts));
         for (name, value) in self.tokens() {
             if let Some(name) = name {
                 update.value(name, value.expr());
@@ -113,7 +113,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn delete_account(&self) -> Write {
-        let mut delete = delete_from(&self.schema.accounts);
+        let mut delete = self.delete_from(&self.schema.accounts);
         delete
             .and_where(Expr::col("provider").eq(Arg::Provider.expr()))
             .and_where(Expr::col(self.columns.subject).eq(Arg::Subject.expr()));
@@ -123,20 +123,29 @@ impl Writer<'_> {
     pub(super) fn accounts(&self) -> SelectStatement {
         let mut select = Query::select();
         let names = [
-            Some(self.columns.user_id),
-            Some("provider"),
-            Some(self.columns.subject),
-            Some(self.columns.kind),
+            (Some(self.columns.user_id), Holds::UserId),
+            (Some("provider"), Holds::Plain),
+            (Some(self.columns.subject), Holds::Plain),
+            (Some(self.columns.kind), Holds::Plain),
         ];
-        let tokens = self.tokens().map(|(name, _)| name);
-        read(
-            &mut select,
-            &self.schema.accounts,
-            names.into_iter().chain(tokens),
-        );
+        let tokens = self.tokens().map(|(name, value)| match value {
+            Arg::TokenExpires => (name, Holds::Number),
+            _ => (name, Holds::Plain),
+        });
+        let accounts = &self.schema.accounts;
+        self.read(&mut select, accounts, &[&names[..], &tokens].concat());
         select
-            .from(self.schema.accounts.clone())
+            .from(self.schema.table(accounts))
             .and_where(Expr::col(self.columns.user_id).eq(Arg::UserId.expr()))
             .take()
+    }
+
+    /// Asked for beforehand, so that an account can point to its user in every database alike.
+    pub(super) fn next_user_id(&self) -> Statement {
+        let users = self.schema.quoted(self.dialect, &self.schema.users);
+        Statement::number(
+            "next_user_id",
+            format!("SELECT nextval(pg_get_serial_sequence('{users}', 'id'))"),
+        )
     }
 }

@@ -1,13 +1,16 @@
 //! This file writes the statements about sessions and used attempts.
 
-use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_query::{
+    Expr, ExprTrait, Func, LockBehavior, LockType, Order, Query, SelectStatement,
+    extension::postgres::PgFunc,
+};
 
-use super::{Write, Writer, column, delete_from, insert, read};
-use crate::statement::Arg;
+use super::{Holds, Write, Writer, column};
+use crate::{dialect::Dialect, statement::Arg};
 
 impl Writer<'_> {
     pub(super) fn create_session(&self) -> Write {
-        insert(
+        self.insert(
             &self.schema.sessions,
             &[
                 (Some(self.columns.session_token), Arg::SessionToken),
@@ -24,28 +27,25 @@ impl Writer<'_> {
         self.read_user(&mut select);
         select
             .inner_join(
-                self.schema.users.clone(),
+                self.schema.table(&self.schema.users),
                 self.of_users("id")
                     .equals((sessions.clone(), self.columns.user_id)),
             )
-            .and_where(column(sessions, self.columns.session_expires).gt(Arg::Now.expr()))
+            .and_where(column(sessions, self.columns.session_expires).gt(self.value(Arg::Now)))
             .take()
     }
 
     pub(super) fn session_alone(&self) -> SelectStatement {
         let sessions = &self.schema.sessions;
         let mut select = Query::select();
-        read(
-            &mut select,
-            sessions,
-            [
-                Some(self.columns.user_id),
-                self.columns.session_created,
-                Some(self.columns.session_expires),
-            ],
-        );
+        let columns = [
+            (Some(self.columns.user_id), Holds::UserId),
+            (self.columns.session_created, Holds::Time),
+            (Some(self.columns.session_expires), Holds::Time),
+        ];
+        self.read(&mut select, sessions, &columns);
         select
-            .from(sessions.clone())
+            .from(self.schema.table(sessions))
             .and_where(column(sessions, self.columns.session_token).eq(Arg::SessionToken.expr()))
             .take()
     }
@@ -53,20 +53,20 @@ impl Writer<'_> {
     pub(super) fn extend_session(&self) -> Write {
         let mut update = Query::update();
         update
-            .table(self.schema.sessions.clone())
-            .value(self.columns.session_expires, Arg::ExpiresAt.expr())
+            .table(self.schema.table(&self.schema.sessions))
+            .value(self.columns.session_expires, self.value(Arg::ExpiresAt))
             .and_where(Expr::col(self.columns.session_token).eq(Arg::SessionToken.expr()));
         Write::Update(update)
     }
 
     pub(super) fn delete_session(&self) -> Write {
-        let mut delete = delete_from(&self.schema.sessions);
+        let mut delete = self.delete_from(&self.schema.sessions);
         delete.and_where(Expr::col(self.columns.session_token).eq(Arg::SessionToken.expr()));
         Write::Delete(delete)
     }
 
     pub(super) fn use_attempt(&self) -> Write {
-        insert(
+        self.insert(
             &self.schema.attempts,
             &[
                 (self.columns.attempt_kind, Arg::AttemptKind),
@@ -78,7 +78,7 @@ impl Writer<'_> {
 
     pub(super) fn expire_sessions(&self) -> Write {
         let columns = self.columns;
-        expire(
+        self.expire(
             &self.schema.sessions,
             columns.session_token,
             columns.session_expires,
@@ -88,34 +88,49 @@ impl Writer<'_> {
 
     pub(super) fn expire_attempts(&self) -> Write {
         let columns = self.columns;
-        expire(
+        self.expire(
             &self.schema.attempts,
             columns.attempt,
             columns.attempt_expires,
             columns.attempt_kind,
         )
     }
-}
 
-/// Removes a bounded number of rows that have ended, the oldest first.
-fn expire(
-    table: &str,
-    key: &'static str,
-    expires: &'static str,
-    kind: Option<&'static str>,
-) -> Write {
-    let of_kind = || kind.map(|name| Expr::col(name).eq(Arg::AttemptKind.expr()));
-    let mut ended = Query::select();
-    ended
-        .column(key)
-        .from(table.to_owned())
-        .and_where(Expr::col(expires).lt(Arg::Now.expr()))
-        .and_where_option(of_kind())
-        .order_by(expires, Order::Asc)
-        .limit(Arg::Limit.limit());
-    let mut delete = delete_from(table);
-    delete
-        .and_where(Expr::col(key).in_subquery(ended))
-        .and_where_option(of_kind());
-    Write::Delete(delete)
+    /// Removes a bounded number of rows that have ended, the oldest first.
+    fn expire(
+        &self,
+        table: &str,
+        key: &'static str,
+        expires: &'static str,
+        kind: Option<&'static str>,
+    ) -> Write {
+        let of_kind = || kind.map(|name| Expr::col(name).eq(Arg::AttemptKind.expr()));
+        let has_ended = || Expr::col(expires).lt(self.value(Arg::Now));
+        let mut delete = self.delete_from(table);
+        let mut ended = Query::select();
+        ended
+            .column(key)
+            .from(self.schema.table(table))
+            .and_where(has_ended())
+            .and_where_option(of_kind())
+            .order_by(expires, Order::Asc)
+            .limit(Arg::Limit.limit());
+        match self.dialect {
+            Dialect::Sqlite => delete.and_where(Expr::col(key).in_subquery(ended)),
+            Dialect::Postgres => {
+                // Two that remove at once take different rows instead of waiting for each other. As
+                // an array the subquery runs once; inside `IN` it may run again and find more.
+                ended.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+                let keys = Func::cust("ARRAY").arg(ended);
+                delete.and_where(Expr::col(key).eq(PgFunc::any(keys)))
+            }
+            // MySQL takes no limit inside `IN`, but one on the removal itself.
+            Dialect::Mysql => delete
+                .and_where(has_ended())
+                .order_by(expires, Order::Asc)
+                .limit(Arg::Limit.limit()),
+        };
+        delete.and_where_option(of_kind());
+        Write::Delete(delete)
+    }
 }

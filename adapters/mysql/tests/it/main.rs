@@ -1,0 +1,12 @@
+//! This binary tests the adapter on a real server: the conformance suite, and what is MySQL's
+//! own. `cargo xtask test` starts one and says where it is.
+
+// Everything here is test code; the lint knows only what stands in a `#[test]` itself.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod at_rest;
+mod conformance;
+mod opening;
+mod plans;
+mod scratch;
+mod trouble;

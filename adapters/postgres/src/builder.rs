@@ -1,0 +1,184 @@
+//! This file connects to a server: what can be set before, the pool, the tables.
+
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use authcore::{
+    adapter::AdapterError,
+    clock::{Clock, SystemClock},
+    model::Secret,
+};
+use authcore_sql::{Database, Fault, Migrations, Schema, Settings, SqlAdapter, migrate};
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::{PostgresAdapter, driver::PostgresDriver};
+
+/// What can be set before connecting to PostgreSQL.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+/// use authcore_postgres::{PostgresAdapter, Schema};
+///
+/// let adapter = PostgresAdapter::builder()
+///     .schema(Schema::with_prefix("shop_")?.in_postgres_schema("auth")?)
+///     .secrets(["the secret in use, at least 32 bytes", "the one before it, for old rows"])
+///     .max_connections(20)
+///     .timeout(Duration::from_secs(2))
+///     .connect("postgres://app@db.example.org/app")
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct PostgresBuilder {
+    schema: Schema,
+    secrets: Vec<Secret>,
+    clock: Arc<dyn Clock>,
+    timeout: Duration,
+    max_connections: u32,
+    migrations: Migrations,
+}
+
+impl Default for PostgresBuilder {
+    fn default() -> Self {
+        Self {
+            schema: Schema::default(),
+            secrets: Vec::new(),
+            clock: Arc::new(SystemClock),
+            timeout: Duration::from_secs(5),
+            max_connections: 10,
+            migrations: Migrations::default(),
+        }
+    }
+}
+
+impl PostgresBuilder {
+    /// The names of the tables. Default: our own, prefixed with `authcore_`.
+    #[must_use]
+    pub fn schema(mut self, schema: Schema) -> Self {
+        self.schema = schema;
+        self
+    }
+
+    /// The secrets that OAuth tokens are encrypted with: the first encrypts, all decrypt. Default:
+    /// those of the `Auth` that the adapter is plugged into.
+    #[must_use]
+    pub fn secrets(mut self, secrets: impl IntoIterator<Item = impl Into<Secret>>) -> Self {
+        self.secrets = secrets.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// How long to wait for a free connection, and again for the answer to a statement, before the
+    /// store is `Unavailable`. Default: 5 seconds. Migrations may take a minute.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How many connections there may be at once. Default: 10, as in sqlx. Has no effect on a pool
+    /// of the application's own.
+    #[must_use]
+    pub fn max_connections(mut self, connections: u32) -> Self {
+        self.max_connections = connections.max(1);
+        self
+    }
+
+    /// Whether to make the tables and bring them up to date. Default: yes.
+    #[must_use]
+    pub fn migrations(mut self, migrations: Migrations) -> Self {
+        self.migrations = migrations;
+        self
+    }
+
+    /// Where the time in new ids comes from. Default: the machine's clock.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Connects as a URL says: `postgres://user:password@host:5432/database`. What it leaves out is
+    /// taken from PostgreSQL's own variables (`PGHOST`, `PGPASSWORD` …).
+    ///
+    /// # Errors
+    /// [`AdapterError::Unavailable`] when the server cannot be reached; [`AdapterError::Failed`] when
+    /// the URL is none of PostgreSQL's, the server refuses it, or the tables are not ours.
+    pub async fn connect(self, url: &str) -> Result<PostgresAdapter, AdapterError> {
+        let pool = PgPoolOptions::new()
+            .max_connections(self.max_connections)
+            .acquire_timeout(self.timeout)
+            .test_before_acquire(false)
+            .connect_lazy_with(options(url)?);
+        self.pool(pool).await
+    }
+
+    /// Uses a pool of the application's own. Its sizes and waits are left as they are.
+    ///
+    /// # Errors
+    /// As [`PostgresBuilder::connect`].
+    pub async fn pool(self, pool: PgPool) -> Result<PostgresAdapter, AdapterError> {
+        let driver = PostgresDriver::new(pool, self.timeout);
+        driver.reach().await?;
+        if self.migrations == Migrations::Run {
+            migrate(&driver, &self.schema, self.clock.now()).await?;
+        }
+        let mut settings = Settings::default();
+        settings.schema = self.schema;
+        settings.secrets = self.secrets;
+        settings.clock = self.clock;
+        SqlAdapter::new(driver, settings)
+    }
+}
+
+#[async_trait]
+impl Database for PostgresDriver {
+    type Pool = PgPool;
+    type Builder = PostgresBuilder;
+
+    async fn connect(
+        builder: PostgresBuilder,
+        url: &str,
+    ) -> Result<SqlAdapter<Self>, AdapterError> {
+        builder.connect(url).await
+    }
+
+    async fn from_pool(
+        builder: PostgresBuilder,
+        pool: PgPool,
+    ) -> Result<SqlAdapter<Self>, AdapterError> {
+        builder.pool(pool).await
+    }
+}
+
+/// The URL is never repeated: it may hold a password.
+fn options(url: &str) -> Result<PgConnectOptions, AdapterError> {
+    let wrong = |text: &str| AdapterError::Failed(Box::new(Fault::new(None, text)));
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return Err(wrong("a URL of PostgreSQL begins with `postgres://`"));
+    }
+    PgConnectOptions::from_str(url)
+        .map_err(|_| wrong("the URL is not one that PostgreSQL understands"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_that_cannot_be_used_is_refused_without_repeating_it() {
+        for url in [
+            "mysql://u:canary@db.example.org/app",
+            "postgres://u:canary@db.example.org:port/app",
+            "postgres://u:canary@db.example.org/app?sslmode=perhaps",
+            "canary",
+        ] {
+            let refused = options(url).err();
+            assert!(matches!(refused, Some(AdapterError::Failed(_))), "{url}");
+            assert!(!format!("{refused:?}").contains("canary"), "{refused:?}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! This file runs the conformance suite: in a schema of PostgreSQL's, over a pool of the
+//! application's own whose transactions are serializable, and on the tables of two of Auth.js's
+//! adapters, in a time zone far from UTC.
+
+mod schema {
+    //! In a schema of PostgreSQL's.
+
+    use authcore_testing::adapter_conformance;
+
+    use crate::scratch::Scratch;
+
+    adapter_conformance!(async { Scratch::new().open().await });
+}
+
+mod serializable {
+    //! Over a pool of the application's own whose transactions are serializable: those that fail for
+    //! others' sake are done again.
+
+    use authcore_postgres::{
+        PostgresAdapter,
+        sqlx::postgres::{PgConnectOptions, PgPoolOptions},
+    };
+    use authcore_testing::adapter_conformance;
+
+    use crate::scratch::{SECRET, Scratch, url};
+
+    adapter_conformance!(async {
+        let options: PgConnectOptions = url().parse().unwrap();
+        let options = options.options([
+            ("default_transaction_isolation", "serializable"),
+            ("timezone", "Asia/Kathmandu"),
+        ]);
+        let pool = PgPoolOptions::new()
+            .max_connections(8)
+            .connect_with(options)
+            .await
+            .unwrap();
+        let builder = PostgresAdapter::builder()
+            .schema(Scratch::new().schema())
+            .secrets([SECRET]);
+        builder.pool(pool).await.unwrap()
+    });
+}
+
+mod authjs {
+    //! On the tables of `@auth/pg-adapter`, which have no place for fields that Auth.js does not
+    //! know.
+
+    use authcore_postgres::Schema;
+    use authcore_testing::adapter_conformance;
+
+    use crate::{authjs::open_far_from_utc, scratch::Scratch};
+
+    adapter_conformance!(async {
+        let scratch = Scratch::new();
+        open_far_from_utc(&scratch, Schema::authjs()).await
+    }; users, sessions, attempts);
+}
+
+mod authjs_drizzle {
+    //! On the tables of `@auth/drizzle-adapter`.
+
+    use authcore_postgres::Schema;
+    use authcore_testing::adapter_conformance;
+
+    use crate::{authjs::open_far_from_utc, scratch::Scratch};
+
+    adapter_conformance!(async {
+        let scratch = Scratch::new();
+        open_far_from_utc(&scratch, Schema::authjs_drizzle()).await
+    }; users, sessions, attempts);
+}

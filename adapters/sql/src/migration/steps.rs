@@ -1,0 +1,42 @@
+//! This file holds the text of all steps, for each database and each kind of tables.
+
+use crate::{
+    dialect::Dialect,
+    schema::{Ids, Layout, Schema},
+};
+
+/// What a step does in a few words, and its statements.
+type Step = (&'static str, &'static str);
+
+/// The steps of a schema; none where [`Schema::form`] says that there is no such thing.
+pub(super) fn of(dialect: Dialect, schema: &Schema) -> &'static [Step] {
+    let Ok(form) = schema.form(dialect) else {
+        return &[];
+    };
+    match (dialect, form.layout, form.ids) {
+        (Dialect::Sqlite, Layout::Authcore, _) => {
+            &[("the first tables", include_str!("sqlite_authcore_1.sql"))]
+        }
+        (Dialect::Sqlite, Layout::Authjs, _) => {
+            &[("the tables of Auth.js", include_str!("sqlite_authjs_1.sql"))]
+        }
+        (Dialect::Postgres, Layout::Authcore, _) => {
+            &[("the first tables", include_str!("postgres_authcore_1.sql"))]
+        }
+        (Dialect::Postgres, Layout::Authjs, Ids::Counted) => &[(
+            "the tables of @auth/pg-adapter",
+            include_str!("postgres_authjs_1.sql"),
+        )],
+        (Dialect::Postgres, Layout::Authjs, Ids::Text) => &[(
+            "the tables of @auth/drizzle-adapter",
+            include_str!("postgres_drizzle_1.sql"),
+        )],
+        (Dialect::Mysql, Layout::Authcore, _) => &[
+            ("users", include_str!("mysql_authcore_1.sql")),
+            ("accounts", include_str!("mysql_authcore_2.sql")),
+            ("sessions", include_str!("mysql_authcore_3.sql")),
+            ("attempts", include_str!("mysql_authcore_4.sql")),
+        ],
+        (Dialect::Mysql, Layout::Authjs, _) => &[],
+    }
+}

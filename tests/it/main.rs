@@ -8,6 +8,7 @@
 
 mod authjs_jwt;
 mod authjs_wire;
+mod databases;
 mod flow_binding;
 mod golden_logins;
 mod hooks;

@@ -9,6 +9,7 @@
 mod chore;
 mod needs;
 mod providers;
+mod servers;
 mod test;
 mod tidy;
 
@@ -22,7 +23,8 @@ usage: cargo xtask <chore>
   providers [--check]
         keeps features, modules, pages and tables in step with the folders of providers/
   test [--only <part>] [-- <arguments of cargo test>]
-        everything: tidy, formatting, lints, documents, tests, real peers, a real browser
+        everything: tidy, formatting, lints, documents, tests, real databases, real peers, a
+        real browser
         --only sqlite   all that needs nothing but Rust
         --only fast     tidy, formatting, lints and unit tests
   tidy  what can be checked without compiling

@@ -1,4 +1,5 @@
-//! This file gets what the tests need and Rust does not bring: a browser, Node.js, the peers' packages.
+//! This file gets what the tests need and Rust does not bring: a browser, database servers,
+//! Node.js, the peers' packages.
 //!
 //! Everything is found first and installed only when it is missing. What cannot be had is named,
 //! with the command that gets it.
@@ -9,7 +10,10 @@ use std::{
     process::Command,
 };
 
-use crate::chore::{self, Failure};
+use crate::{
+    chore::{self, Failure},
+    servers::Servers,
+};
 
 /// The oldest Node.js that the peers run on.
 const NODE: u32 = 20;
@@ -20,6 +24,7 @@ pub(crate) struct Needs {
     pub(crate) chromium: PathBuf,
     pub(crate) chromedriver: PathBuf,
     pub(crate) peers: PathBuf,
+    servers: Servers,
 }
 
 impl Needs {
@@ -33,6 +38,7 @@ impl Needs {
             chromium,
             chromedriver,
             peers,
+            servers: Servers::start()?,
         })
     }
 
@@ -42,29 +48,44 @@ impl Needs {
             .env("AUTHCORE_CHROMIUM", &self.chromium)
             .env("AUTHCORE_CHROMEDRIVER", &self.chromedriver)
             .env("AUTHCORE_PEERS", &self.peers);
+        self.servers.tell(command);
     }
 }
 
 fn browser() -> Result<(PathBuf, PathBuf), Failure> {
-    if let Some(found) = find_browser() {
+    obtain(
+        "Chromium with its ChromeDriver (AUTHCORE_CHROMIUM, AUTHCORE_CHROMEDRIVER)",
+        &["chromium", "chromium-driver"],
+        find_browser,
+    )
+}
+
+/// Finds something, or installs Debian's packages of it and finds it then.
+pub(crate) fn obtain<T>(
+    what: &str,
+    packages: &[&str],
+    find_it: impl Fn() -> Option<T>,
+) -> Result<T, Failure> {
+    if let Some(found) = find_it() {
         return Ok(found);
     }
-    const COMMAND: &str = "apt-get install -y chromium chromium-driver";
+    let command = format!(
+        "apt-get install -y --no-install-recommends {}",
+        packages.join(" ")
+    );
     let missing = || {
         Failure::new(
-            "there is no Chromium with its ChromeDriver, which the browser tests drive",
+            format!("there is no {what}, which the tests need"),
             format!(
-                "mend: `sudo {COMMAND}` on Debian, or set AUTHCORE_CHROMIUM and \
-                 AUTHCORE_CHROMEDRIVER; `cargo xtask test --only sqlite` leaves them out"
+                "mend: `sudo {command}` on Debian; `cargo xtask test --only sqlite` does without"
             ),
         )
     };
-    let root = chore::output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
-    if !root || find("apt-get").is_none() {
+    if !is_root() || find("apt-get").is_none() {
         return Err(missing());
     }
-    println!("       installing Chromium and ChromeDriver: {COMMAND}");
-    let mend = format!("mend: run `{COMMAND}` by hand and read what it says");
+    println!("       installing: {command}");
+    let mend = format!("mend: run `{command}` by hand and read what it says");
     let apt = || {
         let mut apt = Command::new("apt-get");
         apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
@@ -72,10 +93,16 @@ fn browser() -> Result<(PathBuf, PathBuf), Failure> {
     };
     chore::run(apt().arg("update"), &mend)?;
     chore::run(
-        apt().args(["install", "-y", "chromium", "chromium-driver"]),
+        apt()
+            .args(["install", "-y", "--no-install-recommends"])
+            .args(packages),
         &mend,
     )?;
-    find_browser().ok_or_else(missing)
+    find_it().ok_or_else(missing)
+}
+
+pub(crate) fn is_root() -> bool {
+    chore::output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
 }
 
 fn find_browser() -> Option<(PathBuf, PathBuf)> {
@@ -144,7 +171,7 @@ fn packages(peers: &Path) -> Result<(), Failure> {
     })
 }
 
-fn find(program: &str) -> Option<PathBuf> {
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?)
         .map(|folder| folder.join(program))
         .find(|path| path.is_file())

@@ -10,9 +10,17 @@ use crate::{
 };
 
 /// The modules of integration tests that talk to programs other than ours: those of `tests/it`, and
-/// `chromium` of the demo. The small run leaves them out.
-pub(crate) const WITH_PEERS: &[&str] =
-    &["authjs_jwt", "authjs_wire", "openid_provider", "chromium"];
+/// `chromium` of the demo, and `databases` of both. The small run leaves them out.
+pub(crate) const WITH_PEERS: &[&str] = &[
+    "authjs_jwt",
+    "authjs_wire",
+    "openid_provider",
+    "chromium",
+    "databases",
+];
+
+/// The crates whose integration tests talk to a database server. The small run leaves them out too.
+const WITH_SERVERS: &[&str] = &["authcore-postgres", "authcore-mysql"];
 
 /// Runs what was asked for.
 pub(crate) fn run(root: &Path, test: &Test) -> Result<(), Failure> {
@@ -52,13 +60,13 @@ pub(crate) fn run(root: &Path, test: &Test) -> Result<(), Failure> {
     match test.part {
         Part::Everything => {}
         Part::Sqlite => println!(
-            "left out: a real browser, a certified OpenID provider and Auth.js ({}); \
-             `cargo xtask test` runs them too",
-            WITH_PEERS.join(", ")
+            "left out: a real browser, a certified OpenID provider, Auth.js, PostgreSQL and MariaDB \
+             ({}); `cargo xtask test` runs them too",
+            [WITH_PEERS, WITH_SERVERS].concat().join(", ")
         ),
         Part::Fast => println!(
-            "left out: whole logins, integration tests, the code in documents, real peers and a \
-             real browser; `cargo xtask test` runs them too"
+            "left out: whole logins, integration tests, the code in documents, real databases, \
+             real peers and a real browser; `cargo xtask test` runs them too"
         ),
     }
     Ok(())
@@ -82,9 +90,13 @@ impl Step {
             Self::Tidy => "tidy: layers, sizes, absences, documents",
             Self::Providers => "providers: features, modules, pages and tables match the folders",
             Self::Format => "formatting",
-            Self::Needs => "what the tests need: a browser, Node.js, the peers' packages",
+            Self::Needs => {
+                "what the tests need: a browser, database servers, Node.js, the peers' packages"
+            }
             Self::Lints => "lints, as errors",
-            Self::Everything => "tests, the code in documents, real peers, a real browser",
+            Self::Everything => {
+                "tests, the code in documents, real databases, real peers, a real browser"
+            }
             Self::WithoutPeers => "tests and the code in documents, without real peers",
             Self::Units => "unit tests",
         }
@@ -112,8 +124,18 @@ impl Step {
                     "mend: the lines above say where",
                 );
             }
-            Self::Everything | Self::WithoutPeers => {
+            Self::Everything => {
                 cargo.args(["test", "--workspace", "--locked", "--no-fail-fast", "--"]);
+            }
+            Self::WithoutPeers => {
+                cargo.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+                for name in WITH_SERVERS {
+                    cargo.args(["--exclude", name]);
+                }
+                cargo.arg("--");
+                for module in WITH_PEERS {
+                    cargo.args(["--skip", &format!("{module}::")]);
+                }
             }
             Self::Units => {
                 cargo.args([
@@ -125,11 +147,6 @@ impl Step {
                     "--bins",
                     "--",
                 ]);
-            }
-        }
-        if matches!(self, Self::WithoutPeers) {
-            for module in WITH_PEERS {
-                cargo.args(["--skip", &format!("{module}::")]);
             }
         }
         if let Some(needs) = needs {

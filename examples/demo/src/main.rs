@@ -2,29 +2,31 @@
 //!
 //! ```text
 //! setting.rs    what the environment says, and every mistake in it at once
+//! database.rs   where users live
 //! newcomer.rs   what a newcomer has not set: a secret, and somebody to sign in with
 //! provider.rs   the ways to sign in: the catalogue, files of one's own, a plain OpenID provider
 //! server.rs     where it listens, and how it ends
 //! site.rs       the pages
 //! ```
 
+mod database;
 mod newcomer;
 mod provider;
 mod server;
 mod setting;
 mod site;
 
-use std::{error::Error, process::ExitCode};
+use std::{process::ExitCode, sync::Arc};
 
 use authcore::{
     Auth, AuthBuilder,
+    adapter::Adapter,
     config::{Env, Problem},
     model::Secret,
 };
-use authcore_sqlite::{Schema, SqliteAdapter};
 
 use server::{Loopback, Signals};
-use setting::{Database, Setting};
+use setting::Setting;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -57,7 +59,7 @@ async fn run() -> Result<(), Vec<Problem>> {
         auth = auth.secret(secret);
     }
     if let Some(adapter) = parts.adapter {
-        auth = auth.adapter(adapter);
+        auth = auth.shared_adapter(adapter);
     }
     let mut guide = Vec::new();
     let mut local_provider = None;
@@ -119,17 +121,14 @@ fn builder(env: &Env, setting: &Setting, port: u16) -> AuthBuilder {
 struct Parts {
     listener: Loopback,
     secret: Option<Secret>,
-    adapter: Option<SqliteAdapter>,
+    adapter: Option<Arc<dyn Adapter>>,
 }
 
 impl Parts {
     async fn make(env: &Env, setting: &Setting) -> Result<Self, Vec<Problem>> {
         let listener = Loopback::bind(setting.port).await;
         let secret = newcomer::secret(env);
-        let adapter = match &setting.database {
-            Database::Sqlite(url) => open(url, setting.schema.clone()).await.map(Some),
-            Database::None => Ok(None),
-        };
+        let adapter = setting.database.open(setting.schema.clone()).await;
         match (listener, secret, adapter) {
             (Ok(listener), Ok(secret), Ok(adapter)) => Ok(Self {
                 listener,
@@ -142,30 +141,4 @@ impl Parts {
             }
         }
     }
-}
-
-async fn open(url: &str, schema: Schema) -> Result<SqliteAdapter, Problem> {
-    let opened = SqliteAdapter::builder().schema(schema).connect(url).await;
-    opened.map_err(|error| {
-        Problem::new(
-            "database_unusable",
-            format!("{url} cannot be opened: {}", reasons(&error)),
-            format!(
-                "set DATABASE_URL to a file that is a SQLite database and can be written, or that is not there yet \
-                 (the default is {}), or to none",
-                setting::DATABASE
-            ),
-        )
-    })
-}
-
-/// An error and what it came from.
-fn reasons(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

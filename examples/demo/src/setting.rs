@@ -7,7 +7,10 @@ use authcore::{
 };
 use authcore_sqlite::Schema;
 
-use crate::provider::{self, Chosen};
+use crate::{
+    database::{self, Database},
+    provider::{self, Chosen},
+};
 
 /// What the environment says.
 pub(crate) struct Setting {
@@ -21,16 +24,6 @@ pub(crate) struct Setting {
     /// None: a local stand-in for Wikimedia is started.
     pub(crate) providers: Vec<OAuth>,
 }
-
-/// Where users live.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Database {
-    Sqlite(String),
-    None,
-}
-
-/// Where users live when nothing is said.
-pub(crate) const DATABASE: &str = "sqlite:demo-data/authcore.db";
 
 /// What is read beside the providers' own variables.
 const KNOWN: &[&str] = &[
@@ -51,7 +44,7 @@ impl Setting {
     /// Reads the environment.
     pub(crate) fn read(env: &Env, problems: &mut Vec<Problem>) -> Self {
         let port = port(env, problems);
-        let database = database(env, problems);
+        let database = database::chosen(env, problems);
         let session = session(env, problems);
         let schema = match env.get("AUTH_SCHEMA") {
             None | Some("authcore") => Schema::authcore(),
@@ -113,30 +106,6 @@ fn port(env: &Env, problems: &mut Vec<Problem>) -> u16 {
     })
 }
 
-fn database(env: &Env, problems: &mut Vec<Problem>) -> Database {
-    match env.get("DATABASE_URL") {
-        None => Database::Sqlite(DATABASE.into()),
-        Some("none") => Database::None,
-        Some(url) if url.starts_with("sqlite:") => Database::Sqlite(url.into()),
-        Some(url) => {
-            // The URL is not repeated: it may hold a password.
-            let kind = url.split(':').next().unwrap_or_default();
-            let what = match kind {
-                "postgres" | "postgresql" | "mysql" | "mariadb" => format!(
-                    "DATABASE_URL names a {kind} database, for which there is no adapter yet"
-                ),
-                _ => "DATABASE_URL names no database that is known here".into(),
-            };
-            problems.push(Problem::new(
-                "database_unknown",
-                what,
-                format!("set DATABASE_URL to {DATABASE}, or to none"),
-            ));
-            Database::None
-        }
-    }
-}
-
 fn session(env: &Env, problems: &mut Vec<Problem>) -> SessionKind {
     match env.get("AUTH_SESSION") {
         None => SessionKind::Automatic,
@@ -145,7 +114,10 @@ fn session(env: &Env, problems: &mut Vec<Problem>) -> SessionKind {
             problems.push(Problem::new(
                 "session_store_missing",
                 "AUTH_SESSION is `database`, but DATABASE_URL is `none`",
-                format!("set DATABASE_URL to {DATABASE}, or AUTH_SESSION to jwt"),
+                format!(
+                    "set DATABASE_URL to {}, or AUTH_SESSION to jwt",
+                    database::DEFAULT
+                ),
             ));
             SessionKind::Automatic
         }
@@ -228,7 +200,7 @@ mod tests {
     #[test]
     fn a_database_that_is_not_known_is_one_mistake_and_not_two() {
         let (_, problems) = read(&[
-            ("DATABASE_URL", "mysql://db/app"),
+            ("DATABASE_URL", "oracle://db/app"),
             ("AUTH_SESSION", "database"),
         ]);
         assert_eq!(problems.len(), 1, "{problems:?}");
@@ -239,7 +211,7 @@ mod tests {
     fn all_mistakes_are_found_at_once() {
         let (_, problems) = read(&[
             ("PORT", "many"),
-            ("DATABASE_URL", "postgres://canary@db/app"),
+            ("DATABASE_URL", "oracle://canary@db/app"),
             ("AUTH_SESSION", "paper"),
             ("AUTH_SCHEMA", "mine"),
             ("AUTH_SECRT", "x"),
@@ -270,15 +242,5 @@ mod tests {
     fn a_provider_without_its_client_id_is_not_silently_left_out() {
         assert!(mend(&[("AUTH_GITHUB_SECRET", "x")]).starts_with("set AUTH_GITHUB_ID too"));
         assert!(mend(&[("AUTH_OP_ISSUER", "x")]).starts_with("set AUTH_OP_ID too"));
-    }
-
-    #[test]
-    fn a_database_url_is_not_repeated() {
-        let mut problems = Vec::new();
-        let env = [("DATABASE_URL", "postgres://me:canary@db/app")]
-            .into_iter()
-            .collect();
-        database(&env, &mut problems);
-        assert!(!format!("{problems:?}").contains("canary"));
     }
 }

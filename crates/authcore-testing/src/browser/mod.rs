@@ -330,6 +330,16 @@ impl Browser {
         self.shared.hosts.clone()
     }
 
+    /// From now on, the hosts that this tab reaches: a server was replaced, or another answers for it.
+    pub fn reach(&mut self, hosts: Hosts) {
+        self.shared = Arc::new(Shared {
+            hosts,
+            client: Arc::clone(&self.shared.client),
+            clock: Arc::clone(&self.shared.clock),
+            headers: self.shared.headers.clone(),
+        });
+    }
+
     /// Where the tab is.
     #[must_use]
     pub fn address(&self) -> Option<&Url> {

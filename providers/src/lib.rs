@@ -153,6 +153,9 @@ pub mod google;
 #[cfg(feature = "huggingface")]
 #[path = "../huggingface/mod.rs"]
 pub mod huggingface;
+#[cfg(feature = "hydra")]
+#[path = "../hydra/mod.rs"]
+pub mod hydra;
 #[cfg(feature = "instagram")]
 #[path = "../instagram/mod.rs"]
 pub mod instagram;
@@ -165,6 +168,9 @@ pub mod keycloak;
 #[cfg(feature = "kinde")]
 #[path = "../kinde/mod.rs"]
 pub mod kinde;
+#[cfg(feature = "line")]
+#[path = "../line/mod.rs"]
+pub mod line;
 #[cfg(feature = "linkedin")]
 #[path = "../linkedin/mod.rs"]
 pub mod linkedin;
@@ -204,6 +210,48 @@ pub mod oauth2;
 #[cfg(feature = "oidc")]
 #[path = "../oidc/mod.rs"]
 pub mod oidc;
+#[cfg(feature = "okta")]
+#[path = "../okta/mod.rs"]
+pub mod okta;
+#[cfg(feature = "onelogin")]
+#[path = "../onelogin/mod.rs"]
+pub mod onelogin;
+#[cfg(feature = "osu")]
+#[path = "../osu/mod.rs"]
+pub mod osu;
+#[cfg(feature = "patreon")]
+#[path = "../patreon/mod.rs"]
+pub mod patreon;
+#[cfg(feature = "ping-id")]
+#[path = "../ping-id/mod.rs"]
+pub mod ping_id;
+#[cfg(feature = "pinterest")]
+#[path = "../pinterest/mod.rs"]
+pub mod pinterest;
+#[cfg(feature = "pipedrive")]
+#[path = "../pipedrive/mod.rs"]
+pub mod pipedrive;
+#[cfg(feature = "reddit")]
+#[path = "../reddit/mod.rs"]
+pub mod reddit;
+#[cfg(feature = "roblox")]
+#[path = "../roblox/mod.rs"]
+pub mod roblox;
+#[cfg(feature = "salesforce")]
+#[path = "../salesforce/mod.rs"]
+pub mod salesforce;
+#[cfg(feature = "simplelogin")]
+#[path = "../simplelogin/mod.rs"]
+pub mod simplelogin;
+#[cfg(feature = "spotify")]
+#[path = "../spotify/mod.rs"]
+pub mod spotify;
+#[cfg(feature = "strava")]
+#[path = "../strava/mod.rs"]
+pub mod strava;
+#[cfg(feature = "threads")]
+#[path = "../threads/mod.rs"]
+pub mod threads;
 #[cfg(feature = "wechat")]
 #[path = "../wechat/mod.rs"]
 pub mod wechat;
@@ -280,6 +328,8 @@ const ALL: &[Entry] = &[
     google::ENTRY,
     #[cfg(feature = "huggingface")]
     huggingface::ENTRY,
+    #[cfg(feature = "hydra")]
+    hydra::ENTRY,
     #[cfg(feature = "instagram")]
     instagram::ENTRY,
     #[cfg(feature = "kakao")]
@@ -288,6 +338,8 @@ const ALL: &[Entry] = &[
     keycloak::ENTRY,
     #[cfg(feature = "kinde")]
     kinde::ENTRY,
+    #[cfg(feature = "line")]
+    line::ENTRY,
     #[cfg(feature = "linkedin")]
     linkedin::ENTRY,
     #[cfg(feature = "logto")]
@@ -314,6 +366,34 @@ const ALL: &[Entry] = &[
     oauth2::ENTRY,
     #[cfg(feature = "oidc")]
     oidc::ENTRY,
+    #[cfg(feature = "okta")]
+    okta::ENTRY,
+    #[cfg(feature = "onelogin")]
+    onelogin::ENTRY,
+    #[cfg(feature = "osu")]
+    osu::ENTRY,
+    #[cfg(feature = "patreon")]
+    patreon::ENTRY,
+    #[cfg(feature = "ping-id")]
+    ping_id::ENTRY,
+    #[cfg(feature = "pinterest")]
+    pinterest::ENTRY,
+    #[cfg(feature = "pipedrive")]
+    pipedrive::ENTRY,
+    #[cfg(feature = "reddit")]
+    reddit::ENTRY,
+    #[cfg(feature = "roblox")]
+    roblox::ENTRY,
+    #[cfg(feature = "salesforce")]
+    salesforce::ENTRY,
+    #[cfg(feature = "simplelogin")]
+    simplelogin::ENTRY,
+    #[cfg(feature = "spotify")]
+    spotify::ENTRY,
+    #[cfg(feature = "strava")]
+    strava::ENTRY,
+    #[cfg(feature = "threads")]
+    threads::ENTRY,
     #[cfg(feature = "wechat")]
     wechat::ENTRY,
     #[cfg(feature = "wikimedia")]

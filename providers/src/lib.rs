@@ -243,6 +243,9 @@ pub mod salesforce;
 #[cfg(feature = "simplelogin")]
 #[path = "../simplelogin/mod.rs"]
 pub mod simplelogin;
+#[cfg(feature = "slack")]
+#[path = "../slack/mod.rs"]
+pub mod slack;
 #[cfg(feature = "spotify")]
 #[path = "../spotify/mod.rs"]
 pub mod spotify;
@@ -388,6 +391,8 @@ const ALL: &[Entry] = &[
     salesforce::ENTRY,
     #[cfg(feature = "simplelogin")]
     simplelogin::ENTRY,
+    #[cfg(feature = "slack")]
+    slack::ENTRY,
     #[cfg(feature = "spotify")]
     spotify::ENTRY,
     #[cfg(feature = "strava")]

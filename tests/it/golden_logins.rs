@@ -91,6 +91,7 @@ fn stand_in(spec: &ProviderSpec, golden: &Golden) -> LocalProviderBuilder {
     for name in spec.variables.keys().map(String::as_str).chain(["issuer"]) {
         recorded = recorded.variable(name, variable(spec, golden, name));
     }
+    recorded = recorded.variable("client_id", format!("{}-client", spec.id));
     LocalProvider::of_spec(spec, recorded).unwrap()
 }
 

@@ -5,7 +5,10 @@ use authcore::{
     clock::{Clock, SystemClock},
     config::{Env, ProviderSetting},
     model::Params,
-    provider::{Attempt, OAuth, Provider, Start, Started},
+    provider::{
+        Attempt, OAuth, Provider, Start, Started,
+        spec::{ClientAuth, Template},
+    },
     transport::HttpClient,
 };
 use clap::Args;
@@ -40,9 +43,23 @@ pub(crate) struct Url {
 
 impl Url {
     pub(crate) fn run(&self) -> Result<Done, Failure> {
-        let spec = self.source.spec()?;
+        let mut spec = self.source.spec()?;
         self.variables.of(&spec)?;
-        // Of no use to the URL, but no provider is complete without.
+        // Of no use to the URL, but no provider is complete without: the secret, or the key.
+        spec.client_auth = ClientAuth::Post;
+        if let Some(assertion) = spec.client_assertion.take() {
+            let parts = [
+                assertion.key,
+                assertion.key_id,
+                assertion.issuer,
+                assertion.audience,
+            ];
+            for name in parts.iter().flatten().flat_map(Template::placeholders) {
+                if let Some(variable) = spec.variables.get_mut(name) {
+                    variable.default.get_or_insert_with(|| "not-used".into());
+                }
+            }
+        }
         let mut provider = OAuth::new(spec.clone())
             .client_id(&self.client_id)
             .client_secret("not used");

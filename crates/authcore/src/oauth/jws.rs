@@ -15,7 +15,7 @@ use openidconnect::{
 use serde_json::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use super::tenant::Issuer;
+use super::id_token::Expected;
 use crate::{
     model::{JsonMap, Secret},
     provider::Misbehaviour,
@@ -138,11 +138,12 @@ impl Signed {
     /// Connect Core 1.0, section 5.3.2). Whose profile it is, is compared later.
     pub(crate) fn profile_claims(
         self,
-        issuer: Issuer<'_>,
+        expected: &Expected<'_>,
         document: Option<&str>,
-        client_id: &str,
     ) -> Result<JsonMap, Misbehaviour> {
-        issuer
+        let client_id = expected.client_id;
+        expected
+            .issuer
             .check(&self.claims, document, self.key_issuer.as_deref())
             .map_err(|_| Misbehaviour::ProfileSigned)?;
         let is_ours = match self.claims.get("aud") {
@@ -152,7 +153,11 @@ impl Signed {
         };
         // An ID token has these, and says less of a person than it claims to.
         let is_profile = !self.claims.contains_key("nonce") && !self.claims.contains_key("at_hash");
-        match is_ours && is_profile {
+        let ended = self.claims.get("exp").is_some_and(|exp| {
+            let latest = expected.now.minus(expected.tolerance).seconds();
+            exp.as_f64().is_none_or(|exp| exp <= latest as f64)
+        });
+        match is_ours && is_profile && !ended {
             true => Ok(self.claims),
             false => Err(Misbehaviour::ProfileSigned),
         }

@@ -131,7 +131,7 @@ impl OAuthProvider {
         let issuer = registration.issuer().filter(|_| has_keys);
         let issuer = issuer.ok_or(Misbehaviour::ProfileSigned)?;
         let signed = self.verified(token, net).await?;
-        let claims = signed.profile_claims(issuer, document, &registration.client_id)?;
+        let claims = signed.profile_claims(&self.expected(issuer, net.now), document)?;
         Ok(Value::Object(claims))
     }
 }

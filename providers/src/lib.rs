@@ -66,6 +66,9 @@ pub mod atlassian;
 #[cfg(feature = "auth0")]
 #[path = "../auth0/mod.rs"]
 pub mod auth0;
+#[cfg(feature = "authelia")]
+#[path = "../authelia/mod.rs"]
+pub mod authelia;
 #[cfg(feature = "authentik")]
 #[path = "../authentik/mod.rs"]
 pub mod authentik;
@@ -93,6 +96,9 @@ pub mod bungie;
 #[cfg(feature = "click-up")]
 #[path = "../click-up/mod.rs"]
 pub mod click_up;
+#[cfg(feature = "codeberg")]
+#[path = "../codeberg/mod.rs"]
+pub mod codeberg;
 #[cfg(feature = "cognito")]
 #[path = "../cognito/mod.rs"]
 pub mod cognito;
@@ -129,6 +135,9 @@ pub mod faceit;
 #[cfg(feature = "figma")]
 #[path = "../figma/mod.rs"]
 pub mod figma;
+#[cfg(feature = "forgejo")]
+#[path = "../forgejo/mod.rs"]
+pub mod forgejo;
 #[cfg(feature = "foursquare")]
 #[path = "../foursquare/mod.rs"]
 pub mod foursquare;
@@ -141,6 +150,9 @@ pub mod frontegg;
 #[cfg(feature = "fusionauth")]
 #[path = "../fusionauth/mod.rs"]
 pub mod fusionauth;
+#[cfg(feature = "gitea")]
+#[path = "../gitea/mod.rs"]
+pub mod gitea;
 #[cfg(feature = "github")]
 #[path = "../github/mod.rs"]
 pub mod github;
@@ -162,6 +174,9 @@ pub mod instagram;
 #[cfg(feature = "kakao")]
 #[path = "../kakao/mod.rs"]
 pub mod kakao;
+#[cfg(feature = "kanidm")]
+#[path = "../kanidm/mod.rs"]
+pub mod kanidm;
 #[cfg(feature = "keycloak")]
 #[path = "../keycloak/mod.rs"]
 pub mod keycloak;
@@ -186,6 +201,9 @@ pub mod mastodon;
 #[cfg(feature = "mattermost")]
 #[path = "../mattermost/mod.rs"]
 pub mod mattermost;
+#[cfg(feature = "mediawiki")]
+#[path = "../mediawiki/mod.rs"]
+pub mod mediawiki;
 #[cfg(feature = "microsoft-entra-id")]
 #[path = "../microsoft-entra-id/mod.rs"]
 pub mod microsoft_entra_id;
@@ -216,6 +234,12 @@ pub mod okta;
 #[cfg(feature = "onelogin")]
 #[path = "../onelogin/mod.rs"]
 pub mod onelogin;
+#[cfg(feature = "openstreetmap")]
+#[path = "../openstreetmap/mod.rs"]
+pub mod openstreetmap;
+#[cfg(feature = "orcid")]
+#[path = "../orcid/mod.rs"]
+pub mod orcid;
 #[cfg(feature = "osu")]
 #[path = "../osu/mod.rs"]
 pub mod osu;
@@ -231,6 +255,12 @@ pub mod pinterest;
 #[cfg(feature = "pipedrive")]
 #[path = "../pipedrive/mod.rs"]
 pub mod pipedrive;
+#[cfg(feature = "pocket-id")]
+#[path = "../pocket-id/mod.rs"]
+pub mod pocket_id;
+#[cfg(feature = "rauthy")]
+#[path = "../rauthy/mod.rs"]
+pub mod rauthy;
 #[cfg(feature = "reddit")]
 #[path = "../reddit/mod.rs"]
 pub mod reddit;
@@ -273,6 +303,8 @@ const ALL: &[Entry] = &[
     atlassian::ENTRY,
     #[cfg(feature = "auth0")]
     auth0::ENTRY,
+    #[cfg(feature = "authelia")]
+    authelia::ENTRY,
     #[cfg(feature = "authentik")]
     authentik::ENTRY,
     #[cfg(feature = "bankid-no")]
@@ -291,6 +323,8 @@ const ALL: &[Entry] = &[
     bungie::ENTRY,
     #[cfg(feature = "click-up")]
     click_up::ENTRY,
+    #[cfg(feature = "codeberg")]
+    codeberg::ENTRY,
     #[cfg(feature = "cognito")]
     cognito::ENTRY,
     #[cfg(feature = "coinbase")]
@@ -315,6 +349,8 @@ const ALL: &[Entry] = &[
     faceit::ENTRY,
     #[cfg(feature = "figma")]
     figma::ENTRY,
+    #[cfg(feature = "forgejo")]
+    forgejo::ENTRY,
     #[cfg(feature = "foursquare")]
     foursquare::ENTRY,
     #[cfg(feature = "freshbooks")]
@@ -323,6 +359,8 @@ const ALL: &[Entry] = &[
     frontegg::ENTRY,
     #[cfg(feature = "fusionauth")]
     fusionauth::ENTRY,
+    #[cfg(feature = "gitea")]
+    gitea::ENTRY,
     #[cfg(feature = "github")]
     github::ENTRY,
     #[cfg(feature = "gitlab")]
@@ -337,6 +375,8 @@ const ALL: &[Entry] = &[
     instagram::ENTRY,
     #[cfg(feature = "kakao")]
     kakao::ENTRY,
+    #[cfg(feature = "kanidm")]
+    kanidm::ENTRY,
     #[cfg(feature = "keycloak")]
     keycloak::ENTRY,
     #[cfg(feature = "kinde")]
@@ -353,6 +393,8 @@ const ALL: &[Entry] = &[
     mastodon::ENTRY,
     #[cfg(feature = "mattermost")]
     mattermost::ENTRY,
+    #[cfg(feature = "mediawiki")]
+    mediawiki::ENTRY,
     #[cfg(feature = "microsoft-entra-id")]
     microsoft_entra_id::ENTRY,
     #[cfg(feature = "naver")]
@@ -373,6 +415,10 @@ const ALL: &[Entry] = &[
     okta::ENTRY,
     #[cfg(feature = "onelogin")]
     onelogin::ENTRY,
+    #[cfg(feature = "openstreetmap")]
+    openstreetmap::ENTRY,
+    #[cfg(feature = "orcid")]
+    orcid::ENTRY,
     #[cfg(feature = "osu")]
     osu::ENTRY,
     #[cfg(feature = "patreon")]
@@ -383,6 +429,10 @@ const ALL: &[Entry] = &[
     pinterest::ENTRY,
     #[cfg(feature = "pipedrive")]
     pipedrive::ENTRY,
+    #[cfg(feature = "pocket-id")]
+    pocket_id::ENTRY,
+    #[cfg(feature = "rauthy")]
+    rauthy::ENTRY,
     #[cfg(feature = "reddit")]
     reddit::ENTRY,
     #[cfg(feature = "roblox")]

@@ -10,7 +10,6 @@ mod authjs_jwt;
 mod authjs_wire;
 mod databases;
 mod flow_binding;
-mod golden_logins;
 mod hooks;
 mod hostile_providers;
 mod logins;

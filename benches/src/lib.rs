@@ -2,8 +2,8 @@
 //! that reads it in three ways, a server and a client that cost little themselves, and ratios.
 //!
 //! ```text
-//! benches/jwt.rs      what a session token costs to open, to seal, and as a part of a request's reading
-//! benches/handler.rs  a handler with `Session` against one that decodes the same cookie by hand
+//! benches/jwt.rs         what a session token costs to open, to seal, and as a part of a request's reading
+//! benches/throughput.rs  a handler with `Session` against one that decodes the same cookie by hand
 //! ```
 //!
 //! A figure of one machine says little about another. What is claimed are ratios, and both sides of a

@@ -20,6 +20,7 @@
 
 #[macro_use]
 mod entry;
+mod former;
 mod typed;
 
 use authcore::provider::OAuth;
@@ -32,50 +33,424 @@ pub fn all() -> &'static [Entry] {
     ALL
 }
 
-/// The provider of this id, if its feature is enabled.
+/// The provider of this id, if its feature is enabled. An id that it had before gives it under that id:
+/// callback URL, environment variables and stored accounts stay as they were.
 #[must_use]
 pub fn by_id(id: &str) -> Option<OAuth> {
-    ALL.iter()
-        .find(|entry| entry.id == id)
-        .map(|entry| (entry.provider)())
+    let of = |id: &str| ALL.iter().find(|entry| entry.id == id);
+    match of(id) {
+        Some(entry) => Some((entry.provider)()),
+        None => of(former::present(id)?).map(|entry| (entry.provider)().id(id)),
+    }
+}
+
+/// The ids that providers had before, each with the one that it has now.
+#[must_use]
+pub fn former_ids() -> &'static [(&'static str, &'static str)] {
+    former::FORMER
 }
 
 // <providers> kept by `cargo xtask providers`
+#[cfg(feature = "42-school")]
+#[path = "../42-school/mod.rs"]
+pub mod _42_school;
+#[cfg(feature = "apple")]
+#[path = "../apple/mod.rs"]
+pub mod apple;
+#[cfg(feature = "asgardeo")]
+#[path = "../asgardeo/mod.rs"]
+pub mod asgardeo;
+#[cfg(feature = "atlassian")]
+#[path = "../atlassian/mod.rs"]
+pub mod atlassian;
+#[cfg(feature = "auth0")]
+#[path = "../auth0/mod.rs"]
+pub mod auth0;
+#[cfg(feature = "authelia")]
+#[path = "../authelia/mod.rs"]
+pub mod authelia;
+#[cfg(feature = "authentik")]
+#[path = "../authentik/mod.rs"]
+pub mod authentik;
+#[cfg(feature = "bankid-no")]
+#[path = "../bankid-no/mod.rs"]
+pub mod bankid_no;
+#[cfg(feature = "battlenet")]
+#[path = "../battlenet/mod.rs"]
+pub mod battlenet;
+#[cfg(feature = "beyondidentity")]
+#[path = "../beyondidentity/mod.rs"]
+pub mod beyondidentity;
+#[cfg(feature = "bitbucket")]
+#[path = "../bitbucket/mod.rs"]
+pub mod bitbucket;
+#[cfg(feature = "box")]
+#[path = "../box/mod.rs"]
+pub mod box_;
+#[cfg(feature = "boxyhq-saml")]
+#[path = "../boxyhq-saml/mod.rs"]
+pub mod boxyhq_saml;
+#[cfg(feature = "bungie")]
+#[path = "../bungie/mod.rs"]
+pub mod bungie;
+#[cfg(feature = "click-up")]
+#[path = "../click-up/mod.rs"]
+pub mod click_up;
+#[cfg(feature = "codeberg")]
+#[path = "../codeberg/mod.rs"]
+pub mod codeberg;
+#[cfg(feature = "cognito")]
+#[path = "../cognito/mod.rs"]
+pub mod cognito;
+#[cfg(feature = "coinbase")]
+#[path = "../coinbase/mod.rs"]
+pub mod coinbase;
+#[cfg(feature = "concept2")]
+#[path = "../concept2/mod.rs"]
+pub mod concept2;
+#[cfg(feature = "descope")]
+#[path = "../descope/mod.rs"]
+pub mod descope;
 #[cfg(feature = "discord")]
 #[path = "../discord/mod.rs"]
 pub mod discord;
+#[cfg(feature = "dribbble")]
+#[path = "../dribbble/mod.rs"]
+pub mod dribbble;
+#[cfg(feature = "dropbox")]
+#[path = "../dropbox/mod.rs"]
+pub mod dropbox;
+#[cfg(feature = "duende-identity-server6")]
+#[path = "../duende-identity-server6/mod.rs"]
+pub mod duende_identity_server6;
+#[cfg(feature = "eventbrite")]
+#[path = "../eventbrite/mod.rs"]
+pub mod eventbrite;
+#[cfg(feature = "facebook")]
+#[path = "../facebook/mod.rs"]
+pub mod facebook;
+#[cfg(feature = "faceit")]
+#[path = "../faceit/mod.rs"]
+pub mod faceit;
+#[cfg(feature = "figma")]
+#[path = "../figma/mod.rs"]
+pub mod figma;
+#[cfg(feature = "forgejo")]
+#[path = "../forgejo/mod.rs"]
+pub mod forgejo;
+#[cfg(feature = "foursquare")]
+#[path = "../foursquare/mod.rs"]
+pub mod foursquare;
+#[cfg(feature = "freshbooks")]
+#[path = "../freshbooks/mod.rs"]
+pub mod freshbooks;
+#[cfg(feature = "frontegg")]
+#[path = "../frontegg/mod.rs"]
+pub mod frontegg;
+#[cfg(feature = "fusionauth")]
+#[path = "../fusionauth/mod.rs"]
+pub mod fusionauth;
+#[cfg(feature = "gitea")]
+#[path = "../gitea/mod.rs"]
+pub mod gitea;
 #[cfg(feature = "github")]
 #[path = "../github/mod.rs"]
 pub mod github;
+#[cfg(feature = "gitlab")]
+#[path = "../gitlab/mod.rs"]
+pub mod gitlab;
 #[cfg(feature = "google")]
 #[path = "../google/mod.rs"]
 pub mod google;
+#[cfg(feature = "huggingface")]
+#[path = "../huggingface/mod.rs"]
+pub mod huggingface;
+#[cfg(feature = "hydra")]
+#[path = "../hydra/mod.rs"]
+pub mod hydra;
+#[cfg(feature = "instagram")]
+#[path = "../instagram/mod.rs"]
+pub mod instagram;
+#[cfg(feature = "kakao")]
+#[path = "../kakao/mod.rs"]
+pub mod kakao;
+#[cfg(feature = "kanidm")]
+#[path = "../kanidm/mod.rs"]
+pub mod kanidm;
 #[cfg(feature = "keycloak")]
 #[path = "../keycloak/mod.rs"]
 pub mod keycloak;
+#[cfg(feature = "kinde")]
+#[path = "../kinde/mod.rs"]
+pub mod kinde;
+#[cfg(feature = "line")]
+#[path = "../line/mod.rs"]
+pub mod line;
+#[cfg(feature = "linkedin")]
+#[path = "../linkedin/mod.rs"]
+pub mod linkedin;
+#[cfg(feature = "logto")]
+#[path = "../logto/mod.rs"]
+pub mod logto;
+#[cfg(feature = "mailchimp")]
+#[path = "../mailchimp/mod.rs"]
+pub mod mailchimp;
+#[cfg(feature = "mastodon")]
+#[path = "../mastodon/mod.rs"]
+pub mod mastodon;
+#[cfg(feature = "mattermost")]
+#[path = "../mattermost/mod.rs"]
+pub mod mattermost;
+#[cfg(feature = "mediawiki")]
+#[path = "../mediawiki/mod.rs"]
+pub mod mediawiki;
+#[cfg(feature = "microsoft-entra-id")]
+#[path = "../microsoft-entra-id/mod.rs"]
+pub mod microsoft_entra_id;
+#[cfg(feature = "naver")]
+#[path = "../naver/mod.rs"]
+pub mod naver;
+#[cfg(feature = "netlify")]
+#[path = "../netlify/mod.rs"]
+pub mod netlify;
+#[cfg(feature = "netsuite")]
+#[path = "../netsuite/mod.rs"]
+pub mod netsuite;
+#[cfg(feature = "nextcloud")]
+#[path = "../nextcloud/mod.rs"]
+pub mod nextcloud;
+#[cfg(feature = "notion")]
+#[path = "../notion/mod.rs"]
+pub mod notion;
 #[cfg(feature = "oauth2")]
 #[path = "../oauth2/mod.rs"]
 pub mod oauth2;
 #[cfg(feature = "oidc")]
 #[path = "../oidc/mod.rs"]
 pub mod oidc;
+#[cfg(feature = "okta")]
+#[path = "../okta/mod.rs"]
+pub mod okta;
+#[cfg(feature = "onelogin")]
+#[path = "../onelogin/mod.rs"]
+pub mod onelogin;
+#[cfg(feature = "openstreetmap")]
+#[path = "../openstreetmap/mod.rs"]
+pub mod openstreetmap;
+#[cfg(feature = "orcid")]
+#[path = "../orcid/mod.rs"]
+pub mod orcid;
+#[cfg(feature = "osu")]
+#[path = "../osu/mod.rs"]
+pub mod osu;
+#[cfg(feature = "patreon")]
+#[path = "../patreon/mod.rs"]
+pub mod patreon;
+#[cfg(feature = "ping-id")]
+#[path = "../ping-id/mod.rs"]
+pub mod ping_id;
+#[cfg(feature = "pinterest")]
+#[path = "../pinterest/mod.rs"]
+pub mod pinterest;
+#[cfg(feature = "pipedrive")]
+#[path = "../pipedrive/mod.rs"]
+pub mod pipedrive;
+#[cfg(feature = "pocket-id")]
+#[path = "../pocket-id/mod.rs"]
+pub mod pocket_id;
+#[cfg(feature = "rauthy")]
+#[path = "../rauthy/mod.rs"]
+pub mod rauthy;
+#[cfg(feature = "reddit")]
+#[path = "../reddit/mod.rs"]
+pub mod reddit;
+#[cfg(feature = "roblox")]
+#[path = "../roblox/mod.rs"]
+pub mod roblox;
+#[cfg(feature = "salesforce")]
+#[path = "../salesforce/mod.rs"]
+pub mod salesforce;
+#[cfg(feature = "simplelogin")]
+#[path = "../simplelogin/mod.rs"]
+pub mod simplelogin;
+#[cfg(feature = "slack")]
+#[path = "../slack/mod.rs"]
+pub mod slack;
+#[cfg(feature = "spotify")]
+#[path = "../spotify/mod.rs"]
+pub mod spotify;
+#[cfg(feature = "strava")]
+#[path = "../strava/mod.rs"]
+pub mod strava;
+#[cfg(feature = "threads")]
+#[path = "../threads/mod.rs"]
+pub mod threads;
+#[cfg(feature = "wechat")]
+#[path = "../wechat/mod.rs"]
+pub mod wechat;
 #[cfg(feature = "wikimedia")]
 #[path = "../wikimedia/mod.rs"]
 pub mod wikimedia;
 
 const ALL: &[Entry] = &[
+    #[cfg(feature = "42-school")]
+    _42_school::ENTRY,
+    #[cfg(feature = "apple")]
+    apple::ENTRY,
+    #[cfg(feature = "asgardeo")]
+    asgardeo::ENTRY,
+    #[cfg(feature = "atlassian")]
+    atlassian::ENTRY,
+    #[cfg(feature = "auth0")]
+    auth0::ENTRY,
+    #[cfg(feature = "authelia")]
+    authelia::ENTRY,
+    #[cfg(feature = "authentik")]
+    authentik::ENTRY,
+    #[cfg(feature = "bankid-no")]
+    bankid_no::ENTRY,
+    #[cfg(feature = "battlenet")]
+    battlenet::ENTRY,
+    #[cfg(feature = "beyondidentity")]
+    beyondidentity::ENTRY,
+    #[cfg(feature = "bitbucket")]
+    bitbucket::ENTRY,
+    #[cfg(feature = "box")]
+    box_::ENTRY,
+    #[cfg(feature = "boxyhq-saml")]
+    boxyhq_saml::ENTRY,
+    #[cfg(feature = "bungie")]
+    bungie::ENTRY,
+    #[cfg(feature = "click-up")]
+    click_up::ENTRY,
+    #[cfg(feature = "codeberg")]
+    codeberg::ENTRY,
+    #[cfg(feature = "cognito")]
+    cognito::ENTRY,
+    #[cfg(feature = "coinbase")]
+    coinbase::ENTRY,
+    #[cfg(feature = "concept2")]
+    concept2::ENTRY,
+    #[cfg(feature = "descope")]
+    descope::ENTRY,
     #[cfg(feature = "discord")]
     discord::ENTRY,
+    #[cfg(feature = "dribbble")]
+    dribbble::ENTRY,
+    #[cfg(feature = "dropbox")]
+    dropbox::ENTRY,
+    #[cfg(feature = "duende-identity-server6")]
+    duende_identity_server6::ENTRY,
+    #[cfg(feature = "eventbrite")]
+    eventbrite::ENTRY,
+    #[cfg(feature = "facebook")]
+    facebook::ENTRY,
+    #[cfg(feature = "faceit")]
+    faceit::ENTRY,
+    #[cfg(feature = "figma")]
+    figma::ENTRY,
+    #[cfg(feature = "forgejo")]
+    forgejo::ENTRY,
+    #[cfg(feature = "foursquare")]
+    foursquare::ENTRY,
+    #[cfg(feature = "freshbooks")]
+    freshbooks::ENTRY,
+    #[cfg(feature = "frontegg")]
+    frontegg::ENTRY,
+    #[cfg(feature = "fusionauth")]
+    fusionauth::ENTRY,
+    #[cfg(feature = "gitea")]
+    gitea::ENTRY,
     #[cfg(feature = "github")]
     github::ENTRY,
+    #[cfg(feature = "gitlab")]
+    gitlab::ENTRY,
     #[cfg(feature = "google")]
     google::ENTRY,
+    #[cfg(feature = "huggingface")]
+    huggingface::ENTRY,
+    #[cfg(feature = "hydra")]
+    hydra::ENTRY,
+    #[cfg(feature = "instagram")]
+    instagram::ENTRY,
+    #[cfg(feature = "kakao")]
+    kakao::ENTRY,
+    #[cfg(feature = "kanidm")]
+    kanidm::ENTRY,
     #[cfg(feature = "keycloak")]
     keycloak::ENTRY,
+    #[cfg(feature = "kinde")]
+    kinde::ENTRY,
+    #[cfg(feature = "line")]
+    line::ENTRY,
+    #[cfg(feature = "linkedin")]
+    linkedin::ENTRY,
+    #[cfg(feature = "logto")]
+    logto::ENTRY,
+    #[cfg(feature = "mailchimp")]
+    mailchimp::ENTRY,
+    #[cfg(feature = "mastodon")]
+    mastodon::ENTRY,
+    #[cfg(feature = "mattermost")]
+    mattermost::ENTRY,
+    #[cfg(feature = "mediawiki")]
+    mediawiki::ENTRY,
+    #[cfg(feature = "microsoft-entra-id")]
+    microsoft_entra_id::ENTRY,
+    #[cfg(feature = "naver")]
+    naver::ENTRY,
+    #[cfg(feature = "netlify")]
+    netlify::ENTRY,
+    #[cfg(feature = "netsuite")]
+    netsuite::ENTRY,
+    #[cfg(feature = "nextcloud")]
+    nextcloud::ENTRY,
+    #[cfg(feature = "notion")]
+    notion::ENTRY,
     #[cfg(feature = "oauth2")]
     oauth2::ENTRY,
     #[cfg(feature = "oidc")]
     oidc::ENTRY,
+    #[cfg(feature = "okta")]
+    okta::ENTRY,
+    #[cfg(feature = "onelogin")]
+    onelogin::ENTRY,
+    #[cfg(feature = "openstreetmap")]
+    openstreetmap::ENTRY,
+    #[cfg(feature = "orcid")]
+    orcid::ENTRY,
+    #[cfg(feature = "osu")]
+    osu::ENTRY,
+    #[cfg(feature = "patreon")]
+    patreon::ENTRY,
+    #[cfg(feature = "ping-id")]
+    ping_id::ENTRY,
+    #[cfg(feature = "pinterest")]
+    pinterest::ENTRY,
+    #[cfg(feature = "pipedrive")]
+    pipedrive::ENTRY,
+    #[cfg(feature = "pocket-id")]
+    pocket_id::ENTRY,
+    #[cfg(feature = "rauthy")]
+    rauthy::ENTRY,
+    #[cfg(feature = "reddit")]
+    reddit::ENTRY,
+    #[cfg(feature = "roblox")]
+    roblox::ENTRY,
+    #[cfg(feature = "salesforce")]
+    salesforce::ENTRY,
+    #[cfg(feature = "simplelogin")]
+    simplelogin::ENTRY,
+    #[cfg(feature = "slack")]
+    slack::ENTRY,
+    #[cfg(feature = "spotify")]
+    spotify::ENTRY,
+    #[cfg(feature = "strava")]
+    strava::ENTRY,
+    #[cfg(feature = "threads")]
+    threads::ENTRY,
+    #[cfg(feature = "wechat")]
+    wechat::ENTRY,
     #[cfg(feature = "wikimedia")]
     wikimedia::ENTRY,
 ];

@@ -91,6 +91,7 @@ fn stand_in(spec: &ProviderSpec, golden: &Golden) -> LocalProviderBuilder {
     for name in spec.variables.keys().map(String::as_str).chain(["issuer"]) {
         recorded = recorded.variable(name, variable(spec, golden, name));
     }
+    recorded = recorded.variable("client_id", format!("{}-client", spec.id));
     LocalProvider::of_spec(spec, recorded).unwrap()
 }
 
@@ -132,6 +133,7 @@ async fn every_golden_answer_signs_its_person_in() {
             let hosts = running.hosts().and(&serve(SITE, auth).await);
             let mut browser = Browser::new(hosts);
             let page = browser.press_sign_in(BASE, entry.id).await.unwrap();
+            let page = browser.continue_form_post(page).await.unwrap();
             let proof = witness.0.lock().unwrap().take();
             match (golden.text["refused"].as_str(), proof) {
                 (Some(code), None) => assert_eq!(failure(&page).1, code, "{}", golden.file),

@@ -1,5 +1,7 @@
 //! This file knows who is signed in at a browser: it finds, replaces and removes the session cookie.
 
+use std::borrow::Cow;
+
 use http::HeaderMap;
 
 use crate::{
@@ -13,19 +15,23 @@ use crate::{
 };
 
 /// Who is signed in, and by which token.
-pub(crate) struct Current {
-    pub(crate) token: Option<String>,
+pub(crate) struct Current<'h> {
+    /// As it stands in the headers: every request of a visitor comes by here.
+    pub(crate) token: Option<Cow<'h, str>>,
     pub(crate) session: Option<ActiveSession>,
 }
 
-impl Current {
+impl Current<'_> {
     pub(crate) fn user_id(&self) -> Option<&UserId> {
         self.session.as_ref().map(|session| &session.user.id)
     }
 }
 
 /// Who is signed in. An error is no answer: it signs nobody out.
-pub(crate) async fn read(cx: &Context, headers: &HeaderMap) -> Result<Current, SessionError> {
+pub(crate) async fn read<'h>(
+    cx: &Context,
+    headers: &'h HeaderMap,
+) -> Result<Current<'h>, SessionError> {
     let Some(token) = cookie::get_chunked(headers, &cx.names.session) else {
         return Ok(Current {
             token: None,
@@ -37,7 +43,7 @@ pub(crate) async fn read(cx: &Context, headers: &HeaderMap) -> Result<Current, S
         .read(&cx.session_context(), &token.value)
         .await?;
     Ok(Current {
-        token: Some(token.value.into_owned()),
+        token: Some(token.value),
         session,
     })
 }
@@ -47,7 +53,7 @@ pub(crate) async fn read(cx: &Context, headers: &HeaderMap) -> Result<Current, S
 pub(crate) async fn replace(
     cx: &Context,
     request: &Request,
-    before: &Current,
+    before: &Current<'_>,
     issued: &IssuedSession,
     cookies: &mut SetCookies,
 ) {

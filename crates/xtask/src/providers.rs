@@ -25,6 +25,12 @@ const MADE: &str = "<!-- Made by `cargo xtask providers` from";
 /// The description of the format, which is the loader's own documentation too.
 const FORMAT: &str = "crates/authcore/src/provider/spec/format.md";
 const PAGES: &str = "docs/providers";
+/// What no module can be called: Rust's keywords, those that are kept for later included.
+const KEYWORDS: [&str; 24] = [
+    "abstract", "async", "await", "become", "box", "const", "crate", "do", "dyn", "enum", "extern",
+    "final", "gen", "impl", "macro", "move", "override", "priv", "static", "super", "trait", "try",
+    "type", "yield",
+];
 
 /// Writes what is not in step, or fails with the list of it.
 pub(crate) fn run(root: &Path, mode: Mode) -> Result<(), Failure> {
@@ -155,6 +161,16 @@ fn wanted(root: &Path, providers: &[Folder]) -> Result<BTreeMap<String, String>,
             format!("{MADE} {FORMAT}. -->\n\n{format}"),
         );
     }
+    if let Some(text) = files.get("docs/providers.md").cloned()
+        && let Some(gone) = old("providers/gone.toml")
+        && let Some(text) = between(
+            &text,
+            ("<!-- gone -->", "<!-- /gone -->"),
+            &gone_table(&gone)?,
+        )
+    {
+        files.insert("docs/providers.md".into(), text);
+    }
     if let Some(text) = old("docs/SUMMARY.md") {
         files.insert("docs/SUMMARY.md".into(), contents(&text, providers));
     }
@@ -251,6 +267,27 @@ fn modules(providers: &[Folder]) -> String {
     text + "];\n"
 }
 
+/// Services that are gone, each with why and what came after.
+fn gone_table(text: &str) -> Result<String, Failure> {
+    let gone: Table = text.parse().map_err(|error| {
+        Failure::new(
+            format!("providers/gone.toml is not TOML: {error}"),
+            "mend: correct that line",
+        )
+    })?;
+    let mut rows = String::from("| service | id | since | why | now |\n|---|---|---|---|---|\n");
+    for (id, entry) in &gone {
+        let part = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default();
+        let now = match part("successor") {
+            "" => String::new(),
+            successor => format!("`{successor}`"),
+        };
+        let (name, since, why) = (part("name"), part("since"), part("reason"));
+        rows.push_str(&format!("| {name} | `{id}` | {since} | {why} | {now} |\n"));
+    }
+    Ok(rows)
+}
+
 fn table(providers: &[Folder], pages: &str) -> String {
     let mut text =
         String::from("| provider | feature and id | protocol | e-mail |\n|---|---|---|---|\n");
@@ -301,9 +338,12 @@ impl Folder {
     /// The id as the name of a module: what is no identifier gets an underscore.
     fn rust_name(&self) -> String {
         let name = self.id.replace('-', "_");
-        match name.starts_with(|first: char| first.is_ascii_digit()) {
-            true => format!("_{name}"),
-            false => name,
+        if name.starts_with(|first: char| first.is_ascii_digit()) {
+            format!("_{name}")
+        } else if KEYWORDS.contains(&name.as_str()) {
+            format!("{name}_")
+        } else {
+            name
         }
     }
 

@@ -1,7 +1,7 @@
 //! This file compares what comes out of every recorded or documented answer with what must.
 //!
 //! A golden file has `source` and `date`, the `answer`, where needed `token`, `follow_up` (by the
-//! member that it becomes) and `variables`, and either the `profile` that must come out or, as
+//! member that it becomes), `callback` (fields of a form) and `variables`, and either the `profile` that must come out or, as
 //! `refused`, the code of the refusal.
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
@@ -13,18 +13,20 @@ use authcore::provider::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Golden {
     source: String,
     date: String,
     pub(crate) answer: Value,
     #[serde(default)]
-    token: serde_json::Map<String, Value>,
+    pub(crate) token: serde_json::Map<String, Value>,
     #[serde(default)]
-    follow_up: serde_json::Map<String, Value>,
+    pub(crate) follow_up: serde_json::Map<String, Value>,
     #[serde(default)]
-    variables: serde_json::Map<String, Value>,
+    pub(crate) callback: serde_json::Map<String, Value>,
+    #[serde(default)]
+    pub(crate) variables: serde_json::Map<String, Value>,
     pub(crate) profile: Option<Value>,
     refused: Option<String>,
 }
@@ -51,9 +53,14 @@ pub(crate) fn of(id: &str) -> Vec<(String, Golden)> {
 }
 
 impl Golden {
-    /// The answer as it is when the follow-ups have been made.
-    fn completed(&self) -> Value {
-        let mut answer = self.answer.clone();
+    /// The profile as it is when the callback's fields and the follow-ups are part of it.
+    pub(crate) fn completed(&self, spec: &ProviderSpec) -> Value {
+        let inner = self.answer.pointer(&spec.envelope);
+        let mut answer = inner.unwrap_or(&self.answer).clone();
+        for (field, value) in &self.callback {
+            let into = &spec.callback_json[field];
+            answer[into.trim_start_matches('/')] = value.clone();
+        }
         for (into, member) in &self.follow_up {
             answer[into.trim_start_matches('/')] = member.clone();
         }
@@ -84,7 +91,7 @@ fn every_golden_answer_gives_its_profile() {
         assert!(!goldens.is_empty(), "{} has no golden answer", entry.id);
         for (file, golden) in goldens {
             let lookup = |place: &str| golden.lookup(&spec, place);
-            let found = spec.profile.apply(&golden.completed(), &lookup);
+            let found = spec.profile.apply(&golden.completed(&spec), &lookup);
             match (&golden.profile, &golden.refused, found) {
                 (Some(expected), None, Ok((subject, profile))) => {
                     let mut found = json!({
@@ -98,7 +105,11 @@ fn every_golden_answer_gives_its_profile() {
                         found["extra"] = Value::Object(profile.extra.clone());
                     }
                     assert_eq!(&found, expected, "{file}");
-                    assert_eq!(Value::Object(profile.raw), golden.completed(), "{file}");
+                    assert_eq!(
+                        Value::Object(profile.raw),
+                        golden.completed(&spec),
+                        "{file}"
+                    );
                 }
                 (None, Some(code), Err(error)) => {
                     assert_eq!(Misbehaviour::from(error).code(), code, "{file}");

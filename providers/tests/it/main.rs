@@ -4,5 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod golden;
+mod schema;
+mod snapshots;
 mod specs;
+mod suite;
 mod typed;

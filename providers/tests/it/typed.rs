@@ -1,7 +1,10 @@
 //! This file reads the golden answers as structs.
 
 use authcore::provider::Profile;
-use authcore_providers::{ProfileError, discord, github, google, keycloak, oidc, wikimedia};
+use authcore_providers::{
+    ProfileError, apple, discord, github, google, keycloak, microsoft_entra_id, oidc, wechat,
+    wikimedia,
+};
 use serde_json::{Value, json};
 
 use crate::golden;
@@ -21,6 +24,15 @@ fn every_golden_answer_is_a_struct() {
             (|profile| wikimedia::Profile::from_raw(profile).map(|it| it.sub))
                 as fn(&Profile) -> Result<String, ProfileError>,
         ),
+        ("apple", |profile| {
+            apple::Profile::from_raw(profile).map(|it| it.sub)
+        }),
+        ("microsoft-entra-id", |profile| {
+            microsoft_entra_id::Profile::from_raw(profile).map(|it| it.sub)
+        }),
+        ("wechat", |profile| {
+            wechat::Profile::from_raw(profile).map(|it| it.unionid.unwrap_or(it.openid))
+        }),
         ("github", |profile| {
             github::Profile::from_raw(profile).map(|it| it.id)
         }),

@@ -66,8 +66,12 @@ impl Browser {
         self.continue_form_post(page).await
     }
 
-    /// Where a provider answers with a form (`response_mode=form_post`), sends it.
-    async fn continue_form_post(&mut self, page: Page) -> Result<Page, BrowserError> {
+    /// Where a local provider answers with a form (`response_mode=form_post`), sends it; any other page
+    /// stays as it is.
+    ///
+    /// # Errors
+    /// [`BrowserError`] when the way breaks off.
+    pub async fn continue_form_post(&mut self, page: Page) -> Result<Page, BrowserError> {
         match page.form_with_button("Continue") {
             Ok(form) if page.title().ends_with("Local provider") => self.submit(&form).await,
             _ => Ok(page),

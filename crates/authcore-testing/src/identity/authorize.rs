@@ -130,11 +130,24 @@ impl Back {
         {
             fields.push(("iss", setting.issuer.clone()));
         }
-        self.answer_bare(&fields)
+        let is_granted = fields.iter().any(|(name, _)| *name == "code");
+        let mut fields = owned(&fields);
+        if is_granted {
+            let own = &setting.habits.fields;
+            fields.extend(
+                own.iter()
+                    .map(|(name, value)| (name.clone(), value.to_string())),
+            );
+        }
+        self.send(&fields)
     }
 
     /// Sends the browser back with these fields and nothing else.
     pub(super) fn answer_bare(&self, fields: &[(&'static str, String)]) -> Answer {
+        self.send(&owned(fields))
+    }
+
+    fn send(&self, fields: &[(String, String)]) -> Answer {
         if self.mode == Mode::FormPost {
             let page = page::form_post(&self.redirect_uri, fields);
             return page::guarded(answer::html(StatusCode::OK, page));
@@ -149,6 +162,11 @@ impl Back {
         };
         answer::found(&format!("{}{joint}{query}", self.redirect_uri))
     }
+}
+
+fn owned(fields: &[(&'static str, String)]) -> Vec<(String, String)> {
+    let own = |(name, value): &(&str, String)| ((*name).to_owned(), value.clone());
+    fields.iter().map(own).collect()
 }
 
 struct Asked {

@@ -1,20 +1,24 @@
 //! This file says what a local provider is to be, and starts it.
 
 use std::{
+    collections::BTreeMap,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
 };
 
 use authcore::clock::{Clock, SystemClock};
+use serde_json::Value;
 use url::Url;
 
 use super::{
-    Algorithm, Client, Fault, IssInAnswer, LocalProvider, LocalTransport, Person, Persona, Running,
-    Visitor,
+    Algorithm, Client, Endpoint, Fault, IssInAnswer, LocalProvider, LocalTransport, NotAPlace,
+    Person, Persona, Running, Visitor,
     grants::Grants,
+    habits::Habits,
     keys::Keys,
     person,
     received::Log,
+    script::Place,
     server,
     state::{Setting, State, World},
 };
@@ -32,6 +36,7 @@ pub struct LocalProviderBuilder {
     clients: Vec<Client>,
     people: Option<Vec<Person>>,
     visitor: Visitor,
+    habits: Habits,
 }
 
 impl LocalProviderBuilder {
@@ -46,6 +51,7 @@ impl LocalProviderBuilder {
             clients: Vec::new(),
             people: None,
             visitor: Visitor::Chooses,
+            habits: Habits::default(),
         }
     }
 
@@ -53,7 +59,7 @@ impl LocalProviderBuilder {
     /// address of the server.
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.issuer = Some(issuer.into().trim_end_matches('/').to_owned());
+        self.issuer = Some(issuer.into());
         self
     }
 
@@ -108,6 +114,36 @@ impl LocalProviderBuilder {
         self
     }
 
+    /// The server calls this parameter so that others call `usual`: `appid` for `client_id`.
+    #[must_use]
+    pub fn parameter(mut self, name: impl Into<String>, usual: impl Into<String>) -> Self {
+        self.habits.names.insert(name.into(), usual.into());
+        self
+    }
+
+    /// An endpoint of an OpenID provider that is not below its issuer.
+    ///
+    /// # Errors
+    /// [`NotAPlace`] when the URL is not an `http` or `https` URL.
+    pub fn endpoint(mut self, endpoint: Endpoint, url: &str) -> Result<Self, NotAPlace> {
+        self.habits.places.push((Place::read(url)?, endpoint));
+        Ok(self)
+    }
+
+    /// Each tenant has an issuer of its own: this, with the person's `tid` for `{tenantid}`.
+    #[must_use]
+    pub fn tenant_issuer(mut self, template: impl Into<String>) -> Self {
+        self.habits.tenant_issuer = Some(template.into());
+        self
+    }
+
+    /// A field with JSON that comes back with every code.
+    #[must_use]
+    pub fn callback_field(mut self, name: impl Into<String>, value: Value) -> Self {
+        self.habits.fields.push((name.into(), value));
+        self
+    }
+
     /// Starts it on a free port of 127.0.0.1.
     ///
     /// # Errors
@@ -146,6 +182,7 @@ impl LocalProviderBuilder {
         let mut origins = self.origins;
         origins.extend(self.persona.manners().origins());
         origins.extend(self.issuer.clone());
+        origins.extend(self.habits.places.iter().map(|(place, _)| place.origin()));
         let mut hosts = Hosts::new();
         for origin in origins {
             // An embedded provider is reached through its application, at the base URL.
@@ -174,6 +211,7 @@ impl LocalProviderBuilder {
             iss: self.iss,
             algorithm: self.algorithm,
             clock: self.clock,
+            habits: self.habits,
         };
         let world = World {
             clients: self.clients,
@@ -183,6 +221,7 @@ impl LocalProviderBuilder {
             grants: Grants::default(),
             keys: Keys::new()?,
             log: Log::default(),
+            instead: BTreeMap::new(),
         };
         Ok(Running {
             state: Arc::new(State::new(setting, world)),

@@ -1,6 +1,7 @@
-//! This file signs: with RSA (RS256) and on P-256 (ES256), and publishes the public halves.
+//! This file signs: with RSA (RS256), on P-256 (ES256) and with a client's secret (HS256), and
+//! publishes the public halves.
 //!
-//! RFC 7515 (JWS), RFC 7517 (JWK), RFC 7518, sections 3.3, 3.4 and 6. The private keys are printed
+//! RFC 7515 (JWS), RFC 7517 (JWK), RFC 7518, sections 3.2, 3.3, 3.4 and 6. The private keys are printed
 //! below for everybody to read: they are worth nothing outside tests, and fixed, because making an
 //! RSA key takes longer than a test should.
 
@@ -32,15 +33,18 @@ pub enum Algorithm {
     Rs256,
     /// ECDSA on P-256 with SHA-256.
     Es256,
+    /// HMAC with SHA-256 and the client's secret, as LINE does it for logins on the web.
+    Hs256,
 }
 
 impl Algorithm {
-    /// The name in a token's header: `RS256`, `ES256`.
+    /// The name in a token's header: `RS256`, `ES256`, `HS256`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Rs256 => "RS256",
             Self::Es256 => "ES256",
+            Self::Hs256 => "HS256",
         }
     }
 }
@@ -187,6 +191,8 @@ impl KeyPair {
                 let signature: Signature = Signer::sign(&self.p256, text.as_bytes());
                 signature.to_bytes().to_vec()
             }
+            // Signed with a secret (`Signing::Secret`); a key pair has none.
+            Algorithm::Hs256 => Vec::new(),
         }
     }
 }

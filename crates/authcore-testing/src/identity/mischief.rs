@@ -78,6 +78,8 @@ pub enum Mischief {
 
     /// The token answer has no `token_type`.
     NoTokenType,
+    /// The token answer has no `expires_in`.
+    NoExpiresIn,
     /// The token answer has no access token.
     NoAccessToken,
     /// The token answer has `expires_in` as a text.

@@ -6,6 +6,7 @@
 //!   ├ authorize.rs ─ page.rs   who would you like to be?       ─┐
 //!   ├ token.rs ─ grants.rs     code → tokens                    ├ what all providers share
 //!   └ profile.rs               who it is                       ─┘
+//! habits.rs                    what one of any kind can do otherwise
 //! persona.rs                   in what they differ:
 //!   mediawiki.rs · openid.rs ─ keys.rs · script.rs
 //! stand_in.rs                  a persona from a provider's own file
@@ -31,6 +32,7 @@ mod answer;
 mod authorize;
 mod builder;
 mod grants;
+mod habits;
 mod keys;
 mod mediawiki;
 mod mischief;
@@ -54,6 +56,8 @@ use std::{
 };
 
 use axum::Router;
+use http::StatusCode;
+use serde_json::Value;
 
 pub use builder::LocalProviderBuilder;
 pub use keys::Algorithm;
@@ -168,9 +172,17 @@ impl LocalProvider {
         }
     }
 
+    /// From now on an endpoint answers this, whatever it is asked: a provider's own kind of error.
+    pub fn answer_instead(&self, endpoint: Endpoint, status: StatusCode, answer: Value) {
+        let mut world = self.running.state.world();
+        world.instead.insert(endpoint, (status, answer));
+    }
+
     /// From now on it behaves.
     pub fn behave(&self) {
-        self.running.state.world().mischief.clear();
+        let mut world = self.running.state.world();
+        world.mischief.clear();
+        world.instead.clear();
     }
 
     /// Changes the keys and their ids, at once and without overlap.

@@ -24,7 +24,10 @@ use super::{
 pub(super) struct OpenId;
 
 impl Manners for OpenId {
-    fn endpoint(&self, setting: &Setting, _host: &str, path: &str) -> Endpoint {
+    fn endpoint(&self, setting: &Setting, host: &str, path: &str) -> Endpoint {
+        if let Some(endpoint) = setting.habits.endpoint(host, path) {
+            return endpoint;
+        }
         match path.strip_prefix(base_path(setting).as_str()) {
             Some("/.well-known/openid-configuration") => Endpoint::Discovery,
             Some("/authorize") => Endpoint::Authorization,
@@ -141,15 +144,15 @@ impl Manners for OpenId {
     }
 
     fn document(&self, setting: &Setting, world: &World, request: &Received) -> Answer {
-        if request.path.ends_with("/jwks") {
+        if request.endpoint == Endpoint::Keys {
             return answer::json(StatusCode::OK, &world.keys.published());
         }
         let issuer = &setting.issuer;
-        let at = |path: &str| format!("{issuer}{path}");
+        let at = |path: &str| format!("{}{path}", issuer.trim_end_matches('/'));
         let named = if world.does(Mischief::DiscoveryOfAnotherIssuer) {
             "https://another-issuer.example.com"
         } else {
-            issuer
+            setting.habits.tenant_issuer.as_ref().unwrap_or(issuer)
         };
         answer::json(
             StatusCode::OK,
@@ -271,7 +274,12 @@ fn id_token(setting: &Setting, world: &World, consent: &Consent, access: &str) -
     if let Some(person) = persona::person(world, consent) {
         claims = person.claims(&consent.scopes);
     }
-    claims.insert("iss".into(), json!(setting.issuer));
+    let tenant = claims.get("tid").and_then(Value::as_str);
+    let issuer = match (&setting.habits.tenant_issuer, tenant) {
+        (Some(template), Some(tenant)) => template.replace("{tenantid}", tenant),
+        _ => setting.issuer.clone(),
+    };
+    claims.insert("iss".into(), json!(issuer));
     claims.insert("aud".into(), json!(consent.client_id));
     claims.insert("iat".into(), json!(now));
     claims.insert("auth_time".into(), json!(now));
@@ -340,11 +348,19 @@ fn spoil_claims(mischief: Mischief, claims: &mut Map<String, Value>, consent: &C
 fn signed(setting: &Setting, world: &World, consent: &Consent, claims: &Value) -> String {
     let algorithm = setting.algorithm;
     let id = world.keys.id(algorithm);
-    let header = |name: &str| json!({"typ": "JWT", "alg": name, "kid": id});
     let secret = world
         .client(&consent.client_id)
         .and_then(|client| client.secret.as_deref())
         .unwrap_or_default();
+    let (present, wrong) = match algorithm {
+        Algorithm::Hs256 => (Signing::Secret(secret), Signing::Secret("another secret")),
+        _ => (Signing::Present(algorithm), Signing::Unpublished(algorithm)),
+    };
+    let header = |name: &str| match algorithm {
+        // A secret has no id.
+        Algorithm::Hs256 => json!({"typ": "JWT", "alg": name}),
+        _ => json!({"typ": "JWT", "alg": name, "kid": id}),
+    };
     let sign = |name: &str, with| world.keys.sign(&header(name), claims, with);
     if world.does(Mischief::IdTokenUnsigned) {
         sign("none", Signing::Nothing)
@@ -353,16 +369,14 @@ fn signed(setting: &Setting, world: &World, consent: &Consent, claims: &Value) -
     } else if world.does(Mischief::IdTokenSignedWithClientSecret) {
         sign("HS256", Signing::Secret(secret))
     } else if world.does(Mischief::IdTokenWrongKey) {
-        sign(algorithm.name(), Signing::Unpublished(algorithm))
+        sign(algorithm.name(), wrong)
     } else if world.does(Mischief::IdTokenWithoutKeyId) {
         let header = json!({"typ": "JWT", "alg": algorithm.name()});
-        world
-            .keys
-            .sign(&header, claims, Signing::Present(algorithm))
+        world.keys.sign(&header, claims, present)
     } else if world.does(Mischief::IdTokenTampered) {
-        tampered(&sign(algorithm.name(), Signing::Present(algorithm)))
+        tampered(&sign(algorithm.name(), present))
     } else {
-        sign(algorithm.name(), Signing::Present(algorithm))
+        sign(algorithm.name(), present)
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn message(text: &str) -> String {
 }
 
 /// The answer as a form that the browser posts to the application.
-pub(super) fn form_post(to: &str, fields: &[(&'static str, String)]) -> String {
+pub(super) fn form_post(to: &str, fields: &[(String, String)]) -> String {
     frame(
         "Back to the application",
         &html! {

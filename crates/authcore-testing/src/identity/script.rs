@@ -291,14 +291,14 @@ fn shown_token<'a>(setting: &Setting, world: &'a World, request: &Received) -> O
 
 /// A URL cut into what is compared. The query is not: clients fill it in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Place {
+pub(super) struct Place {
     scheme: String,
     host: String,
     path: String,
 }
 
 impl Place {
-    fn read(url: &str) -> Result<Self, NotAPlace> {
+    pub(super) fn read(url: &str) -> Result<Self, NotAPlace> {
         let (scheme, rest) = url.split_once("://").ok_or(NotAPlace)?;
         if !matches!(scheme, "http" | "https") {
             return Err(NotAPlace);
@@ -315,7 +315,12 @@ impl Place {
         })
     }
 
-    fn origin(&self) -> String {
+    /// Whether it is here.
+    pub(super) fn is_at(&self, host: &str, path: &str) -> bool {
+        self.host.eq_ignore_ascii_case(host) && self.matches(path)
+    }
+
+    pub(super) fn origin(&self) -> String {
         format!("{}://{}", self.scheme, self.host)
     }
 

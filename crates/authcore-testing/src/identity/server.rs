@@ -103,6 +103,11 @@ fn reply(state: &State, request: &Received) -> Answer {
     if let Some(answer) = instead {
         return answer;
     }
+    if let Some((status, value)) = world.instead.get(&request.endpoint) {
+        return answer::json(*status, value);
+    }
+    let usual = setting.habits.usual(request);
+    let request = &usual;
     let answer = match request.endpoint {
         Endpoint::Authorization => authorize::answer(setting, &mut world, request),
         Endpoint::Token => token::answer(setting, &mut world, request),

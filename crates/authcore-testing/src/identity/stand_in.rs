@@ -14,7 +14,10 @@ use authcore::provider::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{LocalProvider, LocalProviderBuilder, NotAPlace, Person, Persona, Script};
+use super::{
+    Algorithm, Endpoint as Part, IssInAnswer, LocalProvider, LocalProviderBuilder, NotAPlace,
+    Person, Persona, Script,
+};
 
 /// The login of the one person of a recorded answer.
 pub const RECORDED: &str = "recorded";
@@ -33,6 +36,9 @@ pub struct Recorded {
     /// that is not here is answered with 404.
     #[serde(default)]
     pub follow_up: Map<String, Value>,
+    /// Fields with JSON that come back beside the code, by name.
+    #[serde(default)]
+    pub callback: Map<String, Value>,
     /// The variables of the provider's file that were not at their defaults.
     #[serde(default)]
     pub variables: BTreeMap<String, Value>,
@@ -88,10 +94,21 @@ impl LocalProvider {
                 other => other.to_string(),
             });
         let person = Person::new(RECORDED, subject.unwrap_or_default());
-        let builder = match spec.protocol {
+        let mut builder = match spec.protocol {
             Protocol::Oidc => openid(spec, &recorded)?,
             Protocol::OAuth2 => oauth2(spec, &recorded)?,
         };
+        for (own, usual) in [
+            (&spec.client_id_param, "client_id"),
+            (&spec.client_secret_param, "client_secret"),
+        ] {
+            if own != usual {
+                builder = builder.parameter(own, usual);
+            }
+        }
+        for (field, value) in &recorded.callback {
+            builder = builder.callback_field(field, value.clone());
+        }
         Ok(builder
             .person(person.answering(recorded.answer))
             .visitor_is(RECORDED))
@@ -99,15 +116,33 @@ impl LocalProvider {
 }
 
 fn openid(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuilder, CannotStandIn> {
-    let fixed = [&spec.authorization, &spec.token, &spec.userinfo];
-    if fixed.iter().any(|endpoint| endpoint.is_some()) || spec.jwks.is_some() {
-        return Err(CannotStandIn::FixedEndpoints);
-    }
     let issuer = spec
         .issuer
         .as_ref()
         .ok_or(CannotStandIn::NoPlace("issuer"))?;
-    Ok(LocalProvider::standing_in(Persona::OpenId).issuer(filled(spec, recorded, issuer)))
+    let mut builder =
+        LocalProvider::standing_in(Persona::OpenId).issuer(filled(spec, recorded, issuer));
+    let url = |endpoint: &Option<Endpoint>| endpoint.as_ref().map(|it| it.url.clone());
+    for (place, template) in [
+        (Part::Authorization, url(&spec.authorization)),
+        (Part::Token, url(&spec.token)),
+        (Part::Profile, url(&spec.userinfo)),
+        (Part::Keys, spec.jwks.clone()),
+        (Part::Discovery, spec.discovery.clone()),
+    ] {
+        if let Some(template) = template {
+            builder = builder.endpoint(place, &filled(spec, recorded, &template))?;
+        }
+    }
+    if spec.id_token.algorithms == ["HS256"] {
+        builder = builder.signing(Algorithm::Hs256);
+    }
+    if let Some(tenants) = &spec.id_token.issuer {
+        builder = builder
+            .tenant_issuer(filled(spec, recorded, &tenants.template))
+            .iss_in_answer(IssInAnswer::Omitted);
+    }
+    Ok(builder)
 }
 
 fn oauth2(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuilder, CannotStandIn> {
@@ -155,6 +190,9 @@ fn oauth2(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
 /// The template with its variables filled in; places of other kinds stay, in braces.
 fn filled(spec: &ProviderSpec, recorded: &Recorded, template: &Template) -> String {
     let mut text = template.as_str().to_owned();
+    if let Some(Value::String(id)) = recorded.variables.get("client_id") {
+        text = text.replace("{client_id}", id);
+    }
     for (name, variable) in &spec.variables {
         let value = match recorded.variables.get(name) {
             Some(Value::String(value)) => Some(value.clone()),
@@ -162,7 +200,12 @@ fn filled(spec: &ProviderSpec, recorded: &Recorded, template: &Template) -> Stri
             None => variable.default.clone(),
         };
         if let Some(value) = value {
-            text = text.replace(&format!("{{{name}}}"), value.trim_end_matches('/'));
+            let place = format!("{{{name}}}");
+            // What is a value and nothing more stays as it is: some issuers end with a slash.
+            text = match text == place {
+                true => value,
+                false => text.replace(&place, value.trim_end_matches('/')),
+            };
         }
     }
     text
@@ -195,7 +238,4 @@ pub enum CannotStandIn {
     /// [`Recorded::variables`].
     #[error(transparent)]
     NotAPlace(#[from] NotAPlace),
-    /// An OpenID provider with endpoints of its own is not played yet: it must be discovered.
-    #[error("an OpenID provider must be discovered to be stood in for")]
-    FixedEndpoints,
 }

@@ -1,23 +1,29 @@
 //! This file holds what a running provider is (fixed) and what it remembers (behind one lock, which
 //! is never held across an await).
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicUsize};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicUsize},
+};
 
 use authcore::{clock::Clock, model::Timestamp};
+use http::StatusCode;
+use serde_json::Value;
 use tokio::sync::watch;
 
 use super::{
-    Algorithm, Client, IssInAnswer, Mischief, Person, Persona, Visitor, grants::Grants, keys::Keys,
-    received::Log,
+    Algorithm, Client, Endpoint, IssInAnswer, Mischief, Person, Persona, Visitor, grants::Grants,
+    habits::Habits, keys::Keys, received::Log,
 };
 
 pub(super) struct Setting {
     pub(super) persona: Persona,
-    /// The issuer, or the server's own base URL for those who have none. No slash at the end.
+    /// The issuer as it was said, or the server's own base URL for those who have none.
     pub(super) issuer: String,
     pub(super) iss: IssInAnswer,
     pub(super) algorithm: Algorithm,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) habits: Habits,
 }
 
 impl Setting {
@@ -34,6 +40,8 @@ pub(super) struct World {
     pub(super) grants: Grants,
     pub(super) keys: Keys,
     pub(super) log: Log,
+    /// What an endpoint answers whatever it is asked.
+    pub(super) instead: BTreeMap<Endpoint, (StatusCode, Value)>,
 }
 
 impl World {

@@ -151,6 +151,18 @@ async fn its_own_address_is_its_issuer_when_it_has_no_other() {
 }
 
 #[tokio::test]
+async fn an_issuer_that_ends_with_a_slash_keeps_it() {
+    let issuer = format!("{ISSUER}/");
+    let provider = started(LocalProvider::standing_in(Persona::OpenId).issuer(&issuer)).await;
+    let document = format!("{ISSUER}/.well-known/openid-configuration");
+    let (_, document) = profile(&provider, &document, "").await;
+    assert_eq!(document["issuer"], issuer);
+    assert_eq!(document["authorization_endpoint"], AUTHORIZE);
+    let tokens = tokens(&provider).await;
+    assert_eq!(opened(&tokens).1["iss"], issuer);
+}
+
+#[tokio::test]
 async fn without_openid_there_is_no_id_token() {
     let provider = started(openid()).await;
     let params = with(asking(), "scope", "profile");

@@ -116,7 +116,7 @@ macro_rules! every_golden_file {
 mod every_golden_file_of {
     use super::every_golden_file_comes_out;
 
-    every_golden_file!(wikimedia github google keycloak discord oauth2 oidc);
+    every_golden_file!(wikimedia github google keycloak discord oauth2 oidc line);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     model::{JsonMap, Params, Timestamp, TokenSet},
-    provider::{Misbehaviour, ProviderError},
+    provider::{Misbehaviour, ProviderError, spec::Quirks},
 };
 
 /// What a token endpoint said.
@@ -41,7 +41,7 @@ pub(super) fn normalise(
     status: StatusCode,
     headers: &HeaderMap,
     body: &[u8],
-    error_pointers: &[String],
+    quirks: &Quirks,
 ) -> Result<Normal, ProviderError> {
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
         return Err(unavailable(status));
@@ -53,11 +53,15 @@ pub(super) fn normalise(
             unavailable(status)
         });
     };
+    let answer = Value::Object(answer);
+    if let Some(failure) = failure(&answer, quirks) {
+        return Ok(Normal::Refused(failure));
+    }
     // A token beside an empty error field is still a token; an error code beside no token is an
     // error whatever the status says.
     let has_token = answer.get("access_token").is_some_and(|t| !t.is_null());
     if !(status.is_success() && has_token) {
-        if let Some(code) = error_code(&answer, error_pointers) {
+        if let Some(code) = error_code(&answer, &quirks.error_pointers) {
             return Ok(Normal::Refused(code));
         }
         return Err(if status.is_success() {
@@ -66,7 +70,18 @@ pub(super) fn normalise(
             unavailable(status)
         });
     }
-    tokens(answer)
+    match answer {
+        Value::Object(members) => tokens(members),
+        _ => Err(Misbehaviour::TokenAnswer.into()),
+    }
+}
+
+/// The code of an error that is said with status 200, where the provider's data knows such.
+pub(super) fn failure(answer: &Value, quirks: &Quirks) -> Option<String> {
+    let failure = quirks.failure.as_ref()?;
+    failure.holds(answer).then(|| {
+        error_code(answer, &quirks.error_pointers).unwrap_or_else(|| "unknown_error".into())
+    })
 }
 
 fn unavailable(status: StatusCode) -> ProviderError {
@@ -113,8 +128,7 @@ const ERROR_POINTERS: [&str; 7] = [
     "/errcode",
 ];
 
-fn error_code(answer: &JsonMap, more: &[String]) -> Option<String> {
-    let answer = Value::Object(answer.clone());
+fn error_code(answer: &Value, more: &[String]) -> Option<String> {
     more.iter()
         .map(String::as_str)
         .chain(ERROR_POINTERS)

@@ -11,6 +11,8 @@ use oauth2::{
     AuthUrl, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, basic::BasicClient,
 };
 
+use url::Url;
+
 use super::registration::{Registration, params as params_of};
 use crate::{
     model::{JsonMap, Params},
@@ -83,11 +85,37 @@ pub(crate) fn request(
     {
         request = request.add_extra_param(name.to_owned(), value.to_owned());
     }
-    let (url, _) = request.url();
+    let (mut url, _) = request.url();
+    shape(registration, &mut url);
     Ok(Started::Redirect {
         url: url.into(),
         keep,
     })
+}
+
+/// The name that this provider has for the client's id, and what stands behind `#`.
+fn shape(registration: &Registration, url: &mut Url) {
+    let name = &registration.spec.client_id_param;
+    if name != "client_id" {
+        // A server with names of its own may compare the order with its documentation's (WeChat does),
+        // which is the alphabet's.
+        let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        for (own, _) in &mut pairs {
+            if own == "client_id" {
+                own.clone_from(name);
+            }
+        }
+        pairs.sort();
+        let mut query = url.query_pairs_mut();
+        query.clear();
+        for (own, value) in &pairs {
+            query.append_pair(own, value);
+        }
+    }
+    let endpoint = registration.spec.authorization.as_ref();
+    if let Some(fragment) = endpoint.and_then(|endpoint| endpoint.fragment.as_deref()) {
+        url.set_fragment(Some(fragment));
+    }
 }
 
 /// Whether an ID token of this provider must repeat our `nonce`.

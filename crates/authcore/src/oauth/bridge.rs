@@ -1,9 +1,9 @@
 //! This file is the HTTP client that `oauth2` is given: our transport, with the answers made such
 //! that `oauth2` can read them.
 //!
-//! It also does what `oauth2` cannot: Basic credentials as they are (RFC 7617) for servers that do
-//! not decode them (RFC 6749, section 2.3.1), headers that a provider's data adds, and remembering
-//! the answer's status and cookies.
+//! It also does what `oauth2` cannot: other names for the client's credentials, requests by GET,
+//! Basic credentials as they are (RFC 7617) for servers that do not decode them (RFC 6749, section
+//! 2.3.1), headers that a provider's data adds, and remembering the answer's status and cookies.
 
 use std::{future::Future, pin::Pin, sync::OnceLock};
 
@@ -11,11 +11,15 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
 use serde_json::json;
+use url::Url;
 
 use super::answer::{self, Normal};
 use crate::{
     model::Secret,
-    provider::{Misbehaviour, ProviderError},
+    provider::{
+        Misbehaviour, ProviderError,
+        spec::{Method, ProviderSpec},
+    },
     transport::Transport,
 };
 
@@ -24,8 +28,8 @@ pub(super) struct Bridge<'a> {
     pub(super) transport: &'a dyn Transport,
     /// Headers sent in addition.
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
-    /// Where this provider puts an error's code.
-    pub(super) error_pointers: &'a [String],
+    /// How this provider wants its requests, and how it says errors.
+    pub(super) spec: &'a ProviderSpec,
     /// What was seen of the answer.
     pub(super) seen: OnceLock<Seen>,
 }
@@ -43,7 +47,8 @@ pub(super) struct Seen {
 pub(super) struct BridgeError(pub(super) ProviderError);
 
 impl Bridge<'_> {
-    async fn send(&self, mut request: HttpRequest) -> Result<HttpResponse, ProviderError> {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ProviderError> {
+        let mut request = self.shape(request)?;
         for (name, value) in &self.headers {
             request.headers_mut().insert(name, value.clone());
         }
@@ -59,7 +64,7 @@ impl Bridge<'_> {
         // One bridge carries one request, so the cell is empty; were it not, the first stays.
         let _ = self.seen.set(Seen { status, cookies });
         let (status, body) =
-            match answer::normalise(status, headers, answer.body(), self.error_pointers)? {
+            match answer::normalise(status, headers, answer.body(), &self.spec.quirks)? {
                 Normal::Tokens(tokens) => (StatusCode::OK, tokens),
                 Normal::Refused(code) => (StatusCode::BAD_REQUEST, json!({ "error": code })),
             };
@@ -68,6 +73,46 @@ impl Bridge<'_> {
             .header(header::CONTENT_TYPE, "application/json")
             .body(body.to_string().into_bytes())
             .map_err(|_| Misbehaviour::TokenAnswer.into())
+    }
+}
+
+impl Bridge<'_> {
+    /// The request with the names, and by the method, that this provider wants.
+    fn shape(&self, request: HttpRequest) -> Result<HttpRequest, ProviderError> {
+        let (id, secret) = (&self.spec.client_id_param, &self.spec.client_secret_param);
+        let by_get = self
+            .spec
+            .token
+            .as_ref()
+            .is_some_and(|token| token.method == Method::Get);
+        if !by_get && id == "client_id" && secret == "client_secret" {
+            return Ok(request);
+        }
+        let unusable = || ProviderError::Misconfigured("the token endpoint is no URL".into());
+        let (mut parts, body) = request.into_parts();
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in url::form_urlencoded::parse(&body) {
+            let name = match name.as_ref() {
+                "client_id" => id,
+                "client_secret" => secret,
+                other => other,
+            };
+            form.append_pair(name, &value);
+        }
+        let form = form.finish();
+        if !by_get {
+            return Ok(http::Request::from_parts(parts, form.into_bytes()));
+        }
+        let mut url = Url::parse(&parts.uri.to_string()).map_err(|_| unusable())?;
+        let query = match url.query() {
+            Some(own) if !own.is_empty() => format!("{own}&{form}"),
+            _ => form,
+        };
+        url.set_query(Some(&query));
+        parts.uri = url.as_str().parse().map_err(|_| unusable())?;
+        parts.method = http::Method::GET;
+        parts.headers.remove(header::CONTENT_TYPE);
+        Ok(http::Request::from_parts(parts, Vec::new()))
     }
 }
 

@@ -5,11 +5,11 @@
 //! The attack it stops: mix-up, in which one provider's answer is carried to another's callback.
 //! The issuer is compared before anything else, so that the code goes nowhere.
 
-use subtle::ConstantTimeEq;
+use serde_json::Value;
 
 use super::{answer::plain_code, registration::Registration};
 use crate::{
-    model::Params,
+    model::{JsonMap, Params},
     provider::{Misbehaviour, ProviderError},
 };
 
@@ -24,10 +24,8 @@ pub(crate) enum IssPromise {
 
 /// Compares `iss` with the issuer that the visitor was sent to, where the answer has one.
 pub(crate) fn check_iss(registration: &Registration, params: &Params) -> Result<(), Misbehaviour> {
-    match (&registration.issuer, params.get("iss")) {
-        (Some(issuer), Some(iss)) if !bool::from(issuer.as_bytes().ct_eq(iss.as_bytes())) => {
-            Err(Misbehaviour::IssuerMismatch)
-        }
+    match (registration.issuer(), params.get("iss")) {
+        (Some(issuer), Some(iss)) if !issuer.may_say(iss) => Err(Misbehaviour::IssuerMismatch),
         _ => Ok(()),
     }
 }
@@ -68,4 +66,22 @@ pub(crate) fn authorization_code(
         Some(code) if !code.is_empty() => Ok(code.to_owned()),
         _ => Err(Misbehaviour::CodeMissing.into()),
     }
+}
+
+/// The fields of the answer that hold JSON, each as the member that it becomes. What is there already
+/// stays: the browser cannot overrule what the provider itself said.
+pub(crate) fn merge_fields(
+    registration: &Registration,
+    params: &Params,
+    profile: &mut JsonMap,
+) -> Result<(), Misbehaviour> {
+    for (field, into) in &registration.spec.callback_json {
+        let Some(text) = params.get(field).filter(|text| !text.is_empty()) else {
+            continue;
+        };
+        let value: Value = serde_json::from_str(text).map_err(|_| Misbehaviour::AnswerField)?;
+        let name = into.trim_start_matches('/').to_owned();
+        profile.entry(name).or_insert(value);
+    }
+    Ok(())
 }

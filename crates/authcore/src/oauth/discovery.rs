@@ -14,6 +14,7 @@ use super::{
     cache::Loaded,
     document,
     registration::{Protection, protection},
+    tenant::Issuer,
 };
 use crate::{
     provider::{Misbehaviour, ProviderError},
@@ -23,6 +24,8 @@ use crate::{
 /// An issuer's endpoints.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Metadata {
+    /// How the document calls the issuer.
+    pub(crate) issuer: String,
     pub(crate) authorization: Option<String>,
     pub(crate) token: Option<String>,
     pub(crate) userinfo: Option<String>,
@@ -42,7 +45,7 @@ pub(crate) fn well_known(issuer: &str) -> String {
 /// Fetches the document.
 pub(crate) async fn fetch(
     url: &str,
-    issuer: &str,
+    issuer: Issuer<'_>,
     transport: &dyn Transport,
 ) -> Result<Loaded<Metadata>, ProviderError> {
     let document = document::fetch(url, transport, Misbehaviour::Discovery).await?;
@@ -54,13 +57,14 @@ pub(crate) async fn fetch(
 }
 
 /// Reads a document that came over `here`.
-fn read(document: &Value, issuer: &str, here: Protection) -> Result<Metadata, Misbehaviour> {
+fn read(document: &Value, issuer: Issuer<'_>, here: Protection) -> Result<Metadata, Misbehaviour> {
     if !document.is_object() {
         return Err(Misbehaviour::Discovery);
     }
-    if document.get("issuer").and_then(Value::as_str) != Some(issuer) {
-        return Err(Misbehaviour::DiscoveryIssuer);
-    }
+    let own = document.get("issuer").and_then(Value::as_str);
+    let own = own
+        .filter(|own| issuer.may_say(own))
+        .ok_or(Misbehaviour::DiscoveryIssuer)?;
     let endpoint = |name: &str| -> Result<Option<String>, Misbehaviour> {
         let Some(text) = document.get(name).and_then(Value::as_str) else {
             return Ok(None);
@@ -74,6 +78,7 @@ fn read(document: &Value, issuer: &str, here: Protection) -> Result<Metadata, Mi
         }
     };
     Ok(Metadata {
+        issuer: own.to_owned(),
         authorization: endpoint("authorization_endpoint")?,
         token: endpoint("token_endpoint")?,
         userinfo: endpoint("userinfo_endpoint")?,
@@ -100,7 +105,7 @@ mod tests {
             "op_policy_uri": "",
             "userinfo_endpoint": null,
         });
-        let metadata = read(&document, ISSUER, Protection::Tls).unwrap();
+        let metadata = read(&document, Issuer::Exactly(ISSUER), Protection::Tls).unwrap();
         assert_eq!(metadata.token.unwrap(), "https://id.example.org/token");
         assert_eq!(metadata.userinfo, None);
         assert!(!metadata.promises_iss);
@@ -116,12 +121,16 @@ mod tests {
             json!(7),
         ] {
             assert_eq!(
-                read(&json!({ "issuer": other }), ISSUER, Protection::Tls),
+                read(
+                    &json!({ "issuer": other }),
+                    Issuer::Exactly(ISSUER),
+                    Protection::Tls
+                ),
                 Err(Misbehaviour::DiscoveryIssuer),
             );
         }
         assert_eq!(
-            read(&json!([]), ISSUER, Protection::Tls),
+            read(&json!([]), Issuer::Exactly(ISSUER), Protection::Tls),
             Err(Misbehaviour::Discovery)
         );
     }
@@ -135,7 +144,7 @@ mod tests {
         ] {
             let document = json!({ "issuer": ISSUER, "token_endpoint": url });
             assert_eq!(
-                read(&document, ISSUER, Protection::Tls),
+                read(&document, Issuer::Exactly(ISSUER), Protection::Tls),
                 Err(Misbehaviour::DiscoveryInsecure),
                 "{url}"
             );
@@ -146,7 +155,7 @@ mod tests {
     fn an_issuer_on_this_machine_may_name_endpoints_on_it() {
         let issuer = "http://127.0.0.1:4000";
         let document = json!({ "issuer": issuer, "token_endpoint": "http://localhost:4000/token" });
-        assert!(read(&document, issuer, Protection::Loopback).is_ok());
+        assert!(read(&document, Issuer::Exactly(issuer), Protection::Loopback).is_ok());
     }
 
     #[test]

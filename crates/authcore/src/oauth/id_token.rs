@@ -11,7 +11,10 @@ use std::time::Duration;
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use super::jws::{Algorithm, Signed};
+use super::{
+    jws::{Algorithm, Signed},
+    tenant::Issuer,
+};
 use crate::{
     model::{JsonMap, Timestamp},
     provider::Misbehaviour,
@@ -22,7 +25,9 @@ const LONGEST_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What an ID token must say.
 pub(crate) struct Expected<'a> {
-    pub(crate) issuer: &'a str,
+    pub(crate) issuer: Issuer<'a>,
+    /// How the discovery document calls the issuer.
+    pub(crate) document: Option<&'a str>,
     pub(crate) client_id: &'a str,
     pub(crate) nonce: Nonce,
     /// The tokens and the code that it came with.
@@ -53,12 +58,13 @@ pub(crate) struct CheckedIdToken {
 impl CheckedIdToken {
     /// Checks the claims.
     pub(crate) fn check(signed: Signed, expected: &Expected<'_>) -> Result<Self, Misbehaviour> {
-        let Signed { claims, algorithm } = signed;
-        let is =
-            |claim: &str, value: &str| claims.get(claim).and_then(Value::as_str) == Some(value);
-        if !is("iss", expected.issuer) {
-            return Err(Misbehaviour::IdTokenIssuer);
-        }
+        let Signed {
+            claims,
+            algorithm,
+            key_issuer,
+        } = signed;
+        let (issuer, document) = (expected.issuer, expected.document);
+        issuer.check(&claims, document, key_issuer.as_deref())?;
         audience(&claims, expected.client_id)?;
         times(&claims, expected)?;
         if let Nonce::Sent(nonce) = &expected.nonce

@@ -15,6 +15,7 @@ use openidconnect::{
 use serde_json::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
+use super::id_token::Expected;
 use crate::{
     model::{JsonMap, Secret},
     provider::Misbehaviour,
@@ -128,6 +129,39 @@ pub(crate) struct Unverified<'t> {
 pub(crate) struct Signed {
     pub(super) claims: JsonMap,
     pub(super) algorithm: Algorithm,
+    /// The issuer that the key is said to belong to.
+    pub(super) key_issuer: Option<String>,
+}
+
+impl Signed {
+    /// The claims of a profile that came as a token: this issuer's, and for this client (OpenID
+    /// Connect Core 1.0, section 5.3.2). Whose profile it is, is compared later.
+    pub(crate) fn profile_claims(
+        self,
+        expected: &Expected<'_>,
+        document: Option<&str>,
+    ) -> Result<JsonMap, Misbehaviour> {
+        let client_id = expected.client_id;
+        expected
+            .issuer
+            .check(&self.claims, document, self.key_issuer.as_deref())
+            .map_err(|_| Misbehaviour::ProfileSigned)?;
+        let is_ours = match self.claims.get("aud") {
+            Some(Value::String(audience)) => audience == client_id,
+            Some(Value::Array(list)) => list.iter().any(|one| one.as_str() == Some(client_id)),
+            _ => false,
+        };
+        // An ID token has these, and says less of a person than it claims to.
+        let is_profile = !self.claims.contains_key("nonce") && !self.claims.contains_key("at_hash");
+        let ended = self.claims.get("exp").is_some_and(|exp| {
+            let latest = expected.now.minus(expected.tolerance).seconds();
+            exp.as_f64().is_none_or(|exp| exp <= latest as f64)
+        });
+        match is_ours && is_profile && !ended {
+            true => Ok(self.claims),
+            false => Err(Misbehaviour::ProfileSigned),
+        }
+    }
 }
 
 /// Takes a token apart. `allowed` is fixed before anything of the token is read.
@@ -242,6 +276,7 @@ impl Unverified<'_> {
             claims: serde_json::from_slice(&self.payload)
                 .map_err(|_| Misbehaviour::IdTokenMalformed)?,
             algorithm: self.algorithm,
+            key_issuer: None,
         })
     }
 }

@@ -30,7 +30,14 @@ const LEAST_MODULUS: usize = 256;
 
 /// An issuer's keys.
 #[derive(Debug)]
-pub(crate) struct KeySet(Vec<CoreJsonWebKey>);
+pub(crate) struct KeySet(Vec<Key>);
+
+#[derive(Debug)]
+struct Key {
+    key: CoreJsonWebKey,
+    /// The issuer that it signs for, where a set is shared by several.
+    issuer: Option<String>,
+}
 
 /// Fetches the key set.
 pub(crate) async fn fetch(
@@ -55,9 +62,13 @@ impl KeySet {
             keys.iter()
                 .take(MOST)
                 .filter(|key| !is_short(key))
-                .filter_map(|key| serde_json::from_value::<CoreJsonWebKey>(key.clone()).ok())
-                .filter(|key| *key.key_type() != CoreJsonWebKeyType::Symmetric)
-                .filter(|key| key.key_use().is_none_or(JsonWebKeyUse::allows_signature))
+                .filter_map(|key| {
+                    let issuer = key.get("issuer").and_then(Value::as_str).map(str::to_owned);
+                    let key = serde_json::from_value::<CoreJsonWebKey>(key.clone()).ok()?;
+                    Some(Key { key, issuer })
+                })
+                .filter(|it| *it.key.key_type() != CoreJsonWebKeyType::Symmetric)
+                .filter(|it| it.key.key_use().is_none_or(JsonWebKeyUse::allows_signature))
                 .collect(),
         ))
     }
@@ -66,7 +77,10 @@ impl KeySet {
     pub(crate) fn verify(&self, token: &Unverified<'_>) -> Result<Signed, Misbehaviour> {
         let mut outcome = Err(Misbehaviour::IdTokenKey);
         for key in self.candidates(token.kid.as_deref(), token.algorithm) {
-            outcome = token.verify(key);
+            outcome = token.verify(&key.key).map(|mut signed| {
+                signed.key_issuer.clone_from(&key.issuer);
+                signed
+            });
             if outcome.is_ok() {
                 break;
             }
@@ -76,12 +90,9 @@ impl KeySet {
 
     /// The keys that can have signed with this algorithm: those of this id, or all when the token
     /// names none.
-    fn candidates(
-        &self,
-        kid: Option<&str>,
-        algorithm: Algorithm,
-    ) -> impl Iterator<Item = &CoreJsonWebKey> {
-        self.0.iter().filter(move |key| {
+    fn candidates(&self, kid: Option<&str>, algorithm: Algorithm) -> impl Iterator<Item = &Key> {
+        self.0.iter().filter(move |it| {
+            let key = &it.key;
             let named = kid.is_none_or(|kid| key.key_id().is_some_and(|id| id.as_str() == kid));
             let made_for_it = match key.signing_alg() {
                 JsonWebKeyAlgorithm::Unspecified => true,
@@ -123,11 +134,11 @@ mod tests {
             script::rsa_key("good"),
         ]});
         let set = KeySet::read(&set).unwrap();
-        let is_secret = |key: &CoreJsonWebKey| *key.key_type() == CoreJsonWebKeyType::Symmetric;
+        let is_secret = |it: &Key| *it.key.key_type() == CoreJsonWebKeyType::Symmetric;
         assert!(!set.0.iter().any(is_secret));
         let all: Vec<_> = set
             .candidates(None, Algorithm::Rs256)
-            .map(|key| key.key_id().unwrap().as_str())
+            .map(|it| it.key.key_id().unwrap().as_str())
             .collect();
         assert_eq!(all, ["good"]);
     }

@@ -11,9 +11,11 @@
 //! token.rs          the code, or a refresh token, for tokens
 //!   bridge.rs       `oauth2` over our transport
 //!   answer.rs       token answers as servers really send them
+//!   assertion.rs    what proves who the application is, signed
 //! id_token.rs       what an ID token must say; makes the value that proves it was checked
 //!   jws.rs          its form and its signature
 //!   keys.rs         the issuer's keys
+//!   tenant.rs       whose it is where every tenant has an issuer
 //! userinfo.rs       the profile, and the requests that complete it
 //! discovery.rs      where an issuer's endpoints are
 //!   document.rs     one public document
@@ -23,6 +25,7 @@
 //! A step never calls the one before it; [`crate::provider::OAuthProvider`] calls them in order.
 
 mod answer;
+pub(crate) mod assertion;
 pub(crate) mod authorize;
 mod bridge;
 pub(crate) mod cache;
@@ -35,5 +38,6 @@ pub(crate) mod keys;
 pub(crate) mod registration;
 #[cfg(test)]
 pub(crate) mod script;
+pub(crate) mod tenant;
 pub(crate) mod token;
 pub(crate) mod userinfo;

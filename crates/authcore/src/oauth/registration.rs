@@ -9,7 +9,11 @@ use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 use url::{Host, Url};
 
-use super::jws::Algorithm;
+use super::{
+    assertion::Assertion,
+    jws::Algorithm,
+    tenant::{Issuer, TenantRule},
+};
 use crate::{
     model::{Secret, TokenSet},
     provider::{
@@ -30,6 +34,10 @@ pub(crate) struct Registration {
     pub(crate) params: BTreeMap<String, String>,
     /// The algorithms that an ID token may be signed with, known before one is seen.
     pub(crate) algorithms: Vec<Algorithm>,
+    /// Which tenants are let in, where each has an issuer of its own.
+    pub(crate) tenant: Option<TenantRule>,
+    /// What is signed for token requests, where the client has a key.
+    pub(crate) assertion: Option<Assertion>,
 }
 
 impl Registration {
@@ -56,6 +64,14 @@ impl Registration {
     /// A URL, filled in.
     pub(crate) fn url(&self, template: &Template, tokens: Option<&TokenSet>) -> Option<String> {
         template.fill(&|name| self.lookup_with(name, tokens))
+    }
+
+    /// Whom documents and ID tokens must come from.
+    pub(crate) fn issuer(&self) -> Option<Issuer<'_>> {
+        match &self.tenant {
+            Some(rule) => Some(Issuer::Tenant(rule)),
+            None => self.issuer.as_deref().map(Issuer::Exactly),
+        }
     }
 
     /// What the provider's data adds to token requests.

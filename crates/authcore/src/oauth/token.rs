@@ -15,6 +15,7 @@ use oauth2::{
 
 use super::{
     answer::{TokenAnswer, plain_code},
+    assertion,
     bridge::{Bridge, BridgeError, basic_unencoded},
     registration::{Registration, headers},
 };
@@ -50,13 +51,14 @@ pub(crate) async fn exchange(
 ) -> Result<Granted, ProviderError> {
     let redirect = RedirectUrl::new(trade.callback_url.to_owned())
         .map_err(|_| ProviderError::Misconfigured("the callback URL is no URL".into()))?;
-    let client = client(registration, token_url)?.set_redirect_uri(redirect);
+    let proof = proof(registration, token_url, now)?;
+    let client = client(registration, token_url, &proof)?.set_redirect_uri(redirect);
     let bridge = bridge(registration, transport)?;
     let mut request = client.exchange_code(AuthorizationCode::new(trade.code));
     if registration.spec.checks.pkce == Check::On {
         request = request.set_pkce_verifier(PkceCodeVerifier::new(trade.code_verifier));
     }
-    for (name, value) in registration.token_params() {
+    for (name, value) in proof.params.into_iter().chain(registration.token_params()) {
         request = request.add_extra_param(name, value);
     }
     let answer = request.request_async(&bridge).await.map_err(named)?;
@@ -75,11 +77,12 @@ pub(crate) async fn refresh(
     transport: &dyn Transport,
     now: Timestamp,
 ) -> Result<Granted, ProviderError> {
-    let client = client(registration, token_url)?;
+    let proof = proof(registration, token_url, now)?;
+    let client = client(registration, token_url, &proof)?;
     let bridge = bridge(registration, transport)?;
     let old = RefreshToken::new(refresh_token.expose().to_owned());
     let mut request = client.exchange_refresh_token(&old);
-    for (name, value) in registration.token_params() {
+    for (name, value) in proof.params.into_iter().chain(registration.token_params()) {
         request = request.add_extra_param(name, value);
     }
     let answer = request.request_async(&bridge).await.map_err(|error| {
@@ -115,21 +118,54 @@ type TokenClient = Client<
     EndpointSet,
 >;
 
-fn client(registration: &Registration, token_url: &str) -> Result<TokenClient, ProviderError> {
+/// What proves who the application is in one request.
+struct Proof {
+    /// The client's secret, or what is signed in its place.
+    secret: Option<String>,
+    /// What goes along in addition.
+    params: Vec<(String, String)>,
+}
+
+fn proof(
+    registration: &Registration,
+    token_url: &str,
+    now: Timestamp,
+) -> Result<Proof, ProviderError> {
+    let signed = match &registration.assertion {
+        Some(assertion) => Some(assertion.make(&registration.client_id, token_url, now)?),
+        None => None,
+    };
+    let secret = registration.client_secret.as_ref();
+    let secret = secret.map(|secret| secret.expose().to_owned());
+    Ok(match (registration.spec.client_auth, signed) {
+        (ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt, Some(signed)) => Proof {
+            secret: None,
+            params: vec![
+                ("client_assertion_type".into(), assertion::KIND.into()),
+                ("client_assertion".into(), signed),
+            ],
+        },
+        (_, signed) => Proof {
+            secret: signed.or(secret),
+            params: Vec::new(),
+        },
+    })
+}
+
+fn client(
+    registration: &Registration,
+    token_url: &str,
+    proof: &Proof,
+) -> Result<TokenClient, ProviderError> {
     let url = TokenUrl::new(token_url.to_owned())
         .map_err(|_| ProviderError::Misconfigured("the token endpoint is no URL".into()))?;
     let client = Client::new(ClientId::new(registration.client_id.clone())).set_token_uri(url);
-    let secret = || {
-        registration
-            .client_secret
-            .as_ref()
-            .map(|secret| ClientSecret::new(secret.expose().to_owned()))
-    };
-    Ok(match (registration.spec.client_auth, secret()) {
+    let secret = proof.secret.clone().map(ClientSecret::new);
+    Ok(match (registration.spec.client_auth, secret) {
         (ClientAuth::Basic, Some(secret)) => client
             .set_auth_type(AuthType::BasicAuth)
             .set_client_secret(secret),
-        (ClientAuth::Post, Some(secret)) => client
+        (ClientAuth::Post | ClientAuth::SignedSecret, Some(secret)) => client
             .set_auth_type(AuthType::RequestBody)
             .set_client_secret(secret),
         // The bridge sets the header; the id alone goes into the body.
@@ -159,7 +195,7 @@ fn bridge<'a>(
     Ok(Bridge {
         transport,
         headers,
-        error_pointers: &registration.spec.quirks.error_pointers,
+        spec: &registration.spec,
         seen: OnceLock::new(),
     })
 }

@@ -11,18 +11,37 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
+    answer::failure,
     id_token::{CheckedIdToken, subject},
     registration::{Protection, Registration, headers, params, protection},
     token::Granted,
 };
 use crate::{
-    model::{JsonMap, TokenSet},
+    model::{JsonMap, Secret, TokenSet},
     provider::{
         Misbehaviour, ProviderError,
-        spec::{Endpoint, Method, Protocol},
+        spec::{Endpoint, Method, Protocol, Quirks, TokenPlace},
     },
     transport::Transport,
 };
+
+/// What a profile's address answered.
+pub(crate) enum Fetched {
+    /// JSON, as it is.
+    Plain(Value),
+    /// A token that says it, whose signature nobody has looked at yet (OpenID Connect Core 1.0,
+    /// section 5.3.2).
+    Signed(Secret),
+}
+
+/// How a request for a profile is made.
+#[derive(Default)]
+struct How {
+    method: Method,
+    params: Vec<(String, String)>,
+    json: Option<Value>,
+    auth: TokenPlace,
+}
 
 /// One who may ask for a profile.
 pub(crate) struct Asking<'a> {
@@ -34,21 +53,25 @@ pub(crate) struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// The profile at this address, out of its envelope and complete.
-    pub(crate) async fn profile(
+    /// What stands at the profile's address.
+    pub(crate) async fn profile(&self, discovered: Option<&str>) -> Result<Fetched, ProviderError> {
+        match (&self.registration.spec.userinfo, discovered) {
+            (Some(endpoint), _) => {
+                let request = self.request_to(endpoint, &Value::Null)?;
+                self.ask(request).await
+            }
+            (None, Some(url)) => self.ask(self.request(url, &How::default())?).await,
+            (None, None) => Err(Misbehaviour::Discovery.into()),
+        }
+    }
+
+    /// The profile of an answer, out of its envelope and about the right person.
+    pub(crate) fn unwrap(
         &self,
-        discovered: Option<&str>,
+        answer: &Value,
         id_token: Option<&CheckedIdToken>,
     ) -> Result<JsonMap, ProviderError> {
         let spec = &self.registration.spec;
-        let answer = match (&spec.userinfo, discovered) {
-            (Some(endpoint), _) => {
-                let request = self.request_to(endpoint, &Value::Null)?;
-                self.ask(request).await?
-            }
-            (None, Some(url)) => self.ask(self.request(url, None)?).await?,
-            (None, None) => return Err(Misbehaviour::Discovery.into()),
-        };
         let inner = answer
             .pointer(&spec.envelope)
             .cloned()
@@ -74,7 +97,8 @@ impl Asking<'_> {
             }
             let request = self.request_to(&follow_up.endpoint, &whole)?;
             match self.ask(request).await {
-                Ok(answer) => {
+                Ok(Fetched::Signed(_)) => return Err(Misbehaviour::ProfileSigned.into()),
+                Ok(Fetched::Plain(answer)) => {
                     if let Value::Object(members) = &mut whole {
                         let name = follow_up.into.trim_start_matches('/').to_owned();
                         members.insert(name, answer);
@@ -83,6 +107,7 @@ impl Asking<'_> {
                 // The scope was not granted, or there is nothing: the profile stays as it is.
                 Err(ProviderError::Misbehaved(Misbehaviour::ProfileRefused)) => {}
                 Err(ProviderError::Unavailable { status: 400..=428 }) => {}
+                Err(ProviderError::Refused { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -97,13 +122,13 @@ impl Asking<'_> {
     }
 
     /// One request, made once more where the provider's data says so.
-    async fn ask(&self, request: http::Request<Vec<u8>>) -> Result<Value, ProviderError> {
+    async fn ask(&self, request: http::Request<Vec<u8>>) -> Result<Fetched, ProviderError> {
         let mut answer = self.transport.send(request.clone()).await?;
-        let again = &self.registration.spec.quirks.retry_profile_on;
-        if again.contains(&answer.status().as_u16()) {
+        let quirks = &self.registration.spec.quirks;
+        if quirks.retry_profile_on.contains(&answer.status().as_u16()) {
             answer = self.transport.send(request).await?;
         }
-        read(&answer)
+        read(&answer, quirks)
     }
 
     /// A request that the provider's data describes. `known` is what is known of the profile.
@@ -122,34 +147,47 @@ impl Asking<'_> {
             .url
             .fill(&lookup)
             .ok_or(Misbehaviour::ProfileAnswer)?;
-        let mut request = self.request(&url, Some((endpoint.method, params(endpoint, &lookup))))?;
+        let json = match &endpoint.json {
+            Some(body) => Some(body.fill(&lookup).ok_or(Misbehaviour::ProfileAnswer)?),
+            None => None,
+        };
+        let how = How {
+            method: endpoint.method,
+            params: params(endpoint, &lookup),
+            json,
+            auth: endpoint.auth.clone(),
+        };
+        let mut request = self.request(&url, &how)?;
         for (name, value) in headers(endpoint, &lookup)? {
             request.headers_mut().insert(name, value);
         }
         Ok(request)
     }
 
-    fn request(
-        &self,
-        url: &str,
-        how: Option<(Method, Vec<(String, String)>)>,
-    ) -> Result<http::Request<Vec<u8>>, ProviderError> {
+    fn request(&self, url: &str, how: &How) -> Result<http::Request<Vec<u8>>, ProviderError> {
         let unusable =
             || ProviderError::Misconfigured("the address of the profile is not usable".into());
         let mut url = Url::parse(url).map_err(|_| unusable())?;
         if protection(&url) == Protection::None {
             return Err(unusable());
         }
-        let (method, params) = how.unwrap_or_default();
-        let is_post = method == Method::Post;
+        let is_post = how.method == Method::Post;
         let mut body = Vec::new();
-        if is_post && !params.is_empty() {
+        let mut kind = "application/x-www-form-urlencoded";
+        if let Some(json) = &how.json {
+            body = json.to_string().into_bytes();
+            kind = "application/json";
+        } else if is_post && !how.params.is_empty() {
             body = url::form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(&params)
+                .extend_pairs(&how.params)
                 .finish()
                 .into_bytes();
-        } else if !params.is_empty() {
-            url.query_pairs_mut().extend_pairs(&params);
+        } else if !how.params.is_empty() {
+            url.query_pairs_mut().extend_pairs(&how.params);
+        }
+        let token = self.tokens().access_token.as_ref();
+        if let (TokenPlace::Query(name), Some(token)) = (&how.auth, token) {
+            url.query_pairs_mut().append_pair(name, token.expose());
         }
         let mut request = http::Request::builder()
             .method(if is_post {
@@ -160,15 +198,14 @@ impl Asking<'_> {
             .uri(url.as_str())
             .header(header::ACCEPT, "application/json");
         if !body.is_empty() {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            request = request.header(header::CONTENT_TYPE, kind);
         }
         if let Some(cookies) = self.cookies_for(&url) {
             request = request.header(header::COOKIE, cookies);
         }
         let mut request = request.body(body).map_err(|_| unusable())?;
         // MediaWiki up to 1.45 knows the scheme only as `Bearer`.
-        let token = self.tokens().access_token.as_ref();
-        if let Some(token) = token {
+        if let (TokenPlace::Bearer, Some(token)) = (&how.auth, token) {
             let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
                 .map_err(|_| Misbehaviour::TokenAnswer)?;
             value.set_sensitive(true);
@@ -210,7 +247,7 @@ fn same_person(
     }
 }
 
-fn read(answer: &http::Response<Vec<u8>>) -> Result<Value, ProviderError> {
+fn read(answer: &http::Response<Vec<u8>>, quirks: &Quirks) -> Result<Fetched, ProviderError> {
     let status = answer.status();
     let kind = answer
         .headers()
@@ -221,9 +258,15 @@ fn read(answer: &http::Response<Vec<u8>>) -> Result<Value, ProviderError> {
     let json = serde_json::from_slice::<Value>(answer.body());
     if status.is_success() {
         if kind.starts_with("application/jwt") {
-            return Err(Misbehaviour::ProfileSigned.into());
+            let token = std::str::from_utf8(answer.body());
+            let token = token.map_err(|_| Misbehaviour::ProfileAnswer)?.trim();
+            return Ok(Fetched::Signed(token.to_owned().into()));
         }
-        return Ok(json.map_err(|_| Misbehaviour::ProfileAnswer)?);
+        let json = json.map_err(|_| Misbehaviour::ProfileAnswer)?;
+        return match failure(&json, quirks) {
+            Some(error) => Err(ProviderError::Refused { error }),
+            None => Ok(Fetched::Plain(json)),
+        };
     }
     // A page instead of an answer speaks of the server (a block, a missing `User-Agent`), not of
     // the token.

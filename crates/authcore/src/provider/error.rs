@@ -100,6 +100,8 @@ misbehaviours! {
     AnswerSignature = "answer_signature", "the answer's signature is wrong";
     /// The answer carries the nonce of another attempt, or none.
     AnswerNonce = "answer_nonce", "the answer belongs to another attempt";
+    /// A field of the answer that must be JSON is none.
+    AnswerField = "answer_field", "a field of the answer cannot be read";
     /// The token answer is not one of RFC 6749, section 5.1.
     TokenAnswer = "token_answer", "the token answer cannot be read";
     /// The token answer has no access token.
@@ -144,6 +146,8 @@ misbehaviours! {
     IdTokenAccessTokenHash = "id_token_at_hash", "the ID token belongs to another access token";
     /// `c_hash` is not that of the code.
     IdTokenCodeHash = "id_token_c_hash", "the ID token belongs to another code";
+    /// `tid` is no UUID, or a tenant's that nobody let in.
+    IdTokenTenant = "id_token_tid", "the ID token comes from a tenant that is not let in";
     /// The discovery document cannot be read or lacks an endpoint.
     Discovery = "discovery", "the discovery document cannot be read";
     /// The discovery document is another issuer's.
@@ -154,8 +158,9 @@ misbehaviours! {
     KeySet = "key_set", "the key set cannot be read";
     /// The profile cannot be read.
     ProfileAnswer = "profile_answer", "the profile cannot be read";
-    /// The profile is a signed token, which is not supported.
-    ProfileSigned = "profile_signed", "the profile is a signed token, which is not supported";
+    /// The profile is a signed token, and there is no issuer whose keys could check it, or it is not
+    /// for us.
+    ProfileSigned = "profile_signed", "the profile is a signed token that is not acceptable";
     /// The provider does not accept the access token that it has just given.
     ProfileRefused = "profile_refused", "the provider does not accept its own access token";
     /// UserInfo is about somebody else than the ID token.

@@ -112,6 +112,16 @@ fn a_page_is_the_guide_and_the_data() {
 }
 
 #[test]
+fn an_id_that_is_a_keyword_is_a_module_all_the_same() {
+    let workspace = Workspace::new();
+    workspace.provider("box");
+    run(&workspace.root(), Mode::Write).unwrap();
+    let modules = workspace.text("providers/src/lib.rs");
+    assert!(modules.contains("#[path = \"../box/mod.rs\"]\npub mod box_;\n"));
+    assert!(modules.contains("    #[cfg(feature = \"box\")]\n    box_::ENTRY,\n"));
+}
+
+#[test]
 fn every_change_of_a_folder_is_noticed() {
     let workspace = Workspace::new();
     run(&workspace.root(), Mode::Write).unwrap();

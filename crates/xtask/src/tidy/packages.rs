@@ -10,8 +10,10 @@ use super::{
 const ALLOWED: &[(&str, &[&str])] = &[
     ("authcore", &[]),
     ("authcore-axum", &["authcore"]),
+    ("authcore-cli", &["authcore", "authcore-providers"]),
     ("authcore-testing", &["authcore"]),
     ("authcore-providers", &["authcore"]),
+    ("authcore-cli", &["authcore", "authcore-providers"]),
     ("authcore-sql", &["authcore"]),
     ("authcore-sqlite", &["authcore", "authcore-sql"]),
     ("authcore-postgres", &["authcore", "authcore-sql"]),

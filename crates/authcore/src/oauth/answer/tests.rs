@@ -11,7 +11,7 @@ fn ask(status: u16, kind: &str, body: &str) -> Result<Normal, ProviderError> {
         headers.insert("content-type", kind.parse().unwrap());
     }
     let status = StatusCode::from_u16(status).unwrap();
-    normalise(status, &headers, body.as_bytes(), &[])
+    normalise(status, &headers, body.as_bytes(), &Quirks::default())
 }
 
 fn tokens_of(status: u16, kind: &str, body: &str) -> TokenSet {
@@ -183,8 +183,11 @@ fn an_error_is_one_whatever_the_status() {
 #[test]
 fn an_error_is_found_where_the_data_says() {
     let body = br#"{"status":400,"message":"Invalid authorization code"}"#;
-    let pointers = ["/message".to_owned()];
-    let outcome = normalise(StatusCode::BAD_REQUEST, &HeaderMap::new(), body, &pointers).unwrap();
+    let quirks = Quirks {
+        error_pointers: vec!["/message".to_owned()],
+        ..Quirks::default()
+    };
+    let outcome = normalise(StatusCode::BAD_REQUEST, &HeaderMap::new(), body, &quirks).unwrap();
     assert!(matches!(outcome, Normal::Refused(code) if code == "Invalidauthorizationcode"));
 }
 

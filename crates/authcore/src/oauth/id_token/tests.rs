@@ -38,7 +38,8 @@ fn header() -> Value {
 
 fn expected() -> Expected<'static> {
     Expected {
-        issuer: ISSUER,
+        issuer: Issuer::Exactly(ISSUER),
+        document: None,
         client_id: CLIENT,
         nonce: Nonce::Sent("the-nonce".into()),
         access_token: Some("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"),

@@ -5,17 +5,18 @@
 //! `plug_in/address.rs`.
 
 mod address;
+mod client;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{OAuth, OAuthProvider};
 use crate::{
     config::{IntoProvider, Problem, ProviderSetting},
-    model::{ProviderId, Secret},
+    model::ProviderId,
     oauth::{authorize::OWN, jws::Algorithm, registration::Registration},
     provider::{
         Provider, ProviderInfo, ProviderKind,
-        spec::{ClientAuth, IssRule, Protocol, ProviderSpec, UserAgentRule},
+        spec::{IssRule, Protocol, ProviderSpec, UserAgentRule},
     },
 };
 
@@ -93,8 +94,12 @@ impl Filling<'_> {
             scopes: self.scopes(),
             params: self.given.params.clone(),
             algorithms: self.algorithms(),
+            tenant: None,
+            assertion: None,
         };
         registration.issuer = self.issuer(&registration);
+        registration.tenant = self.tenant(&registration);
+        registration.assertion = self.assertion(&registration);
         self.params();
         self.user_agent();
         self.addresses(&registration);
@@ -143,25 +148,6 @@ impl Filling<'_> {
         }
     }
 
-    fn client_secret(&mut self) -> Option<Secret> {
-        let given = self.given.client_secret.clone();
-        let secret = given.or_else(|| self.env("SECRET").map(Secret::from));
-        let secret = secret.filter(|secret| !secret.expose().trim().is_empty());
-        if secret.is_none() && self.spec.client_auth != ClientAuth::None {
-            let mend = format!(
-                "{} `{}SECRET`, or `client_secret` in code",
-                self.console(),
-                self.prefix
-            );
-            self.wrong(Problem::new(
-                "client_secret_missing",
-                "it has no client secret",
-                mend,
-            ));
-        }
-        secret
-    }
-
     fn variables(&mut self) -> BTreeMap<String, String> {
         let known: Vec<&str> = self.spec.variables.keys().map(String::as_str).collect();
         for name in self.given.variables.keys() {
@@ -191,6 +177,7 @@ impl Filling<'_> {
                     let value = trimmed(&value, &variable.trim_end).to_owned();
                     filled.insert(name.clone(), value);
                 }
+                None if self.is_signed_already(name) => {}
                 None => {
                     let mend = format!(
                         "set `{}{}`, or `variable(\"{name}\", …)` in code",
@@ -277,7 +264,7 @@ impl Filling<'_> {
             .cloned()
             .collect();
         for name in names {
-            if OWN.contains(&name.as_str()) {
+            if OWN.contains(&name.as_str()) || name == self.spec.client_id_param {
                 self.wrong(Problem::new(
                     "param_reserved",
                     format!("the parameter `{name}` belongs to the protocol"),

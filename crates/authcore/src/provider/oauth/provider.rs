@@ -6,10 +6,12 @@
 //! refresh  refresh token → tokens → ID token?
 //! ```
 //!
-//! A question mark stands at what depends on the provider's data. No step sees a token before the
+//! How ID tokens are checked is in `provider/tokens.rs`. A question mark stands at what depends on the provider's data. No step sees a token before the
 //! one above it has agreed to it.
 
-use std::{fmt, sync::Arc, time::Duration};
+mod tokens;
+
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -21,12 +23,11 @@ use crate::{
         cache::{Cached, Wanted},
         callback::{self, IssPromise},
         discovery::{self, Metadata},
-        id_token::{CheckedIdToken, Expected, Nonce},
-        jws,
-        keys::{self, KeySet},
+        id_token::CheckedIdToken,
+        keys::KeySet,
         registration::Registration,
         token::{self, Granted, Trade},
-        userinfo::Asking,
+        userinfo::{Asking, Fetched},
     },
     provider::{
         Finish, Misbehaviour, Proof, Provider, ProviderError, ProviderInfo, Refresh, Start,
@@ -35,9 +36,6 @@ use crate::{
     },
     transport::Transport,
 };
-
-/// The longest that clocks may be apart, whatever a provider's data says.
-const MOST_TOLERANCE: Duration = Duration::from_secs(600);
 
 /// A provider that is made of data, filled in and ready.
 pub struct OAuthProvider {
@@ -60,10 +58,11 @@ impl OAuthProvider {
     /// The issuer's endpoints, for everybody at once.
     async fn metadata(&self, net: Net<'_>) -> Result<Arc<Metadata>, ProviderError> {
         let registration = &self.registration;
-        let issuer = registration.issuer.as_deref().ok_or_else(unfilled)?;
-        let url = match &registration.spec.discovery {
-            Some(template) => registration.url(template, None).ok_or_else(unfilled)?,
-            None => discovery::well_known(issuer),
+        let issuer = registration.issuer().ok_or_else(unfilled)?;
+        let url = match (&registration.spec.discovery, &registration.issuer) {
+            (Some(template), _) => registration.url(template, None).ok_or_else(unfilled)?,
+            (None, Some(issuer)) => discovery::well_known(issuer),
+            (None, None) => return Err(unfilled()),
         };
         self.metadata
             .get(net.now, Wanted::Current, || {
@@ -94,89 +93,6 @@ impl OAuthProvider {
         }
     }
 
-    async fn keys(&self, net: Net<'_>, wanted: Wanted) -> Result<Arc<KeySet>, ProviderError> {
-        let url = match &self.registration.spec.jwks {
-            Some(template) => self.registration.url(template, None).ok_or_else(unfilled)?,
-            None => {
-                let metadata = self.metadata(net).await?;
-                metadata.jwks.clone().ok_or(Misbehaviour::Discovery)?
-            }
-        };
-        self.keys
-            .get(net.now, wanted, || keys::fetch(&url, net.transport))
-            .await
-    }
-
-    /// Signature, then claims. A key that is not known may be new: the keys are fetched once more.
-    async fn check_id_token(
-        &self,
-        token: &Secret,
-        expected: &Expected<'_>,
-        net: Net<'_>,
-    ) -> Result<CheckedIdToken, ProviderError> {
-        let unverified = jws::split(token.expose(), &self.registration.algorithms)?;
-        if unverified.is_symmetric() {
-            let secret = self.registration.client_secret.as_ref();
-            let signed = unverified.verify_with_secret(secret.ok_or(Misbehaviour::IdTokenKey)?)?;
-            return Ok(CheckedIdToken::check(signed, expected)?);
-        }
-        let known = self.keys(net, Wanted::Current).await?;
-        let signed = match known.verify(&unverified) {
-            Ok(signed) => signed,
-            Err(first) if first == Misbehaviour::IdTokenKey || !unverified.names_a_key() => {
-                let fresh = self.keys(net, Wanted::Anew).await?;
-                if Arc::ptr_eq(&known, &fresh) {
-                    return Err(first.into());
-                }
-                fresh.verify(&unverified)?
-            }
-            Err(error) => return Err(error.into()),
-        };
-        Ok(CheckedIdToken::check(signed, expected)?)
-    }
-
-    fn expected<'a>(&'a self, issuer: &'a str, now: Timestamp) -> Expected<'a> {
-        let tolerance =
-            Duration::from_secs(self.registration.spec.id_token.tolerance_seconds.into());
-        Expected {
-            issuer,
-            client_id: &self.registration.client_id,
-            nonce: Nonce::NotSent,
-            access_token: None,
-            code: None,
-            max_age: None,
-            now,
-            tolerance: tolerance.min(MOST_TOLERANCE),
-        }
-    }
-
-    /// The ID token that came with a code, checked; `None` where the provider gives none, or none
-    /// that anybody could check.
-    async fn id_token(
-        &self,
-        granted: &Granted,
-        code: &str,
-        cx: &Finish<'_>,
-    ) -> Result<Option<CheckedIdToken>, ProviderError> {
-        let registration = &self.registration;
-        let (token, issuer) = match (&granted.tokens.id_token, &registration.issuer) {
-            (Some(token), Some(issuer)) => (token, issuer),
-            _ if registration.spec.protocol == Protocol::Oidc => {
-                return Err(Misbehaviour::IdTokenMissing.into());
-            }
-            _ => return Ok(None),
-        };
-        let mut expected = self.expected(issuer, cx.now);
-        if authorize::sends_nonce(registration) {
-            expected.nonce = Nonce::Sent(cx.attempt.nonce());
-        }
-        expected.access_token = granted.tokens.access_token.as_ref().map(Secret::expose);
-        expected.code = Some(code);
-        expected.max_age = cx.keep.get(authorize::MAX_AGE).and_then(Value::as_u64);
-        let checked = self.check_id_token(token, &expected, Net::of(cx)).await?;
-        Ok(Some(checked))
-    }
-
     /// The profile's answer, complete.
     async fn profile(
         &self,
@@ -184,14 +100,14 @@ impl OAuthProvider {
         id_token: Option<&CheckedIdToken>,
         metadata: Option<&Metadata>,
         token_url: &str,
-        transport: &dyn Transport,
+        cx: &Finish<'_>,
     ) -> Result<JsonMap, ProviderError> {
         let spec = &self.registration.spec;
         let asking = Asking {
             registration: &self.registration,
             granted,
             token_url,
-            transport,
+            transport: cx.transport,
         };
         let discovered = metadata.and_then(|metadata| metadata.userinfo.as_deref());
         // UserInfo is a recommended endpoint, not a required one (OpenID Connect Discovery 1.0,
@@ -200,10 +116,17 @@ impl OAuthProvider {
             && (spec.id_token.profile_from == ProfileSource::IdToken
                 || (spec.userinfo.is_none() && discovered.is_none()));
         let claims = id_token.map(|token| token.claims().clone());
-        let profile = match claims {
+        let mut profile = match claims {
             Some(claims) if is_in_token => claims,
             claims => {
-                let answer = asking.profile(discovered, id_token).await?;
+                let answer = match asking.profile(discovered).await? {
+                    Fetched::Plain(answer) => answer,
+                    Fetched::Signed(token) => {
+                        let document = metadata.map(|metadata| metadata.issuer.as_str());
+                        self.signed_profile(&token, document, Net::of(cx)).await?
+                    }
+                };
+                let answer = asking.unwrap(&answer, id_token)?;
                 let mut profile = match spec.protocol {
                     Protocol::Oidc => claims.unwrap_or_default(),
                     Protocol::OAuth2 => JsonMap::new(),
@@ -212,6 +135,7 @@ impl OAuthProvider {
                 profile
             }
         };
+        callback::merge_fields(&self.registration, cx.params, &mut profile)?;
         asking.complete(profile).await
     }
 }
@@ -260,14 +184,15 @@ impl Provider for OAuthProvider {
         };
         let granted =
             token::exchange(registration, &token_url, trade, cx.transport, cx.now).await?;
-        let id_token = self.id_token(&granted, &code, cx).await?;
+        let document = metadata.as_deref().map(|it| it.issuer.as_str());
+        let id_token = self.id_token(&granted, &code, document, cx).await?;
         let answer = self
             .profile(
                 &granted,
                 id_token.as_ref(),
                 metadata.as_deref(),
                 &token_url,
-                cx.transport,
+                cx,
             )
             .await?;
         let lookup = |name: &str| registration.lookup_with(name, Some(&granted.tokens));
@@ -303,8 +228,11 @@ impl Provider for OAuthProvider {
         .await?;
         // OpenID Connect Core 1.0, section 12.2: the same issuer, application and person; the
         // nonce may be missing.
-        if let (Some(token), Some(issuer)) = (&granted.tokens.id_token, &self.registration.issuer) {
+        if let (Some(token), Some(issuer)) = (&granted.tokens.id_token, self.registration.issuer())
+        {
+            let metadata = self.discovered(net).await?;
             let mut expected = self.expected(issuer, cx.now);
+            expected.document = metadata.as_deref().map(|it| it.issuer.as_str());
             expected.access_token = granted.tokens.access_token.as_ref().map(Secret::expose);
             let checked = self.check_id_token(token, &expected, net).await?;
             if let Some(subject) = cx.subject {

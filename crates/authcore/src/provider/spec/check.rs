@@ -4,9 +4,11 @@
 //! (RFC 9700, section 2.6), except on this machine or where the application supplies the scheme
 //! itself; a place in an address must be something that the flow knows.
 
+mod client;
+
 use super::{
-    Check, Endpoint, Protocol, ProviderSpec, SpecWarning, SubjectTrust, Template,
-    document::Findings,
+    Check, Endpoint, JsonBody, Method, Protocol, ProviderSpec, SpecWarning, SubjectTrust, Template,
+    TokenPlace, document::Findings,
 };
 use crate::provider::{
     Correlation,
@@ -31,6 +33,7 @@ enum Known {
 pub(super) fn spec(spec: &ProviderSpec, findings: &Findings<'_>) {
     endpoints_are_there(spec, findings);
     templates(spec, findings);
+    client::spec(spec, findings);
     for (name, variable) in &spec.variables {
         let key = format!("variables.{name}.default");
         if let Some(default) = &variable.default
@@ -101,6 +104,27 @@ impl ProviderSpec {
         if matches!(&self.checks.nonce, Check::Refused(_)) && self.protocol == Protocol::Oidc {
             warn("checks.nonce", "an ID token is not tied to its attempt");
         }
+        let in_query = |endpoint: &Endpoint| matches!(endpoint.auth, TokenPlace::Query(_));
+        if self.userinfo.as_ref().is_some_and(in_query)
+            || self.follow_ups.iter().any(|one| in_query(&one.endpoint))
+        {
+            warn(
+                "userinfo.auth",
+                "access tokens are shown in addresses, against RFC 9700, section 4.3.2: only for a \
+                 server that takes them nowhere else",
+            );
+        }
+        if self
+            .token
+            .as_ref()
+            .is_some_and(|token| token.method == Method::Get)
+        {
+            warn(
+                "token.method",
+                "the secret and the code are part of an address, against RFC 6749, section 3.2: \
+                 only for a server that takes nothing else",
+            );
+        }
         if self.profile.email_verified == EmailVerified::Always && self.trust.source.is_empty() {
             warn(
                 "profile.email_verified",
@@ -168,6 +192,9 @@ fn templates(spec: &ProviderSpec, findings: &Findings<'_>) {
         }
         for (name, template) in &endpoint.headers {
             look(&format!("{key}.headers.{name}"), template, known);
+        }
+        for template in endpoint.json.iter().flat_map(JsonBody::templates) {
+            look(&format!("{key}.json"), template, known);
         }
     };
     for (key, found, known) in [

@@ -4,11 +4,16 @@
 //! It reads and checks; what a key means is told at [`ProviderSpec`]'s fields. The profile's part is
 //! read in `load/profile.rs`, what must hold between several keys is checked in `check.rs`.
 
+mod client;
+mod endpoint;
+mod id_token;
 mod parts;
 mod profile;
 
+use endpoint::Use;
+
 use super::{
-    ClientAuth, Protocol, ProviderSpec, SpecErrors, UserAgentRule, check,
+    Protocol, ProviderSpec, SpecErrors, UserAgentRule, check,
     document::{Findings, Section},
 };
 use crate::{
@@ -102,9 +107,9 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
         protocol,
         issuer: root.template("issuer"),
         discovery: root.template("discovery"),
-        authorization: parts::endpoint(&mut root, "authorization"),
-        token: parts::endpoint(&mut root, "token"),
-        userinfo: parts::endpoint(&mut root, "userinfo"),
+        authorization: endpoint::endpoint(&mut root, "authorization", Use::Authorization),
+        token: endpoint::endpoint(&mut root, "token", Use::Token),
+        userinfo: endpoint::endpoint(&mut root, "userinfo", Use::Profile),
         jwks: root.template("jwks"),
         scopes: root.texts("scopes").unwrap_or(scopes),
         scope_separator: root.text("scope_separator").unwrap_or_else(|| " ".into()),
@@ -130,17 +135,10 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
             .unwrap_or_default(),
         denial_errors: root.texts("denial_errors").unwrap_or_default(),
         passes: parts::passes(&mut root),
-        client_auth: root
-            .word(
-                "client_auth",
-                &[
-                    ("basic", ClientAuth::Basic),
-                    ("basic_unencoded", ClientAuth::BasicUnencoded),
-                    ("post", ClientAuth::Post),
-                    ("none", ClientAuth::None),
-                ],
-            )
-            .unwrap_or_default(),
+        client_auth: client::auth(&mut root),
+        client_assertion: client::assertion(&mut root),
+        client_id_param: client::name(&mut root, "client_id_param", "client_id"),
+        client_secret_param: client::name(&mut root, "client_secret_param", "client_secret"),
         variables: parts::variables(&mut root),
         user_agent: root
             .word(
@@ -151,12 +149,13 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
                 ],
             )
             .unwrap_or_default(),
-        id_token: parts::id_token(&mut root),
+        id_token: id_token::read(&mut root),
         envelope: root
             .pointer("envelope")
             .map(|it| it.to_string())
             .unwrap_or_default(),
-        follow_ups: parts::follow_ups(&mut root),
+        callback_json: client::callback_json(&mut root),
+        follow_ups: endpoint::follow_ups(&mut root),
         profile: profile::read(&mut root, protocol),
         trust: parts::trust(&mut root),
         quirks: parts::quirks(&mut root),

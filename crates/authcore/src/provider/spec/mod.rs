@@ -6,6 +6,8 @@
 //! load.rs      reads a file: every key, all mistakes at once
 //! document.rs  TOML with the place of every value
 //! check.rs     what must hold between keys: https, known places, contrast
+//! endpoint.rs  where and how a request goes
+//! client.rs    how the application proves who it is
 //! template.rs  texts with places to fill in
 //! problem.rs   what is wrong, where, and the mend
 //! ```
@@ -13,18 +15,25 @@
 #![doc = include_str!("format.md")]
 
 mod check;
+mod client;
 mod document;
+mod endpoint;
 mod load;
 mod problem;
 mod template;
 
 use std::collections::BTreeMap;
 
+pub use client::{AssertionAlgorithm, ClientAssertion, ClientAuth};
+pub use endpoint::{Endpoint, JsonBody, Method, TokenPlace};
 pub use problem::{SpecError, SpecErrors, SpecWarning};
 pub use template::{FillError, Template, TemplateError, Unfit};
 
 use super::{Correlation, ResponseMode, Style};
-use crate::{model::ProviderId, provider::map::ProfileMap};
+use crate::{
+    model::ProviderId,
+    provider::map::{Condition, ProfileMap},
+};
 
 /// A provider as data.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +74,12 @@ pub struct ProviderSpec {
     pub passes: Vec<String>,
     /// How the application proves who it is at the token endpoint.
     pub client_auth: ClientAuth,
+    /// What [`ClientAuth::PrivateKeyJwt`] and its like sign.
+    pub client_assertion: Option<ClientAssertion>,
+    /// What the server calls the client's id. Default: `client_id`.
+    pub client_id_param: String,
+    /// What the server calls the client's secret in a form or a query. Default: `client_secret`.
+    pub client_secret_param: String,
     /// What the application can or must fill in.
     pub variables: BTreeMap<String, Variable>,
     /// Whether the provider insists on a `User-Agent` that names the application's operator.
@@ -73,6 +88,10 @@ pub struct ProviderSpec {
     pub id_token: IdTokenRules,
     /// Where in the profile's answer the profile is: a JSON pointer, `""` for the whole.
     pub envelope: String,
+    /// Fields of the answer to the browser that hold JSON, and the new member of the profile's
+    /// answer that each becomes: a pointer to the top level. The browser can change them, so that
+    /// neither the subject nor the address may come from there.
+    pub callback_json: BTreeMap<String, String>,
     /// Requests that complete a profile.
     pub follow_ups: Vec<FollowUp>,
     /// From the answer to the profile.
@@ -94,43 +113,6 @@ pub enum Protocol {
     OAuth2,
     /// OpenID Connect.
     Oidc,
-}
-
-/// Where and how one request goes.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Endpoint {
-    /// The address.
-    pub url: Template,
-    /// The method, where the protocol leaves a choice. Default: GET for profiles.
-    pub method: Method,
-    /// Parameters sent in addition; an empty text is sent as such.
-    pub params: BTreeMap<String, Template>,
-    /// Headers sent in addition.
-    pub headers: BTreeMap<String, Template>,
-}
-
-impl Endpoint {
-    /// An address with nothing added.
-    #[must_use]
-    pub fn get(url: Template) -> Self {
-        Self {
-            url,
-            method: Method::Get,
-            params: BTreeMap::new(),
-            headers: BTreeMap::new(),
-        }
-    }
-}
-
-/// An HTTP method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Method {
-    /// GET.
-    #[default]
-    Get,
-    /// POST with a form of the parameters.
-    Post,
 }
 
 /// What protects an attempt. Everything is on unless the provider's data says why not.
@@ -162,21 +144,6 @@ pub enum IssRule {
     WhenPresentOrPromised,
     /// It is demanded.
     Required,
-}
-
-/// How the application proves who it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum ClientAuth {
-    /// `client_secret_basic`: id and secret form-encoded first (RFC 6749, section 2.3.1).
-    #[default]
-    Basic,
-    /// `client_secret_basic` as many servers read it: id and secret as they are.
-    BasicUnencoded,
-    /// `client_secret_post`.
-    Post,
-    /// A public client: the id alone, and PKCE.
-    None,
 }
 
 /// Something the application fills in.
@@ -213,6 +180,23 @@ pub struct IdTokenRules {
     pub tolerance_seconds: u32,
     /// Where the profile is. Default: in the ID token.
     pub profile_from: ProfileSource,
+    /// How `iss` is found where it is not simply the issuer.
+    pub issuer: Option<TenantIssuer>,
+}
+
+/// The built-in `tenant`: each tenant has an issuer of its own, and an ID token says, in `tid`,
+/// which one it is.
+///
+/// A token passes when `tid` is a UUID, when `iss` is the template filled with it, when the key that
+/// signed it is every tenant's or that one's, and when the tenant is the one that the discovery
+/// document names or, where the application lists tenants, among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TenantIssuer {
+    /// The issuer of a tenant, with the place `{tenantid}`.
+    pub template: Template,
+    /// The tenants that are let in, as UUIDs with white space or commas between them. Empty: all.
+    pub tenants: Option<Template>,
 }
 
 /// Where an OpenID Connect profile is.
@@ -263,7 +247,7 @@ pub enum SubjectTrust {
 }
 
 /// Oddities of a server.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Quirks {
     /// Cookies of the token answer go along with the profile request, so that it reaches a machine
@@ -273,6 +257,8 @@ pub struct Quirks {
     pub retry_profile_on: Vec<u16>,
     /// Where error texts are in answers that are not of RFC 6749: JSON pointers, first hit wins.
     pub error_pointers: Vec<String>,
+    /// What an answer is like that says an error with status 200.
+    pub failure: Option<Condition>,
 }
 
 /// Where to read on.

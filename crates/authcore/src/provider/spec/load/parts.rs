@@ -1,73 +1,14 @@
-//! This file reads the tables of a provider's file that stand for themselves: endpoints, checks,
-//! variables, follow-ups, trust, quirks, style, documentation.
+//! This file reads the tables of a provider's file that stand for themselves: checks, variables,
+//! trust, quirks, style, documentation.
 
 use std::collections::BTreeMap;
 
 use crate::provider::{
     Style,
     spec::{
-        Check, Checks, Docs, Endpoint, FollowUp, IdTokenRules, IssRule, Method, ProfileSource,
-        Quirks, SubjectTrust, Template, Trust, Variable,
-        document::{Entry, Findings, Raw, Section},
+        Check, Checks, Docs, IssRule, Quirks, SubjectTrust, Trust, Variable, document::Section,
     },
 };
-
-/// What an ID token may be signed with unless the data says otherwise (RFC 7518, section 3.1;
-/// RFC 8037).
-const ALGORITHMS: &[&str] = &[
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA",
-];
-
-/// An endpoint: its address alone, or a table.
-pub(super) fn endpoint(root: &mut Section<'_, '_>, name: &'static str) -> Option<Endpoint> {
-    let entry = root.take(name)?;
-    let findings = root.findings;
-    match entry.value {
-        Raw::Text(_) => Some(Endpoint::get(findings.template(&entry)?)),
-        _ => {
-            let mut table = Section::of(findings, entry)?;
-            let endpoint = endpoint_of(&mut table);
-            table.finish();
-            endpoint
-        }
-    }
-}
-
-fn endpoint_of(table: &mut Section<'_, '_>) -> Option<Endpoint> {
-    let url = table
-        .need("url", "\"https://example.org/userinfo\"")
-        .and_then(|entry| table.findings.template(&entry));
-    let method = table.word("method", &[("get", Method::Get), ("post", Method::Post)]);
-    let params = templates(table, "params");
-    let headers = templates(table, "headers");
-    for name in headers.keys() {
-        if http::HeaderName::try_from(name.as_str()).is_err() {
-            table.findings.wrong_at(
-                &format!("{}.headers.{name}", table.here().key),
-                "is no name of a header",
-                "use letters, digits and `-`",
-            );
-        }
-    }
-    Some(Endpoint {
-        url: url?,
-        method: method.unwrap_or_default(),
-        params,
-        headers,
-    })
-}
-
-/// A table of templates whose names are free.
-fn templates(table: &mut Section<'_, '_>, name: &'static str) -> BTreeMap<String, Template> {
-    let Some(mut inner) = table.section(name) else {
-        return BTreeMap::new();
-    };
-    inner
-        .take_rest()
-        .into_iter()
-        .filter_map(|(name, entry)| Some((name, inner.findings.template(&entry)?)))
-        .collect()
-}
 
 pub(super) fn checks(root: &mut Section<'_, '_>) -> Checks {
     let mut checks = Checks {
@@ -196,94 +137,6 @@ pub(super) fn variables(root: &mut Section<'_, '_>) -> BTreeMap<String, Variable
     variables
 }
 
-pub(super) fn id_token(root: &mut Section<'_, '_>) -> IdTokenRules {
-    let mut rules = IdTokenRules {
-        algorithms: ALGORITHMS.iter().map(ToString::to_string).collect(),
-        tolerance_seconds: 60,
-        profile_from: ProfileSource::default(),
-    };
-    let Some(mut table) = root.section("id_token") else {
-        return rules;
-    };
-    if let Some(entry) = table.take("algorithms") {
-        rules.algorithms = algorithms(table.findings, entry);
-    }
-    if let Some(seconds) = table.number("tolerance_seconds") {
-        rules.tolerance_seconds = seconds;
-        if seconds > 600 {
-            table.findings.wrong_at(
-                "id_token.tolerance_seconds",
-                "clocks that are more than ten minutes apart are not tolerated",
-                "write at most 600",
-            );
-        }
-    }
-    rules.profile_from = table
-        .word(
-            "profile_from",
-            &[
-                ("id_token", ProfileSource::IdToken),
-                ("userinfo", ProfileSource::UserInfo),
-            ],
-        )
-        .unwrap_or_default();
-    table.finish();
-    rules
-}
-
-fn algorithms(findings: &Findings<'_>, entry: Entry) -> Vec<String> {
-    let whole = entry.clone();
-    let words: Vec<(&str, &str)> = ALGORITHMS.iter().map(|name| (*name, *name)).collect();
-    let items = findings.list(entry, "[\"RS256\"]").unwrap_or_default();
-    let names: Vec<String> = items
-        .iter()
-        .filter_map(|item| findings.word(item, &words))
-        .map(String::from)
-        .collect();
-    if items.is_empty() {
-        findings.wrong(&whole, "no algorithm is allowed", "name at least one");
-    }
-    names
-}
-
-pub(super) fn follow_ups(root: &mut Section<'_, '_>) -> Vec<FollowUp> {
-    let Some(entry) = root.take("follow_up") else {
-        return Vec::new();
-    };
-    let findings = root.findings;
-    let items = findings.list(entry, "[[follow_up]]").unwrap_or_default();
-    items
-        .into_iter()
-        .filter_map(|item| {
-            let mut table = Section::of(findings, item)?;
-            let when_missing = table
-                .need("when_missing", "\"/email\"")
-                .and_then(|entry| findings.pointer(&entry));
-            let into = table
-                .need("into", "\"/emails\"")
-                .and_then(|entry| Some((findings.pointer(&entry)?, entry)))
-                .and_then(|(pointer, entry)| {
-                    let single = pointer.as_str().matches('/').count() == 1;
-                    if !single {
-                        findings.wrong(
-                            &entry,
-                            "must name one new member of the answer",
-                            "write it like `/emails`",
-                        );
-                    }
-                    single.then_some(pointer)
-                });
-            let endpoint = endpoint_of(&mut table);
-            table.finish();
-            Some(FollowUp {
-                when_missing: when_missing?.to_string(),
-                endpoint: endpoint?,
-                into: into?.to_string(),
-            })
-        })
-        .collect()
-}
-
 pub(super) fn trust(root: &mut Section<'_, '_>) -> Trust {
     let mut trust = Trust {
         subject: SubjectTrust::default(),
@@ -336,6 +189,9 @@ pub(super) fn quirks(root: &mut Section<'_, '_>) -> Quirks {
             .filter_map(|item| findings.pointer(item))
             .map(|pointer| pointer.to_string())
             .collect();
+    }
+    if let Some(entry) = table.take("failure") {
+        quirks.failure = super::profile::condition(findings, entry);
     }
     table.finish();
     quirks

@@ -281,7 +281,7 @@ fn builtin(findings: &Findings<'_>, entry: &Entry) -> Option<Expression> {
 }
 
 /// `"/pointer"`: something is there. `{ name = value }`: all are equal. A list: one of them holds.
-fn condition(findings: &Findings<'_>, entry: Entry) -> Option<Condition> {
+pub(super) fn condition(findings: &Findings<'_>, entry: Entry) -> Option<Condition> {
     match entry.value {
         Raw::Text(_) => findings.pointer(&entry).map(Condition::Truthy),
         Raw::List(items) => {

@@ -1,5 +1,6 @@
 //! This file tries the loader with files as people write them, and with files that nobody should.
 
+mod features;
 mod mistakes;
 mod prose;
 mod stretch;
@@ -8,14 +9,14 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::provider::spec::{Check, IssRule, Method, SubjectTrust};
+use crate::provider::spec::{Check, ClientAuth, IssRule, Method, SubjectTrust};
 
 const WHOLE: &str = r##"
 id = "acme"
 name = "Acme"
 protocol = "oauth2"
 issuer = "{base_url}/oauth"
-authorization = { url = "{base_url}/authorize", params = { access_type = "offline", empty = "" } }
+authorization = { url = "{base_url}/authorize", params = { access_type = "offline", empty = "" }, fragment = "go" }
 token = "{base_url}/token"
 scopes = ["read", "mail"]
 scope_separator = ","
@@ -23,18 +24,27 @@ correlation = "state_except_on_denial"
 response_mode = "form_post"
 denial_errors = ["user_denied"]
 passes = ["hd"]
-client_auth = "post"
+client_auth = "signed_secret"
+client_assertion = { algorithm = "RS256", key = "{key}", key_id = "1", issuer = "a", audience = "a" }
+client_id_param = "appid"
+client_secret_param = "secret"
+callback_json = { user = "/user" }
 user_agent = "operator_required"
 envelope = "/data"
 
 [userinfo]
 url = "{base_url}/users/{token.user_id}"
 method = "post"
+auth = "none"
+json = { a = "{token.user_id}" }
 headers = { "X-Api-Key" = "{client_id}" }
 
 [checks]
 pkce = { refused = "answers 400 (2026-05)" }
 iss = "required"
+
+[variables.key]
+description = "The key"
 
 [variables.base_url]
 description = "The server"
@@ -75,6 +85,7 @@ source = "example.org/docs, 2026-11"
 carry_cookies = true
 retry_profile_on = [403]
 error_pointers = ["/errorKey"]
+failure = ["/errcode"]
 
 [style]
 background = "#000000"
@@ -109,7 +120,7 @@ fn every_key_is_read() {
     assert_eq!(spec.response_mode, ResponseMode::FormPost);
     assert_eq!(spec.denial_errors, ["user_denied"]);
     assert_eq!(spec.passes, ["hd"]);
-    assert_eq!(spec.client_auth, ClientAuth::Post);
+    assert_eq!(spec.client_auth, ClientAuth::SignedSecret);
     assert_eq!(spec.user_agent, UserAgentRule::OperatorRequired);
     assert_eq!(spec.envelope, "/data");
     assert_eq!(

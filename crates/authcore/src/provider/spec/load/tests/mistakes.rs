@@ -61,7 +61,7 @@ fn a_mistake_is_named_with_line_key_and_mend() {
             "choose one of them",
         ),
         (
-            "id_token = { algorithms = [\"HS256\"] }",
+            "id_token = { algorithms = [\"RSA256\"] }",
             "id_token.algorithms[0]",
             "S256`?",
         ),

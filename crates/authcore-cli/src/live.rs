@@ -1,0 +1,219 @@
+//! This file compares a provider's file with what its issuer says of itself.
+//!
+//! OpenID Connect Discovery 1.0, section 3; RFC 8414; RFC 9207.
+
+use std::fmt;
+
+use authcore::{
+    provider::spec::{Check, ClientAuth, ProviderSpec, Template},
+    transport::{HttpClient, Transport},
+};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{
+    Failure,
+    show::{client_auth, discovery},
+    source::Variables,
+};
+
+/// One thing in which file and issuer differ, or that cannot be compared.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    key: &'static str,
+    weight: Weight,
+    what: String,
+}
+
+/// Whether sign-in fails for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    Wrong,
+    Note,
+}
+
+impl Finding {
+    pub(crate) fn is_wrong(&self) -> bool {
+        self.weight == Weight::Wrong
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        let weight = match self.weight {
+            Weight::Wrong => "wrong",
+            Weight::Note => "note",
+        };
+        json!({ "key": self.key, "weight": weight, "what": self.what })
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}", self.key, self.what)
+    }
+}
+
+/// Asks the issuer and compares.
+pub(crate) fn compare(spec: &ProviderSpec, variables: &Variables) -> Result<Vec<Finding>, Failure> {
+    let filled = variables.of(spec)?;
+    let lookup = |name: &str| filled.get(name).cloned();
+    let fill = |template: &Template| template.fill(&lookup);
+    let note = |key, what: &str| Finding {
+        key,
+        weight: Weight::Note,
+        what: what.into(),
+    };
+    let Some(issuer) = &spec.issuer else {
+        return Ok(vec![note("issuer", "there is none to ask")]);
+    };
+    let Some(issuer) = filled.get("issuer").cloned().or_else(|| fill(issuer)) else {
+        return Ok(vec![note(
+            "issuer",
+            "a variable is not filled in; give it with `--var name=value`",
+        )]);
+    };
+    let address = match spec.discovery.as_ref().map(fill) {
+        Some(Some(address)) => address,
+        _ => format!(
+            "{}/.well-known/openid-configuration",
+            issuer.trim_end_matches('/')
+        ),
+    };
+    let document = match fetch(&address)? {
+        Ok(document) => document,
+        // A provider of OAuth 2 need not have one.
+        Err(what) if discovery(spec).is_null() => return Ok(vec![note("issuer", &what)]),
+        Err(what) => {
+            return Ok(vec![Finding {
+                key: "issuer",
+                weight: Weight::Wrong,
+                what,
+            }]);
+        }
+    };
+    let mut findings = Vec::new();
+    own_words(spec, &issuer, &document, &mut findings);
+    for (key, member, own) in [
+        (
+            "authorization",
+            "authorization_endpoint",
+            spec.authorization.as_ref().map(|it| &it.url),
+        ),
+        (
+            "token",
+            "token_endpoint",
+            spec.token.as_ref().map(|it| &it.url),
+        ),
+        (
+            "userinfo",
+            "userinfo_endpoint",
+            spec.userinfo.as_ref().map(|it| &it.url),
+        ),
+        ("jwks", "jwks_uri", spec.jwks.as_ref()),
+    ] {
+        let (Some(own), Some(said)) = (own.and_then(fill), document[member].as_str()) else {
+            continue;
+        };
+        if own != said {
+            findings.push(note(
+                key,
+                &format!("the file says {own}, the issuer {said}"),
+            ));
+        }
+    }
+    Ok(findings)
+}
+
+/// Issuer, scopes, algorithms, PKCE, client authentication.
+fn own_words(spec: &ProviderSpec, issuer: &str, document: &Value, findings: &mut Vec<Finding>) {
+    let mut add = |key, weight, what: String| findings.push(Finding { key, weight, what });
+    let said = document["issuer"].as_str().unwrap_or_default();
+    let by_tenant = spec.id_token.issuer.is_some();
+    if said != issuer && !by_tenant {
+        let what = format!("the file says {issuer}, the document {said}");
+        add("issuer", Weight::Wrong, what);
+    }
+    let lists = |member: &str| -> Option<Vec<&str>> {
+        let list = document[member].as_array()?;
+        Some(list.iter().filter_map(Value::as_str).collect())
+    };
+    if let Some(scopes) = lists("scopes_supported") {
+        for scope in spec
+            .scopes
+            .iter()
+            .filter(|it| !scopes.contains(&it.as_str()))
+        {
+            add(
+                "scopes",
+                Weight::Note,
+                format!("the document does not list `{scope}`"),
+            );
+        }
+    }
+    if let Some(algorithms) = lists("id_token_signing_alg_values_supported")
+        && !algorithms
+            .iter()
+            .any(|it| spec.id_token.algorithms.iter().any(|own| own == it))
+    {
+        let what = format!("the document has none of them: {}", algorithms.join(", "));
+        add("id_token.algorithms", Weight::Wrong, what);
+    }
+    match (&spec.checks.pkce, lists("code_challenge_methods_supported")) {
+        (Check::On, Some(methods)) if !methods.contains(&"S256") => {
+            add(
+                "checks.pkce",
+                Weight::Note,
+                "the document does not list S256".into(),
+            );
+        }
+        (Check::Refused(_), Some(methods)) if methods.contains(&"S256") => {
+            add(
+                "checks.pkce",
+                Weight::Note,
+                "the document lists S256: turn it on".into(),
+            );
+        }
+        _ => {}
+    }
+    let method = match spec.client_auth {
+        ClientAuth::Basic | ClientAuth::BasicUnencoded => "client_secret_basic",
+        ClientAuth::Post | ClientAuth::SignedSecret => "client_secret_post",
+        ClientAuth::ClientSecretJwt => "client_secret_jwt",
+        ClientAuth::PrivateKeyJwt => "private_key_jwt",
+        _ => return,
+    };
+    if let Some(methods) = lists("token_endpoint_auth_methods_supported")
+        && !methods.contains(&method)
+    {
+        let own = client_auth(spec.client_auth);
+        let what = format!("`{own}` is not listed: {}", methods.join(", "));
+        add("client_auth", Weight::Note, what);
+    }
+}
+
+/// The document, or what came instead.
+fn fetch(address: &str) -> Result<Result<Value, String>, Failure> {
+    let request = http::Request::get(address)
+        .header(http::header::ACCEPT, "application/json")
+        .body(Vec::new())
+        .map_err(|_| Failure(format!("{address} is no address")))?;
+    let client = HttpClient::builder().build();
+    let answer = wait(client.send(request))?;
+    Ok(match answer {
+        Err(error) => Err(format!("{address}: {error}")),
+        Ok(answer) if answer.status() != StatusCode::OK => Err(format!(
+            "{address} answers with status {}",
+            answer.status().as_u16()
+        )),
+        Ok(answer) => serde_json::from_slice(answer.body())
+            .map_err(|_| format!("{address} answers with something else than JSON")),
+    })
+}
+
+/// Runs something that waits for the network.
+pub(crate) fn wait<F: Future>(work: F) -> Result<F::Output, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map(|runtime| runtime.block_on(work))
+        .map_err(|error| Failure(format!("the system gives no timer or socket: {error}")))
+}

@@ -1,0 +1,123 @@
+//! This file is the command `authcore`: it reads what was asked for and hands it to one file each.
+//!
+//! ```text
+//! secret.rs     a new secret
+//! list.rs       the catalogue
+//! show.rs       one provider, with its defaults filled in ── profile.rs writes its mapping
+//! check.rs      provider files: what is wrong, where, and the mend ── live.rs asks the issuer
+//! map.rs        the profile that comes out of an answer
+//! url.rs        where the browser would be sent
+//! source.rs     a provider of the catalogue or of a file, and its variables
+//! ```
+//!
+//! Standard output has what was asked for and nothing else: text for people, or with `--json` the JSON
+//! that `docs/command.md` describes. What went wrong is told on standard error, with status 1; a command
+//! that makes no sense has status 2.
+
+mod check;
+mod list;
+mod live;
+mod map;
+mod profile;
+mod secret;
+mod show;
+mod source;
+mod url;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Secrets, and provider files looked at, checked and tried out.
+#[derive(Debug, Parser)]
+#[command(name = "authcore", version, arg_required_else_help = true)]
+struct Command {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Print a new secret for AUTH_SECRET.
+    Secret,
+    /// Look at, check and try out providers.
+    #[command(subcommand, arg_required_else_help = true)]
+    Providers(Providers),
+}
+
+#[derive(Debug, Subcommand)]
+enum Providers {
+    /// List the providers of the catalogue.
+    List(list::List),
+    /// Show one provider with its defaults filled in.
+    Show(show::Show),
+    /// Check provider files; with --live also against what the issuer says of itself.
+    Check(check::Check),
+    /// Print the profile that comes out of an answer, which is read from standard input.
+    Map(map::Map),
+    /// Print the URL that the browser would be sent to.
+    Url(url::Url),
+}
+
+/// What a command came to: its output, and whether all is well.
+pub(crate) struct Done {
+    pub(crate) output: String,
+    pub(crate) verdict: Verdict,
+}
+
+/// Whether what was looked at is as it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Well,
+    NotWell,
+}
+
+impl Done {
+    pub(crate) fn well(output: impl Into<String>) -> Self {
+        Self {
+            output: output.into(),
+            verdict: Verdict::Well,
+        }
+    }
+}
+
+/// Why a command could not be done, for people.
+#[derive(Debug)]
+pub(crate) struct Failure(pub(crate) String);
+
+fn run(command: Command) -> Result<Done, Failure> {
+    match command.what {
+        What::Secret => secret::run(),
+        What::Providers(Providers::List(list)) => Ok(list.run()),
+        What::Providers(Providers::Show(show)) => show.run(),
+        What::Providers(Providers::Check(check)) => check.run(),
+        What::Providers(Providers::Map(map)) => map.run(),
+        What::Providers(Providers::Url(url)) => url.run(),
+    }
+}
+
+fn main() -> ExitCode {
+    match run(Command::parse()) {
+        Ok(done) => {
+            if write(done.output.trim_end()).is_err() {
+                return ExitCode::FAILURE;
+            }
+            match done.verdict {
+                Verdict::Well => ExitCode::SUCCESS,
+                Verdict::NotWell => ExitCode::FAILURE,
+            }
+        }
+        Err(Failure(what)) => {
+            eprintln!("authcore: {what}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Not `println!`: a reader that has had enough, as `head` has, is no reason to panic.
+fn write(text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()
+}

@@ -1,0 +1,137 @@
+//! This file checks what a provider signed: ID tokens, and profiles that are tokens.
+//!
+//! OpenID Connect Core 1.0, sections 3.1.3.7, 5.3.2 and 10.1.1.
+//!
+//! The attack it stops: a token of this issuer for another application, sent in a profile's place.
+
+use std::{sync::Arc, time::Duration};
+
+use serde_json::Value;
+
+use super::{Net, OAuthProvider, unfilled};
+use crate::{
+    model::{Secret, Timestamp},
+    oauth::{
+        authorize,
+        cache::Wanted,
+        id_token::{CheckedIdToken, Expected, Nonce},
+        jws::{self, Signed},
+        keys::{self, KeySet},
+        tenant::Issuer,
+        token::Granted,
+    },
+    provider::{Finish, Misbehaviour, ProviderError, spec::Protocol},
+};
+
+/// The longest that clocks may be apart, whatever a provider's data says.
+const MOST_TOLERANCE: Duration = Duration::from_secs(600);
+
+impl OAuthProvider {
+    async fn keys(&self, net: Net<'_>, wanted: Wanted) -> Result<Arc<KeySet>, ProviderError> {
+        let url = match &self.registration.spec.jwks {
+            Some(template) => self.registration.url(template, None).ok_or_else(unfilled)?,
+            None => {
+                let metadata = self.metadata(net).await?;
+                metadata.jwks.clone().ok_or(Misbehaviour::Discovery)?
+            }
+        };
+        self.keys
+            .get(net.now, wanted, || keys::fetch(&url, net.transport))
+            .await
+    }
+
+    /// The claims of a token, if the issuer has signed them. A key that is not known may be new: the
+    /// keys are fetched once more.
+    async fn verified(&self, token: &Secret, net: Net<'_>) -> Result<Signed, ProviderError> {
+        let unverified = jws::split(token.expose(), &self.registration.algorithms)?;
+        if unverified.is_symmetric() {
+            let secret = self.registration.client_secret.as_ref();
+            let secret = secret.ok_or(Misbehaviour::IdTokenKey)?;
+            return Ok(unverified.verify_with_secret(secret)?);
+        }
+        let known = self.keys(net, Wanted::Current).await?;
+        match known.verify(&unverified) {
+            Ok(signed) => Ok(signed),
+            Err(first) if first == Misbehaviour::IdTokenKey || !unverified.names_a_key() => {
+                let fresh = self.keys(net, Wanted::Anew).await?;
+                if Arc::ptr_eq(&known, &fresh) {
+                    return Err(first.into());
+                }
+                Ok(fresh.verify(&unverified)?)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Signature, then claims.
+    pub(super) async fn check_id_token(
+        &self,
+        token: &Secret,
+        expected: &Expected<'_>,
+        net: Net<'_>,
+    ) -> Result<CheckedIdToken, ProviderError> {
+        let signed = self.verified(token, net).await?;
+        Ok(CheckedIdToken::check(signed, expected)?)
+    }
+
+    pub(super) fn expected<'a>(&'a self, issuer: Issuer<'a>, now: Timestamp) -> Expected<'a> {
+        let tolerance =
+            Duration::from_secs(self.registration.spec.id_token.tolerance_seconds.into());
+        Expected {
+            issuer,
+            document: None,
+            client_id: &self.registration.client_id,
+            nonce: Nonce::NotSent,
+            access_token: None,
+            code: None,
+            max_age: None,
+            now,
+            tolerance: tolerance.min(MOST_TOLERANCE),
+        }
+    }
+
+    /// The ID token that came with a code, checked; `None` where the provider gives none, or none
+    /// that anybody could check.
+    pub(super) async fn id_token(
+        &self,
+        granted: &Granted,
+        code: &str,
+        document: Option<&str>,
+        cx: &Finish<'_>,
+    ) -> Result<Option<CheckedIdToken>, ProviderError> {
+        let registration = &self.registration;
+        let (token, issuer) = match (&granted.tokens.id_token, registration.issuer()) {
+            (Some(token), Some(issuer)) => (token, issuer),
+            _ if registration.spec.protocol == Protocol::Oidc => {
+                return Err(Misbehaviour::IdTokenMissing.into());
+            }
+            _ => return Ok(None),
+        };
+        let mut expected = self.expected(issuer, cx.now);
+        expected.document = document;
+        if authorize::sends_nonce(registration) {
+            expected.nonce = Nonce::Sent(cx.attempt.nonce());
+        }
+        expected.access_token = granted.tokens.access_token.as_ref().map(Secret::expose);
+        expected.code = Some(code);
+        expected.max_age = cx.keep.get(authorize::MAX_AGE).and_then(Value::as_u64);
+        let checked = self.check_id_token(token, &expected, Net::of(cx)).await?;
+        Ok(Some(checked))
+    }
+
+    /// A profile that came as a token: signed by this issuer, said by it, and for this application.
+    pub(super) async fn signed_profile(
+        &self,
+        token: &Secret,
+        document: Option<&str>,
+        net: Net<'_>,
+    ) -> Result<Value, ProviderError> {
+        let registration = &self.registration;
+        let has_keys = registration.spec.jwks.is_some() || document.is_some();
+        let issuer = registration.issuer().filter(|_| has_keys);
+        let issuer = issuer.ok_or(Misbehaviour::ProfileSigned)?;
+        let signed = self.verified(token, net).await?;
+        let claims = signed.profile_claims(&self.expected(issuer, net.now), document)?;
+        Ok(Value::Object(claims))
+    }
+}

@@ -1,0 +1,117 @@
+//! This file says where and how one request goes: address, method, parameters, headers, body, and
+//! where it shows the access token.
+//!
+//! RFC 6750, section 2. The attack that the default stops: a token in a query stands in the logs of
+//! every server on its way (RFC 9700, section 4.3.2).
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::Template;
+
+/// Where and how one request goes.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Endpoint {
+    /// The address.
+    pub url: Template,
+    /// The method, where the protocol leaves a choice. Default: GET for profiles, POST for tokens.
+    pub method: Method,
+    /// Parameters sent in addition; an empty text is sent as such.
+    pub params: BTreeMap<String, Template>,
+    /// Headers sent in addition.
+    pub headers: BTreeMap<String, Template>,
+    /// Where a request for a profile shows the access token.
+    pub auth: TokenPlace,
+    /// The JSON that a request for a profile carries, in place of a form.
+    pub json: Option<JsonBody>,
+    /// What stands behind `#` in the authorization URL.
+    pub fragment: Option<String>,
+}
+
+impl Endpoint {
+    /// An address with nothing added.
+    #[must_use]
+    pub fn get(url: Template) -> Self {
+        Self {
+            url,
+            method: Method::Get,
+            params: BTreeMap::new(),
+            headers: BTreeMap::new(),
+            auth: TokenPlace::Bearer,
+            json: None,
+            fragment: None,
+        }
+    }
+}
+
+/// An HTTP method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// GET.
+    #[default]
+    Get,
+    /// POST with a form of the parameters.
+    Post,
+}
+
+/// Where a request shows the access token.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum TokenPlace {
+    /// In the header `Authorization: Bearer` (RFC 6750, section 2.1).
+    #[default]
+    Bearer,
+    /// In a parameter of the query of this name. RFC 9700, section 4.3.2, forbids it: only for a
+    /// server that takes nothing else.
+    Query(String),
+    /// Nowhere by itself; the address, the parameters or the headers name `{token.access_token}`,
+    /// or the server wants none.
+    None,
+}
+
+/// A JSON body whose texts have places to fill in.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum JsonBody {
+    /// A text.
+    Text(Template),
+    /// Anything else that has no parts.
+    Constant(Value),
+    /// An array.
+    List(Vec<JsonBody>),
+    /// An object.
+    Object(BTreeMap<String, JsonBody>),
+}
+
+impl JsonBody {
+    /// The body; `None` when a place cannot be filled in.
+    #[must_use]
+    pub fn fill(&self, lookup: &dyn Fn(&str) -> Option<String>) -> Option<Value> {
+        Some(match self {
+            Self::Text(template) => template.fill(lookup)?.into(),
+            Self::Constant(value) => value.clone(),
+            Self::List(items) => items
+                .iter()
+                .map(|item| item.fill(lookup))
+                .collect::<Option<Vec<_>>>()?
+                .into(),
+            Self::Object(members) => members
+                .iter()
+                .map(|(name, member)| Some((name.clone(), member.fill(lookup)?)))
+                .collect::<Option<serde_json::Map<_, _>>>()?
+                .into(),
+        })
+    }
+
+    /// All texts in it.
+    pub(crate) fn templates(&self) -> Vec<&Template> {
+        match self {
+            Self::Text(template) => vec![template],
+            Self::Constant(_) => vec![],
+            Self::List(items) => items.iter().flat_map(Self::templates).collect(),
+            Self::Object(members) => members.values().flat_map(Self::templates).collect(),
+        }
+    }
+}

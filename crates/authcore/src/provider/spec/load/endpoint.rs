@@ -1,0 +1,232 @@
+//! This file reads endpoints: an address alone, or a table, and the requests that complete a
+//! profile.
+
+use std::collections::BTreeMap;
+
+use crate::provider::spec::{
+    Endpoint, FollowUp, JsonBody, Method, Template, TokenPlace,
+    document::{Entry, Findings, Raw, Section},
+};
+
+/// What an endpoint is for; some keys make sense for one use only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    Authorization,
+    Token,
+    Profile,
+}
+
+impl Use {
+    fn method(self) -> Method {
+        match self {
+            Self::Token => Method::Post,
+            Self::Authorization | Self::Profile => Method::Get,
+        }
+    }
+}
+
+/// An endpoint: its address alone, or a table.
+pub(super) fn endpoint(
+    root: &mut Section<'_, '_>,
+    name: &'static str,
+    purpose: Use,
+) -> Option<Endpoint> {
+    let entry = root.take(name)?;
+    let findings = root.findings;
+    match entry.value {
+        Raw::Text(_) => {
+            let mut endpoint = Endpoint::get(findings.template(&entry)?);
+            endpoint.method = purpose.method();
+            Some(endpoint)
+        }
+        _ => {
+            let mut table = Section::of(findings, entry)?;
+            let endpoint = of_table(&mut table, purpose);
+            table.finish();
+            endpoint
+        }
+    }
+}
+
+pub(super) fn follow_ups(root: &mut Section<'_, '_>) -> Vec<FollowUp> {
+    let Some(entry) = root.take("follow_up") else {
+        return Vec::new();
+    };
+    let findings = root.findings;
+    let items = findings.list(entry, "[[follow_up]]").unwrap_or_default();
+    items
+        .into_iter()
+        .filter_map(|item| {
+            let mut table = Section::of(findings, item)?;
+            let when_missing = table
+                .need("when_missing", "\"/email\"")
+                .and_then(|entry| findings.pointer(&entry));
+            let into = table
+                .need("into", "\"/emails\"")
+                .and_then(|entry| new_member(findings, &entry));
+            let endpoint = of_table(&mut table, Use::Profile);
+            table.finish();
+            Some(FollowUp {
+                when_missing: when_missing?.to_string(),
+                endpoint: endpoint?,
+                into: into?,
+            })
+        })
+        .collect()
+}
+
+/// A pointer to one new member of the answer.
+pub(super) fn new_member(findings: &Findings<'_>, entry: &Entry) -> Option<String> {
+    let pointer = findings.pointer(entry)?;
+    let single = pointer.as_str().matches('/').count() == 1 && pointer.as_str().len() > 1;
+    if !single {
+        findings.wrong(
+            entry,
+            "must name one new member of the answer",
+            "write it like `/emails`",
+        );
+    }
+    single.then(|| pointer.to_string())
+}
+
+fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Option<Endpoint> {
+    let url = table
+        .need("url", "\"https://example.org/userinfo\"")
+        .and_then(|entry| table.findings.template(&entry));
+    let method = match purpose {
+        Use::Authorization => None,
+        Use::Token | Use::Profile => {
+            table.word("method", &[("get", Method::Get), ("post", Method::Post)])
+        }
+    };
+    let method = method.unwrap_or_else(|| purpose.method());
+    let params = templates(table, "params");
+    let headers = templates(table, "headers");
+    for name in headers.keys() {
+        if http::HeaderName::try_from(name.as_str()).is_err() {
+            table.findings.wrong_at(
+                &format!("{}.headers.{name}", table.here().key),
+                "is no name of a header",
+                "use letters, digits and `-`",
+            );
+        }
+    }
+    let mut endpoint = Endpoint::get(url?);
+    endpoint.method = method;
+    endpoint.params = params;
+    endpoint.headers = headers;
+    match purpose {
+        Use::Authorization => endpoint.fragment = fragment(table),
+        Use::Token => {}
+        Use::Profile => {
+            endpoint.auth = auth(table);
+            endpoint.json = json(table, &endpoint);
+        }
+    }
+    Some(endpoint)
+}
+
+/// `"bearer"`, `"none"` or `"query:access_token"`.
+fn auth(table: &mut Section<'_, '_>) -> TokenPlace {
+    let Some(entry) = table.take("auth") else {
+        return TokenPlace::Bearer;
+    };
+    let Some(text) = table.findings.text(&entry) else {
+        return TokenPlace::Bearer;
+    };
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
+    };
+    match (text.as_str(), text.strip_prefix("query:")) {
+        ("none", _) => TokenPlace::None,
+        (_, Some(name)) if is_name(name) => TokenPlace::Query(name.to_owned()),
+        ("bearer", _) => TokenPlace::Bearer,
+        _ => {
+            table.findings.wrong(
+                &entry,
+                "expected `bearer`, `none` or `query:` and the name of a parameter",
+                "leave it out, unless the server takes the token nowhere else than in its query: \
+                 `query:access_token`",
+            );
+            TokenPlace::Bearer
+        }
+    }
+}
+
+fn json(table: &mut Section<'_, '_>, endpoint: &Endpoint) -> Option<JsonBody> {
+    let entry = table.take("json")?;
+    let findings = table.findings;
+    if endpoint.method != Method::Post {
+        findings.wrong(
+            &entry,
+            "a body is sent by POST only",
+            "add `method = \"post\"`",
+        );
+    } else if !endpoint.params.is_empty() {
+        findings.wrong(
+            &entry,
+            "a body is either JSON or the form of `params`",
+            "keep one of `json` and `params`; a query can be part of `url`",
+        );
+    }
+    body(findings, &entry)
+}
+
+fn body(findings: &Findings<'_>, entry: &Entry) -> Option<JsonBody> {
+    match &entry.value {
+        Raw::Text(_) => findings.template(entry).map(JsonBody::Text),
+        Raw::List(items) => items
+            .iter()
+            .map(|item| body(findings, item))
+            .collect::<Option<_>>()
+            .map(JsonBody::List),
+        Raw::Table(members) => members
+            .iter()
+            .map(|(name, member)| Some((name.clone(), body(findings, member)?)))
+            .collect::<Option<_>>()
+            .map(JsonBody::Object),
+        other => {
+            let constant = other.to_json().map(JsonBody::Constant);
+            if constant.is_none() {
+                findings.wrong(
+                    entry,
+                    format!("{} cannot be part of a body", other.kind()),
+                    "use a text, a whole number, true or false, a list or a table",
+                );
+            }
+            constant
+        }
+    }
+}
+
+fn fragment(table: &mut Section<'_, '_>) -> Option<String> {
+    let entry = table.take("fragment")?;
+    let text = table.findings.text(&entry)?;
+    let is_plain = !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
+    if !is_plain {
+        table.findings.wrong(
+            &entry,
+            "is no plain word",
+            "write what stands behind `#`: letters, digits, `_` and `-`",
+        );
+    }
+    is_plain.then_some(text)
+}
+
+/// A table of templates whose names are free.
+fn templates(table: &mut Section<'_, '_>, name: &'static str) -> BTreeMap<String, Template> {
+    let Some(mut inner) = table.section(name) else {
+        return BTreeMap::new();
+    };
+    inner
+        .take_rest()
+        .into_iter()
+        .filter_map(|(name, entry)| Some((name, inner.findings.template(&entry)?)))
+        .collect()
+}

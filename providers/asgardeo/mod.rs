@@ -1,0 +1,61 @@
+//! This file is the module of Asgardeo: its data, and its answer as a struct.
+//!
+#![doc = include_str!("guide.md")]
+
+use serde::Deserialize;
+
+use crate::typed;
+
+entry!("asgardeo", "Asgardeo");
+
+/// What Asgardeo says of someone (the claims of its ID token).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Profile {
+    /// The user's id in the organisation.
+    #[serde(deserialize_with = "typed::id")]
+    pub sub: String,
+    /// The user name.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub username: Option<String>,
+    /// The name to show.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub name: Option<String>,
+    /// The given name.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub given_name: Option<String>,
+    /// The family name.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub family_name: Option<String>,
+    /// What they want to be called by.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub preferred_username: Option<String>,
+    /// The address.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub email: Option<String>,
+    /// Whether the organisation has verified the address.
+    #[serde(default, deserialize_with = "typed::truth")]
+    pub email_verified: Option<bool>,
+    /// The URL of a picture.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub picture: Option<String>,
+    /// The organisation's id.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub org_id: Option<String>,
+    /// The organisation's name.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub org_name: Option<String>,
+    /// The groups, with the scope `groups`.
+    #[serde(default, deserialize_with = "typed::texts")]
+    pub groups: Vec<String>,
+}
+
+impl Profile {
+    /// Reads the whole answer that a profile was made of.
+    ///
+    /// # Errors
+    /// [`ProfileError`](crate::ProfileError) when it has no id; it is another provider's then.
+    pub fn from_raw(profile: &authcore::provider::Profile) -> Result<Self, crate::ProfileError> {
+        typed::read(profile)
+    }
+}

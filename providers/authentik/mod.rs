@@ -1,0 +1,52 @@
+//! This file is the module of authentik: its data, and its answer as a struct.
+//!
+#![doc = include_str!("guide.md")]
+
+use serde::Deserialize;
+
+use crate::typed;
+
+entry!("authentik", "authentik");
+
+/// What authentik says of someone (the claims of its ID token).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Profile {
+    /// The user, as the subject mode says; otherwise a hash of their id.
+    #[serde(deserialize_with = "typed::id")]
+    pub sub: String,
+    /// The name to show.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub name: Option<String>,
+    /// The user name. It can be changed.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub preferred_username: Option<String>,
+    /// The user name once more.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub nickname: Option<String>,
+    /// The whole name: authentik does not know its parts.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub given_name: Option<String>,
+    /// The address.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub email: Option<String>,
+    /// Whether the address is verified; what `true` means depends on the server.
+    #[serde(default, deserialize_with = "typed::truth")]
+    pub email_verified: Option<bool>,
+    /// The URL of a picture, where a mapping gives it.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub picture: Option<String>,
+    /// The groups.
+    #[serde(default, deserialize_with = "typed::texts")]
+    pub groups: Vec<String>,
+}
+
+impl Profile {
+    /// Reads the whole answer that a profile was made of.
+    ///
+    /// # Errors
+    /// [`ProfileError`](crate::ProfileError) when it has no id; it is another provider's then.
+    pub fn from_raw(profile: &authcore::provider::Profile) -> Result<Self, crate::ProfileError> {
+        typed::read(profile)
+    }
+}

@@ -1,0 +1,37 @@
+//! This file is the module of Beyond Identity: its data, and its answer as a struct.
+//!
+#![doc = include_str!("guide.md")]
+
+use serde::Deserialize;
+
+use crate::typed;
+
+entry!("beyondidentity", "Beyond Identity");
+
+/// What Beyond Identity says of someone (the claims of its ID token).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Profile {
+    /// The user's id.
+    #[serde(deserialize_with = "typed::id")]
+    pub sub: String,
+    /// The name to show.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub name: Option<String>,
+    /// What they want to be called by.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub preferred_username: Option<String>,
+    /// The address.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub email: Option<String>,
+}
+
+impl Profile {
+    /// Reads the whole answer that a profile was made of.
+    ///
+    /// # Errors
+    /// [`ProfileError`](crate::ProfileError) when it has no id; it is another provider's then.
+    pub fn from_raw(profile: &authcore::provider::Profile) -> Result<Self, crate::ProfileError> {
+        typed::read(profile)
+    }
+}

@@ -1,0 +1,52 @@
+//! This file is the module of Ory Hydra: its data, and its answer as a struct.
+//!
+#![doc = include_str!("guide.md")]
+
+use serde::Deserialize;
+
+use crate::typed;
+
+entry!("hydra", "Ory Hydra");
+
+/// What an Ory Hydra says of someone (the claims of its ID token, as the consent application grants them).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Profile {
+    /// Who they are, as the login application says.
+    #[serde(deserialize_with = "typed::id")]
+    pub sub: String,
+    /// The name to show.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub name: Option<String>,
+    /// The user name.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub preferred_username: Option<String>,
+    /// The given name.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub given_name: Option<String>,
+    /// The family name.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub family_name: Option<String>,
+    /// The address.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub email: Option<String>,
+    /// Whether the consent application says that the address is verified.
+    #[serde(default, deserialize_with = "typed::truth")]
+    pub email_verified: Option<bool>,
+    /// The URL of a picture.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub picture: Option<String>,
+    /// The language.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub locale: Option<String>,
+}
+
+impl Profile {
+    /// Reads the whole answer that a profile was made of.
+    ///
+    /// # Errors
+    /// [`ProfileError`](crate::ProfileError) when it has no id; it is another provider's then.
+    pub fn from_raw(profile: &authcore::provider::Profile) -> Result<Self, crate::ProfileError> {
+        typed::read(profile)
+    }
+}

@@ -1,0 +1,46 @@
+//! This file is the module of OneLogin: its data, and its answer as a struct.
+//!
+#![doc = include_str!("guide.md")]
+
+use serde::Deserialize;
+
+use crate::typed;
+
+entry!("onelogin", "OneLogin");
+
+/// What OneLogin says of someone (the claims of its ID token).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Profile {
+    /// The user's number in the account.
+    #[serde(deserialize_with = "typed::id")]
+    pub sub: String,
+    /// The name to show.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub name: Option<String>,
+    /// The user name. It is not always an address.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub preferred_username: Option<String>,
+    /// The given name.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub given_name: Option<String>,
+    /// The family name.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub family_name: Option<String>,
+    /// The address.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub email: Option<String>,
+    /// The groups, with the scope `groups` where the application has a parameter for it.
+    #[serde(default, deserialize_with = "typed::texts")]
+    pub groups: Vec<String>,
+}
+
+impl Profile {
+    /// Reads the whole answer that a profile was made of.
+    ///
+    /// # Errors
+    /// [`ProfileError`](crate::ProfileError) when it has no id; it is another provider's then.
+    pub fn from_raw(profile: &authcore::provider::Profile) -> Result<Self, crate::ProfileError> {
+        typed::read(profile)
+    }
+}

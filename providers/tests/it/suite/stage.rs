@@ -1,0 +1,234 @@
+//! This file sets the stage for one provider: its stand-in with the fullest golden answer, and an
+//! application that plugs it in.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use authcore::{
+    Auth,
+    config::Env,
+    hooks::{Admission, Entry, HookError, Hooks},
+    provider::{OAuth, Proof, spec::ProviderSpec},
+};
+use authcore_testing::{
+    application::Application,
+    browser::Browser,
+    identity::{Client, Endpoint, LocalProvider, Person, RECORDED, Recorded},
+};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::golden::{self, Golden};
+
+pub(crate) const BASE: &str = "https://app.example.org/api/auth";
+
+/// What an attempt came to.
+#[derive(PartialEq)]
+pub(crate) enum Outcome {
+    /// Somebody came in; the profile, as golden files write it.
+    Entered(Value),
+    /// Nobody did; the failure's code.
+    Refused(String),
+}
+
+impl Outcome {
+    pub(crate) fn refused(code: &str) -> Self {
+        Self::Refused(code.into())
+    }
+}
+
+impl fmt::Debug for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Entered(profile) => write!(f, "entered as {profile}"),
+            Self::Refused(code) => write!(f, "refused with `{code}`"),
+        }
+    }
+}
+
+#[derive(Clone, Default)]
+struct Witness(Arc<Mutex<Option<Proof>>>);
+
+#[async_trait]
+impl Hooks for Witness {
+    async fn sign_in(&self, entry: &Entry<'_>) -> Result<Admission, HookError> {
+        *self.0.lock().unwrap() = Some(entry.proof.clone());
+        Ok(Admission::Allow)
+    }
+}
+
+/// One provider and one application.
+pub(crate) struct Stage {
+    id: String,
+    golden: Golden,
+    provider: LocalProvider,
+    /// Kept, so that the application is served.
+    _application: Application,
+    /// A browser on whose network every visitor is: making one reads the machine's certificates.
+    network: Browser,
+    witness: Witness,
+}
+
+impl Stage {
+    pub(crate) async fn of(spec: &ProviderSpec) -> Self {
+        let id = spec.id.to_string();
+        let golden = fullest(&id);
+        let provider = stand_in(spec, &golden, &format!("{BASE}/callback/{id}")).await;
+        let witness = Witness::default();
+        let auth = Auth::builder()
+            .env(Env::none())
+            .url(BASE)
+            .secret("a secret of tests, 32 bytes or more")
+            .user_agent("catalogue-tests/1.0 (https://app.example.org)")
+            .transport(provider.transport())
+            .hooks(witness.clone())
+            .provider(filled_in(spec, &golden).client_secret("secret"))
+            .build()
+            .unwrap_or_else(|problems| panic!("{id}: {problems}"));
+        let application = Application::of(auth).await.unwrap();
+        Self {
+            network: application.browser(&provider.hosts()).unwrap(),
+            _application: application,
+            id,
+            golden,
+            provider,
+            witness,
+        }
+    }
+
+    pub(crate) fn golden(&self) -> &Golden {
+        &self.golden
+    }
+
+    pub(crate) fn provider(&self) -> &LocalProvider {
+        &self.provider
+    }
+
+    /// From now on everybody gets this answer.
+    pub(crate) fn answers(&self, answer: &Value) {
+        let person = Person::new(RECORDED, "").answering(of_a_person(answer));
+        self.provider.add_person(person);
+    }
+
+    pub(crate) fn answers_instead(&self, endpoint: Endpoint, status: StatusCode, answer: Value) {
+        self.provider.answer_instead(endpoint, status, answer);
+    }
+
+    pub(crate) fn as_before(&self) {
+        self.provider.behave();
+        self.answers(&self.golden.answer);
+    }
+
+    /// One whole attempt, with a browser of its own.
+    pub(crate) async fn sign_in(&self) -> Outcome {
+        let mut browser = self.network.stranger();
+        let page = browser.press_sign_in(BASE, &self.id).await.unwrap();
+        let page = browser.continue_form_post(page).await.unwrap();
+        match self.witness.0.lock().unwrap().take() {
+            Some(proof) => Outcome::Entered(written(&proof)),
+            None => match page.query("code") {
+                Some(code) => Outcome::Refused(code),
+                None => panic!("{}: {} {}", self.id, page.url, page.text()),
+            },
+        }
+    }
+}
+
+fn written(proof: &Proof) -> Value {
+    let profile = &proof.profile;
+    json!({
+        "subject": proof.subject.as_str(),
+        "name": profile.name,
+        "email": profile.email.as_ref().map(|email| email.address.as_str()),
+        "email_verified": profile.email.as_ref().map(|email| email.verified),
+        "image": profile.image,
+    })
+}
+
+/// The golden answer that gives most.
+pub(crate) fn fullest(id: &str) -> Golden {
+    let fields = |golden: &Golden| {
+        let profile = golden.profile.as_ref().and_then(Value::as_object);
+        profile.map_or(0, |it| {
+            1 + it.values().filter(|value| !value.is_null()).count()
+        })
+    };
+    let all = golden::of(id).into_iter().map(|(_, golden)| golden);
+    // Of two that give the same, the first.
+    all.rev().max_by_key(fields).unwrap()
+}
+
+/// What belongs to a token and not to a person is the stand-in's own.
+fn of_a_person(answer: &Value) -> Value {
+    let mut answer = answer.clone();
+    let is_a_token = answer.get("iss").is_some() && answer.get("sub").is_some();
+    if let (Some(members), true) = (answer.as_object_mut(), is_a_token) {
+        for name in [
+            "iss", "aud", "exp", "iat", "nbf", "nonce", "azp", "at_hash", "typ",
+        ] {
+            members.remove(name);
+        }
+    }
+    answer
+}
+
+/// What is filled in for a variable: what the golden file says, else its default; what has neither is
+/// somewhere under `example.net`.
+fn variable(spec: &ProviderSpec, golden: &Golden, name: &str) -> String {
+    let default = spec.variables.get(name).and_then(|it| it.default.clone());
+    match golden.variables.get(name).and_then(Value::as_str) {
+        Some(value) => value.to_owned(),
+        None => default.unwrap_or_else(|| match name {
+            "issuer" => "https://login.example.net".into(),
+            name => {
+                let as_word = format!("{{{name}}}");
+                let begins = |text: &str| text.starts_with(&as_word);
+                let endpoints = [&spec.authorization, &spec.token, &spec.userinfo];
+                let templates = endpoints.into_iter().flatten().map(|it| it.url.as_str());
+                let issuer = spec.issuer.as_ref().map(|it| it.as_str());
+                match templates.chain(issuer).any(begins) {
+                    true => format!("https://{}.example.net", name.replace('_', "-")),
+                    false => format!("the-{}", name.replace('_', "-")),
+                }
+            }
+        }),
+    }
+}
+
+/// The provider with its variables and an id.
+pub(crate) fn filled_in(spec: &ProviderSpec, golden: &Golden) -> OAuth {
+    let mut provider = OAuth::new(spec.clone()).client_id("client");
+    for name in spec.variables.keys() {
+        provider = provider.variable(name, variable(spec, golden, name));
+    }
+    let asks = |issuer: &str| issuer.contains("{issuer}");
+    if spec.issuer.as_ref().is_some_and(|it| asks(it.as_str())) {
+        provider = provider.issuer(variable(spec, golden, "issuer"));
+    }
+    provider
+}
+
+/// The stand-in, with a client `client` whose secret is `secret`.
+pub(crate) async fn stand_in(
+    spec: &ProviderSpec,
+    golden: &Golden,
+    callback: &str,
+) -> LocalProvider {
+    let mut recorded = Recorded::answering(of_a_person(&golden.answer));
+    recorded.token = golden.token.clone();
+    recorded.follow_up = golden.follow_up.clone();
+    recorded.callback = golden.callback.clone();
+    for name in spec.variables.keys().map(String::as_str).chain(["issuer"]) {
+        recorded = recorded.variable(name, variable(spec, golden, name));
+    }
+    recorded = recorded.variable("client_id", "client");
+    LocalProvider::of_spec(spec, recorded)
+        .unwrap_or_else(|error| panic!("{}: {error}", spec.id))
+        .client(Client::new("client", "secret").redirect_uri(callback))
+        .start()
+        .await
+        .unwrap()
+}

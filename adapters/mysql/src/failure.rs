@@ -40,10 +40,11 @@ pub(crate) fn is_broken(error: &Error) -> bool {
     match error {
         Error::Io(error) => error.kind() != std::io::ErrorKind::TimedOut,
         Error::Protocol(_) => true,
-        // The server ends the connection, and says so first.
+        // The server ends the connection, and says so first; or it was the primary and is a replica
+        // now, and a new connection may lead to the primary.
         Error::Database(database) => database
             .try_downcast_ref::<MySqlDatabaseError>()
-            .is_some_and(|error| matches!(error.number(), 1053 | 1927 | 4031)),
+            .is_some_and(|error| matches!(error.number(), 1053 | 1290 | 1792 | 1836 | 1927 | 4031)),
         _ => false,
     }
 }

@@ -38,10 +38,11 @@ pub(crate) fn is_broken(error: &Error) -> bool {
     match error {
         Error::Io(error) => error.kind() != std::io::ErrorKind::TimedOut,
         Error::Protocol(_) | Error::BeginFailed => true,
-        // The server ends the connection, and says so first.
+        // The server ends the connection, and says so first; or it was the primary and is a replica
+        // now (25006), and a new connection may lead to the primary.
         Error::Database(database) => database
             .code()
-            .is_some_and(|code| matches!(&*code, "57P01" | "57P02" | "57P03" | "57P05")),
+            .is_some_and(|code| matches!(&*code, "57P01" | "57P02" | "57P03" | "57P05" | "25006")),
         _ => false,
     }
 }

@@ -58,6 +58,21 @@ async fn connections_that_were_killed_while_idle_are_replaced_unseen() {
 }
 
 #[tokio::test]
+async fn a_primary_that_became_a_replica_is_left_for_another() {
+    let scratch = Scratch::new().await;
+    let adapter = scratch
+        .open_with(scratch.builder().max_connections(1))
+        .await;
+    let pool = adapter.driver().pool();
+    pool.execute("SET SESSION TRANSACTION READ ONLY")
+        .await
+        .unwrap();
+    let refused = adapter.create_user(ada()).await;
+    assert!(is_unavailable(&refused), "{refused:?}");
+    adapter.create_user(ada()).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_connection_that_is_killed_in_the_middle_leaves_nothing_half_done() {
     let scratch = Scratch::new().await;
     let adapter = scratch.open().await;

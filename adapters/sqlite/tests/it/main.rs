@@ -5,6 +5,7 @@
 
 mod at_rest;
 mod conformance;
+mod crashes;
 mod opening;
 mod plans;
 mod scratch;

@@ -114,6 +114,9 @@ pub mod descope;
 #[cfg(feature = "discord")]
 #[path = "../discord/mod.rs"]
 pub mod discord;
+#[cfg(feature = "docusign")]
+#[path = "../docusign/mod.rs"]
+pub mod docusign;
 #[cfg(feature = "dribbble")]
 #[path = "../dribbble/mod.rs"]
 pub mod dribbble;
@@ -123,6 +126,9 @@ pub mod dropbox;
 #[cfg(feature = "duende-identity-server6")]
 #[path = "../duende-identity-server6/mod.rs"]
 pub mod duende_identity_server6;
+#[cfg(feature = "epic-games")]
+#[path = "../epic-games/mod.rs"]
+pub mod epic_games;
 #[cfg(feature = "eventbrite")]
 #[path = "../eventbrite/mod.rs"]
 pub mod eventbrite;
@@ -171,6 +177,9 @@ pub mod hydra;
 #[cfg(feature = "instagram")]
 #[path = "../instagram/mod.rs"]
 pub mod instagram;
+#[cfg(feature = "intuit")]
+#[path = "../intuit/mod.rs"]
+pub mod intuit;
 #[cfg(feature = "kakao")]
 #[path = "../kakao/mod.rs"]
 pub mod kakao;
@@ -270,6 +279,9 @@ pub mod roblox;
 #[cfg(feature = "salesforce")]
 #[path = "../salesforce/mod.rs"]
 pub mod salesforce;
+#[cfg(feature = "shopify")]
+#[path = "../shopify/mod.rs"]
+pub mod shopify;
 #[cfg(feature = "simplelogin")]
 #[path = "../simplelogin/mod.rs"]
 pub mod simplelogin;
@@ -279,18 +291,69 @@ pub mod slack;
 #[cfg(feature = "spotify")]
 #[path = "../spotify/mod.rs"]
 pub mod spotify;
+#[cfg(feature = "stack-exchange")]
+#[path = "../stack-exchange/mod.rs"]
+pub mod stack_exchange;
 #[cfg(feature = "strava")]
 #[path = "../strava/mod.rs"]
 pub mod strava;
+#[cfg(feature = "telegram")]
+#[path = "../telegram/mod.rs"]
+pub mod telegram;
 #[cfg(feature = "threads")]
 #[path = "../threads/mod.rs"]
 pub mod threads;
+#[cfg(feature = "tiktok")]
+#[path = "../tiktok/mod.rs"]
+pub mod tiktok;
+#[cfg(feature = "todoist")]
+#[path = "../todoist/mod.rs"]
+pub mod todoist;
+#[cfg(feature = "trakt")]
+#[path = "../trakt/mod.rs"]
+pub mod trakt;
+#[cfg(feature = "twitch")]
+#[path = "../twitch/mod.rs"]
+pub mod twitch;
+#[cfg(feature = "twitter")]
+#[path = "../twitter/mod.rs"]
+pub mod twitter;
+#[cfg(feature = "united-effects")]
+#[path = "../united-effects/mod.rs"]
+pub mod united_effects;
+#[cfg(feature = "vipps")]
+#[path = "../vipps/mod.rs"]
+pub mod vipps;
+#[cfg(feature = "webex")]
+#[path = "../webex/mod.rs"]
+pub mod webex;
 #[cfg(feature = "wechat")]
 #[path = "../wechat/mod.rs"]
 pub mod wechat;
 #[cfg(feature = "wikimedia")]
 #[path = "../wikimedia/mod.rs"]
 pub mod wikimedia;
+#[cfg(feature = "wordpress")]
+#[path = "../wordpress/mod.rs"]
+pub mod wordpress;
+#[cfg(feature = "workos")]
+#[path = "../workos/mod.rs"]
+pub mod workos;
+#[cfg(feature = "xero")]
+#[path = "../xero/mod.rs"]
+pub mod xero;
+#[cfg(feature = "yandex")]
+#[path = "../yandex/mod.rs"]
+pub mod yandex;
+#[cfg(feature = "zitadel")]
+#[path = "../zitadel/mod.rs"]
+pub mod zitadel;
+#[cfg(feature = "zoho")]
+#[path = "../zoho/mod.rs"]
+pub mod zoho;
+#[cfg(feature = "zoom")]
+#[path = "../zoom/mod.rs"]
+pub mod zoom;
 
 const ALL: &[Entry] = &[
     #[cfg(feature = "42-school")]
@@ -335,12 +398,16 @@ const ALL: &[Entry] = &[
     descope::ENTRY,
     #[cfg(feature = "discord")]
     discord::ENTRY,
+    #[cfg(feature = "docusign")]
+    docusign::ENTRY,
     #[cfg(feature = "dribbble")]
     dribbble::ENTRY,
     #[cfg(feature = "dropbox")]
     dropbox::ENTRY,
     #[cfg(feature = "duende-identity-server6")]
     duende_identity_server6::ENTRY,
+    #[cfg(feature = "epic-games")]
+    epic_games::ENTRY,
     #[cfg(feature = "eventbrite")]
     eventbrite::ENTRY,
     #[cfg(feature = "facebook")]
@@ -373,6 +440,8 @@ const ALL: &[Entry] = &[
     hydra::ENTRY,
     #[cfg(feature = "instagram")]
     instagram::ENTRY,
+    #[cfg(feature = "intuit")]
+    intuit::ENTRY,
     #[cfg(feature = "kakao")]
     kakao::ENTRY,
     #[cfg(feature = "kanidm")]
@@ -439,19 +508,55 @@ const ALL: &[Entry] = &[
     roblox::ENTRY,
     #[cfg(feature = "salesforce")]
     salesforce::ENTRY,
+    #[cfg(feature = "shopify")]
+    shopify::ENTRY,
     #[cfg(feature = "simplelogin")]
     simplelogin::ENTRY,
     #[cfg(feature = "slack")]
     slack::ENTRY,
     #[cfg(feature = "spotify")]
     spotify::ENTRY,
+    #[cfg(feature = "stack-exchange")]
+    stack_exchange::ENTRY,
     #[cfg(feature = "strava")]
     strava::ENTRY,
+    #[cfg(feature = "telegram")]
+    telegram::ENTRY,
     #[cfg(feature = "threads")]
     threads::ENTRY,
+    #[cfg(feature = "tiktok")]
+    tiktok::ENTRY,
+    #[cfg(feature = "todoist")]
+    todoist::ENTRY,
+    #[cfg(feature = "trakt")]
+    trakt::ENTRY,
+    #[cfg(feature = "twitch")]
+    twitch::ENTRY,
+    #[cfg(feature = "twitter")]
+    twitter::ENTRY,
+    #[cfg(feature = "united-effects")]
+    united_effects::ENTRY,
+    #[cfg(feature = "vipps")]
+    vipps::ENTRY,
+    #[cfg(feature = "webex")]
+    webex::ENTRY,
     #[cfg(feature = "wechat")]
     wechat::ENTRY,
     #[cfg(feature = "wikimedia")]
     wikimedia::ENTRY,
+    #[cfg(feature = "wordpress")]
+    wordpress::ENTRY,
+    #[cfg(feature = "workos")]
+    workos::ENTRY,
+    #[cfg(feature = "xero")]
+    xero::ENTRY,
+    #[cfg(feature = "yandex")]
+    yandex::ENTRY,
+    #[cfg(feature = "zitadel")]
+    zitadel::ENTRY,
+    #[cfg(feature = "zoho")]
+    zoho::ENTRY,
+    #[cfg(feature = "zoom")]
+    zoom::ENTRY,
 ];
 // </providers>

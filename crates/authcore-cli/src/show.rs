@@ -72,7 +72,6 @@ fn named(spec: &ProviderSpec) -> Value {
             "state": match spec.correlation {
                 Correlation::State => "on",
                 Correlation::StateExceptOnDenial => "state_except_on_denial",
-                Correlation::LatestAttempt => "latest_attempt",
                 _ => "other",
             },
             "pkce": check(&spec.checks.pkce),

@@ -188,7 +188,6 @@ pub(crate) fn open(
     let transaction = match (params.get("state"), info.correlation) {
         (Some(state), _) => by_state(cx, request, cookies, state)?,
         (None, Correlation::StateExceptOnDenial) if denied => latest(cx, request, cookies, info)?,
-        (None, Correlation::LatestAttempt) => latest(cx, request, cookies, info)?,
         (None, _) => return Err(AttemptFault::Missing),
     };
     let sealed = &transaction.sealed;

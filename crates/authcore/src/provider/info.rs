@@ -63,9 +63,6 @@ pub enum Correlation {
     /// By `state`; only when the visitor refuses does the server send none (MediaWiki). Such an
     /// answer ends this browser's latest attempt with this provider, and can do nothing else.
     StateExceptOnDenial,
-    /// The server sends no `state` back at all. The answer belongs to this browser's latest attempt
-    /// with this provider; PKCE or a nonce must then carry the protection.
-    LatestAttempt,
 }
 
 /// How the answer comes back (OAuth 2.0 Multiple Response Types, section 2.1; Form Post Response Mode).

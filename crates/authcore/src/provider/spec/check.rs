@@ -10,10 +10,7 @@ use super::{
     Check, Endpoint, JsonBody, Method, Protocol, ProviderSpec, SpecWarning, SubjectTrust, Template,
     TokenPlace, document::Findings,
 };
-use crate::provider::{
-    Correlation,
-    map::{EmailVerified, Expression},
-};
+use crate::provider::map::{EmailVerified, Expression};
 
 /// The least contrast of a button's text (WCAG 2.2, success criterion 1.4.3).
 const CONTRAST: f64 = 4.5;
@@ -66,13 +63,6 @@ pub(super) fn spec(spec: &ProviderSpec, findings: &Findings<'_>) {
             "scopes",
             "a scope is empty or holds white space",
             "write each scope as an element of its own; write `[]` to send none",
-        );
-    }
-    if spec.correlation == Correlation::LatestAttempt && spec.checks.pkce != Check::On {
-        findings.wrong_at(
-            "correlation",
-            "without `state` an answer is protected by PKCE only, and that is off",
-            "use `state`, or turn PKCE on",
         );
     }
     if let Err(why) = colours(&spec.style.background, &spec.style.text) {

@@ -120,7 +120,6 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
                 &[
                     ("state", Correlation::State),
                     ("state_except_on_denial", Correlation::StateExceptOnDenial),
-                    ("latest_attempt", Correlation::LatestAttempt),
                 ],
             )
             .unwrap_or_default(),

@@ -43,6 +43,9 @@ fn list_of(all: &[Expression]) -> Value {
 fn expression(it: &Expression) -> Value {
     match it {
         Expression::At(pointer) => pointer.as_str().into(),
+        Expression::After { pointer, beginning } => {
+            json!({ "pointer": pointer.as_str(), "after": beginning })
+        }
         Expression::First(all) => list_of(all),
         Expression::Constant(value) => json!({ "constant": value }),
         Expression::Join { parts, with } => json!({ "join": list_of(parts), "with": with }),

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use authcore::provider::{
     Correlation, ResponseMode,
     spec::{
-        Check, ClientAuth, Endpoint, IssRule, Method, Protocol, ProviderSpec, SubjectTrust,
-        Template, TokenPlace,
+        Check, ClientAuth, Endpoint, FollowUpNeed, IssRule, Method, Protocol, ProviderSpec,
+        SubjectTrust, Template, TokenPlace,
     },
 };
 use clap::Args;
@@ -112,6 +112,10 @@ fn rest(spec: &ProviderSpec) -> Value {
         json!({
             "when_missing": one.when_missing,
             "into": one.into,
+            "need": match one.need {
+                FollowUpNeed::Optional => "optional",
+                FollowUpNeed::Required => "required",
+            },
             "request": endpoint(Some(&one.endpoint), WHOLE),
         })
     });
@@ -134,6 +138,10 @@ fn rest(spec: &ProviderSpec) -> Value {
         "denial_errors": spec.denial_errors,
         "passes": spec.passes,
         "id_token": { "algorithms": spec.id_token.algorithms },
+        "access_token": spec.access_token.as_ref().map(|rules| {
+            let texts = |all: &[Template]| all.iter().map(Template::as_str).collect::<Value>();
+            json!({ "issuers": texts(&rules.issuers), "audiences": texts(&rules.audiences) })
+        }),
         "envelope": spec.envelope,
         "docs": { "console": spec.docs.console, "reference": spec.docs.reference },
     })
@@ -193,6 +201,7 @@ fn endpoint(endpoint: Option<&Endpoint>, keys: &[&str]) -> Value {
         ("params", it) => it.map_or(json!({}), |it| texts(&it.params)),
         ("auth", it) => match it.map(|it| &it.auth) {
             Some(TokenPlace::Query(name)) => format!("query:{name}").into(),
+            Some(TokenPlace::Introspection) => "introspection".into(),
             Some(TokenPlace::None) => "none".into(),
             _ => "bearer".into(),
         },

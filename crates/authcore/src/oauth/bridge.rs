@@ -125,6 +125,13 @@ impl<'c> AsyncHttpClient<'c> for Bridge<'_> {
     }
 }
 
+/// `Authorization: Basic` with id and secret form-encoded first (RFC 6749, section 2.3.1).
+pub(super) fn basic_encoded(client_id: &str, secret: &Secret) -> Option<(HeaderName, HeaderValue)> {
+    let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+    let (id, secret): (String, String) = (encoded(client_id), encoded(secret.expose()));
+    basic_unencoded(&id, &secret.into())
+}
+
 /// `Authorization: Basic` with id and secret as they are.
 pub(super) fn basic_unencoded(
     client_id: &str,

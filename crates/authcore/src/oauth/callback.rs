@@ -2,8 +2,10 @@
 //!
 //! RFC 6749, sections 4.1.2 and 4.1.2.1; RFC 9207, section 2.4.
 //!
-//! The attack it stops: mix-up, in which one provider's answer is carried to another's callback.
-//! The issuer is compared before anything else, so that the code goes nowhere.
+//! The attacks it stops: mix-up, in which one provider's answer is carried to another's callback. The
+//! issuer is compared before anything else, so that the code goes nowhere. And a parameter that is
+//! repeated to the token endpoint, written by whoever holds the browser
+//! (`a_repeated_parameter_that_is_odd_ends_before_anything_is_sent`).
 
 use serde_json::Value;
 
@@ -66,6 +68,19 @@ pub(crate) fn authorization_code(
         Some(code) if !code.is_empty() => Ok(code.to_owned()),
         _ => Err(Misbehaviour::CodeMissing.into()),
     }
+}
+
+/// The most characters of a parameter that is repeated to the token endpoint.
+const LONGEST: usize = 512;
+
+/// A parameter of the answer that the token request repeats. It stays in its place in the form: it is
+/// visible ASCII and not long.
+pub(crate) fn repeated<'p>(params: &'p Params, name: &str) -> Result<&'p str, Misbehaviour> {
+    params
+        .get(name)
+        .filter(|value| (1..=LONGEST).contains(&value.len()))
+        .filter(|value| value.bytes().all(|byte| byte.is_ascii_graphic()))
+        .ok_or(Misbehaviour::AnswerParameter)
 }
 
 /// The fields of the answer that hold JSON, each as the member that it becomes. What is there already

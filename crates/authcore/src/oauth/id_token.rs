@@ -151,7 +151,7 @@ fn times(claims: &JsonMap, expected: &Expected<'_>) -> Result<(), Misbehaviour> 
 
 /// A `NumericDate` (RFC 7519, section 2), which may have a fraction.
 #[allow(clippy::cast_possible_truncation)] // `as` saturates.
-fn moment(claims: &JsonMap, name: &str) -> Option<Timestamp> {
+pub(super) fn moment(claims: &JsonMap, name: &str) -> Option<Timestamp> {
     let seconds = claims.get(name)?.as_f64().filter(|s| s.is_finite())?;
     Some(Timestamp::from_millis((seconds * 1000.0) as i64))
 }

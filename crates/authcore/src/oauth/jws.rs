@@ -164,9 +164,19 @@ impl Signed {
     }
 }
 
+/// What a token is taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// An ID token, or a profile.
+    Identity,
+    /// An access token, which may say so (`at+jwt`; RFC 9068, section 2.1).
+    Access,
+}
+
 /// Takes a token apart. `allowed` is fixed before anything of the token is read.
 pub(crate) fn split<'t>(
     token: &'t str,
+    kind: Kind,
     allowed: &[Algorithm],
 ) -> Result<Unverified<'t>, Misbehaviour> {
     let parts: Vec<&str> = token.split('.').collect();
@@ -193,7 +203,7 @@ pub(crate) fn split<'t>(
     }
     match header.get("typ") {
         None => {}
-        Some(Value::String(kind)) if !is_another_kind(kind) => {}
+        Some(Value::String(typ)) if !is_another_kind(typ, kind) => {}
         Some(_) => return Err(Misbehaviour::IdTokenType),
     }
     let kid = match header.get("kid") {
@@ -211,12 +221,15 @@ pub(crate) fn split<'t>(
 }
 
 /// Kinds of tokens that an issuer signs with the same keys (RFC 8725, section 3.11).
-fn is_another_kind(kind: &str) -> bool {
-    let kind = kind.to_ascii_lowercase();
+fn is_another_kind(typ: &str, kind: Kind) -> bool {
+    let typ = typ.to_ascii_lowercase();
+    let typ = typ.strip_prefix("application/").unwrap_or(&typ);
+    if typ == "at+jwt" {
+        return kind != Kind::Access;
+    }
     matches!(
-        kind.strip_prefix("application/").unwrap_or(&kind),
-        "at+jwt"
-            | "logout+jwt"
+        typ,
+        "logout+jwt"
             | "secevent+jwt"
             | "dpop+jwt"
             | "oauth-authz-req+jwt"

@@ -16,6 +16,7 @@
 //!   jws.rs          its form and its signature
 //!   keys.rs         the issuer's keys
 //!   tenant.rs       whose it is where every tenant has an issuer
+//! access_token.rs   what an access token must say where the profile is read from it
 //! userinfo.rs       the profile, and the requests that complete it
 //! discovery.rs      where an issuer's endpoints are
 //!   document.rs     one public document
@@ -24,6 +25,7 @@
 //!
 //! A step never calls the one before it; [`crate::provider::OAuthProvider`] calls them in order.
 
+pub(crate) mod access_token;
 mod answer;
 pub(crate) mod assertion;
 pub(crate) mod authorize;

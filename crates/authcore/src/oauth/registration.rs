@@ -10,17 +10,22 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use super::{
+    access_token::AccessTokenRule,
     assertion::Assertion,
+    callback::repeated,
     jws::Algorithm,
     tenant::{Issuer, TenantRule},
 };
 use crate::{
-    model::{Secret, TokenSet},
+    model::{Params, Secret, TokenSet},
     provider::{
-        ProviderError,
+        Misbehaviour, ProviderError,
         spec::{Endpoint, IssRule, ProfileSource, Protocol, ProviderSpec, Template},
     },
 };
+
+/// How places of the answer to the browser begin.
+const CALLBACK: &str = "callback.";
 
 /// A provider as this application is registered there.
 pub(crate) struct Registration {
@@ -36,6 +41,8 @@ pub(crate) struct Registration {
     pub(crate) algorithms: Vec<Algorithm>,
     /// Which tenants are let in, where each has an issuer of its own.
     pub(crate) tenant: Option<TenantRule>,
+    /// What an access token must say, where the profile is read from it.
+    pub(crate) access_token: Option<AccessTokenRule>,
     /// What is signed for token requests, where the client has a key.
     pub(crate) assertion: Option<Assertion>,
 }
@@ -74,12 +81,33 @@ impl Registration {
         }
     }
 
-    /// What the provider's data adds to token requests.
-    pub(crate) fn token_params(&self) -> Vec<(String, String)> {
-        match &self.spec.token {
-            Some(endpoint) => params(endpoint, &|name| self.lookup(name)),
-            None => Vec::new(),
-        }
+    /// What the provider's data adds to the request that trades a code; `answer` came back with the
+    /// browser.
+    pub(crate) fn code_params(
+        &self,
+        answer: &Params,
+    ) -> Result<Vec<(String, String)>, Misbehaviour> {
+        let Some(endpoint) = &self.spec.token else {
+            return Ok(Vec::new());
+        };
+        let repeated = |place: &str| Some(repeated(answer, place.strip_prefix(CALLBACK)?));
+        let mut places = endpoint.params.values().flat_map(Template::placeholders);
+        places.try_for_each(|place| repeated(place).unwrap_or(Ok("")).map(drop))?;
+        Ok(params(endpoint, &|place| match repeated(place) {
+            Some(value) => value.ok().map(str::to_owned),
+            None => self.lookup(place),
+        }))
+    }
+
+    /// What the provider's data adds to the request that trades a refresh token; `None` when that
+    /// cannot be made, because it repeats what came back with a browser.
+    pub(crate) fn refresh_params(&self) -> Option<Vec<(String, String)>> {
+        let Some(endpoint) = &self.spec.token else {
+            return Some(Vec::new());
+        };
+        let mut places = endpoint.params.values().flat_map(Template::placeholders);
+        let repeats = places.any(|place| place.starts_with(CALLBACK));
+        (!repeats).then(|| params(endpoint, &|name| self.lookup(name)))
     }
 
     /// Whether anything that every login needs must be discovered.

@@ -20,7 +20,7 @@ use super::{
     registration::{Registration, headers},
 };
 use crate::{
-    model::{Secret, Timestamp, TokenSet},
+    model::{Params, Secret, Timestamp, TokenSet},
     provider::{
         Misbehaviour, ProviderError,
         spec::{Check, ClientAuth},
@@ -39,6 +39,8 @@ pub(crate) struct Trade<'a> {
     pub(crate) code: String,
     pub(crate) code_verifier: String,
     pub(crate) callback_url: &'a str,
+    /// What came back with the browser.
+    pub(crate) answer: &'a Params,
 }
 
 /// A code for tokens.
@@ -51,6 +53,7 @@ pub(crate) async fn exchange(
 ) -> Result<Granted, ProviderError> {
     let redirect = RedirectUrl::new(trade.callback_url.to_owned())
         .map_err(|_| ProviderError::Misconfigured("the callback URL is no URL".into()))?;
+    let own = registration.code_params(trade.answer)?;
     let proof = proof(registration, token_url, now)?;
     let client = client(registration, token_url, &proof)?.set_redirect_uri(redirect);
     let bridge = bridge(registration, transport)?;
@@ -58,7 +61,7 @@ pub(crate) async fn exchange(
     if registration.spec.checks.pkce == Check::On {
         request = request.set_pkce_verifier(PkceCodeVerifier::new(trade.code_verifier));
     }
-    for (name, value) in proof.params.into_iter().chain(registration.token_params()) {
+    for (name, value) in proof.params.into_iter().chain(own) {
         request = request.add_extra_param(name, value);
     }
     let answer = request.request_async(&bridge).await.map_err(named)?;
@@ -68,8 +71,9 @@ pub(crate) async fn exchange(
 /// A refresh token for new tokens. The old refresh token stays where the server sends no new one
 /// (RFC 6749, section 6).
 ///
-/// That the token is no longer good is `invalid_grant`, or 401 with `invalid_request` (MediaWiki's
-/// releases up to 1.45).
+/// Where the provider's data repeats a parameter of the answer to the browser, there is none to repeat
+/// and the visitor signs in again. That the token is no longer good is `invalid_grant`, or 401 with
+/// `invalid_request` (MediaWiki's releases up to 1.45).
 pub(crate) async fn refresh(
     registration: &Registration,
     token_url: &str,
@@ -77,12 +81,15 @@ pub(crate) async fn refresh(
     transport: &dyn Transport,
     now: Timestamp,
 ) -> Result<Granted, ProviderError> {
+    let own = registration
+        .refresh_params()
+        .ok_or(ProviderError::SignInAgain)?;
     let proof = proof(registration, token_url, now)?;
     let client = client(registration, token_url, &proof)?;
     let bridge = bridge(registration, transport)?;
     let old = RefreshToken::new(refresh_token.expose().to_owned());
     let mut request = client.exchange_refresh_token(&old);
-    for (name, value) in proof.params.into_iter().chain(registration.token_params()) {
+    for (name, value) in proof.params.into_iter().chain(own) {
         request = request.add_extra_param(name, value);
     }
     let answer = request.request_async(&bridge).await.map_err(|error| {

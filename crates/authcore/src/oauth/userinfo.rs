@@ -1,6 +1,6 @@
 //! This file asks for the profile, and for what completes it.
 //!
-//! OpenID Connect Core 1.0, section 5.3; RFC 6750, section 2.1. The status is looked at always: an
+//! OpenID Connect Core 1.0, section 5.3; RFC 6750, section 2.1; RFC 7662 (token introspection). The status is looked at always: an
 //! error's JSON must never be taken for somebody.
 //!
 //! The attack it stops: a profile about somebody else than the ID token (token substitution, OpenID
@@ -12,6 +12,7 @@ use url::Url;
 
 use super::{
     answer::failure,
+    bridge::{basic_encoded, basic_unencoded},
     id_token::{CheckedIdToken, subject},
     registration::{Protection, Registration, headers, params, protection},
     token::Granted,
@@ -20,7 +21,9 @@ use crate::{
     model::{JsonMap, Secret, TokenSet},
     provider::{
         Misbehaviour, ProviderError,
-        spec::{Endpoint, Method, Protocol, Quirks, TokenPlace},
+        spec::{
+            ClientAuth, Endpoint, FillError, FollowUpNeed, Method, Protocol, Quirks, TokenPlace,
+        },
     },
     transport::Transport,
 };
@@ -57,8 +60,16 @@ impl Asking<'_> {
     pub(crate) async fn profile(&self, discovered: Option<&str>) -> Result<Fetched, ProviderError> {
         match (&self.registration.spec.userinfo, discovered) {
             (Some(endpoint), _) => {
-                let request = self.request_to(endpoint, &Value::Null)?;
-                self.ask(request).await
+                let answer = self.ask(self.request_to(endpoint, &Value::Null)?).await?;
+                match (&endpoint.auth, &answer) {
+                    // RFC 7662, section 2.2: a token that is not active says nothing.
+                    (TokenPlace::Introspection, Fetched::Plain(json))
+                        if json.get("active") != Some(&Value::Bool(true)) =>
+                    {
+                        Err(Misbehaviour::ProfileRefused.into())
+                    }
+                    _ => Ok(answer),
+                }
             }
             (None, Some(url)) => self.ask(self.request(url, &How::default())?).await,
             (None, None) => Err(Misbehaviour::Discovery.into()),
@@ -95,7 +106,19 @@ impl Asking<'_> {
             if is_there {
                 continue;
             }
-            let request = self.request_to(&follow_up.endpoint, &whole)?;
+            let request = match self.request_to(&follow_up.endpoint, &whole) {
+                Ok(request) => request,
+                Err(ProviderError::Misbehaved(Misbehaviour::FollowUpUnfilled))
+                    if follow_up.need == FollowUpNeed::Optional =>
+                {
+                    continue;
+                }
+                Err(error) => {
+                    let (id, into) = (&self.registration.spec.id, &follow_up.into);
+                    tracing::warn!(provider = %id, into, %error, "the profile cannot be completed");
+                    return Err(error);
+                }
+            };
             match self.ask(request).await {
                 Ok(Fetched::Signed(_)) => return Err(Misbehaviour::ProfileSigned.into()),
                 Ok(Fetched::Plain(answer)) => {
@@ -104,6 +127,7 @@ impl Asking<'_> {
                         members.insert(name, answer);
                     }
                 }
+                Err(error) if follow_up.need == FollowUpNeed::Required => return Err(error),
                 // The scope was not granted, or there is nothing: the profile stays as it is.
                 Err(ProviderError::Misbehaved(Misbehaviour::ProfileRefused)) => {}
                 Err(ProviderError::Unavailable { status: 400..=428 }) => {}
@@ -143,12 +167,17 @@ impl Asking<'_> {
             _ => self.registration.lookup_with(name, Some(self.tokens())),
         };
         // What fills in an address comes from the token answer or the profile.
-        let url = endpoint
-            .url
-            .fill(&lookup)
-            .ok_or(Misbehaviour::ProfileAnswer)?;
+        let unfilled = |error: FillError| {
+            let (id, place) = (&self.registration.spec.id, &error.place);
+            tracing::debug!(provider = %id, place, "a request for the profile is not filled in");
+            match known {
+                Value::Null => Misbehaviour::ProfileAnswer,
+                _ => Misbehaviour::FollowUpUnfilled,
+            }
+        };
+        let url = endpoint.url.try_fill(&lookup).map_err(unfilled)?;
         let json = match &endpoint.json {
-            Some(body) => Some(body.fill(&lookup).ok_or(Misbehaviour::ProfileAnswer)?),
+            Some(body) => Some(body.try_fill(&lookup).map_err(unfilled)?),
             None => None,
         };
         let how = How {
@@ -157,10 +186,47 @@ impl Asking<'_> {
             json,
             auth: endpoint.auth.clone(),
         };
-        let mut request = self.request(&url, &how)?;
+        let mut request = match how.auth {
+            TokenPlace::Introspection => self.introspection(&url, how)?,
+            _ => self.request(&url, &how)?,
+        };
         for (name, value) in headers(endpoint, &lookup)? {
             request.headers_mut().insert(name, value);
         }
+        Ok(request)
+    }
+
+    /// A request that shows the token and the client's credentials (RFC 7662, section 2.1). They are in
+    /// the form or the header, never in the address.
+    fn introspection(
+        &self,
+        url: &str,
+        mut how: How,
+    ) -> Result<http::Request<Vec<u8>>, ProviderError> {
+        let unusable = || {
+            ProviderError::Misconfigured("the client's credentials do not fit in a request".into())
+        };
+        let spec = &self.registration.spec;
+        let id = &self.registration.client_id;
+        let secret = self.registration.client_secret.as_ref();
+        let secret = secret.ok_or_else(unusable)?;
+        let token = self.tokens().access_token.as_ref();
+        let token = token.ok_or(Misbehaviour::AccessTokenMissing)?;
+        how.params.push(("token".into(), token.expose().to_owned()));
+        how.params
+            .push(("token_type_hint".into(), "access_token".into()));
+        let header = match spec.client_auth {
+            ClientAuth::Basic => Some(basic_encoded(id, secret).ok_or_else(unusable)?),
+            ClientAuth::BasicUnencoded => Some(basic_unencoded(id, secret).ok_or_else(unusable)?),
+            _ => {
+                let shown = secret.expose().to_owned();
+                how.params.push((spec.client_id_param.clone(), id.clone()));
+                how.params.push((spec.client_secret_param.clone(), shown));
+                None
+            }
+        };
+        let mut request = self.request(url, &how)?;
+        request.headers_mut().extend(header);
         Ok(request)
     }
 

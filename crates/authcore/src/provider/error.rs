@@ -102,12 +102,19 @@ misbehaviours! {
     AnswerNonce = "answer_nonce", "the answer belongs to another attempt";
     /// A field of the answer that must be JSON is none.
     AnswerField = "answer_field", "a field of the answer cannot be read";
+    /// A parameter of the answer that the token request must repeat is missing, too long, or not
+    /// plain text.
+    AnswerParameter = "answer_parameter", "the answer lacks a parameter that the token request repeats";
     /// The token answer is not one of RFC 6749, section 5.1.
     TokenAnswer = "token_answer", "the token answer cannot be read";
     /// The token answer has no access token.
     AccessTokenMissing = "access_token_missing", "the token answer has no access token";
     /// The token is of a type that we cannot present.
     TokenType = "token_type", "the access token is of an unknown type";
+    /// The access token is no token that the issuer's keys have signed.
+    AccessTokenSignature = "access_token_signature", "the access token is not signed by the issuer";
+    /// The access token is another issuer's, for another application, or of another time.
+    AccessTokenClaims = "access_token_claims", "the access token is not one for this application";
     /// OpenID Connect without an ID token.
     IdTokenMissing = "id_token_missing", "the token answer has no ID token";
     /// The ID token is not a JWS in compact form.
@@ -165,6 +172,8 @@ misbehaviours! {
     ProfileRefused = "profile_refused", "the provider does not accept its own access token";
     /// UserInfo is about somebody else than the ID token.
     ProfileSubject = "profile_sub", "the profile is somebody else's";
+    /// The profile lacks what a request that must complete it is made of.
+    FollowUpUnfilled = "follow_up_unfilled", "the profile lacks what a request that completes it needs";
     /// The profile has no id where the provider's data says that one is.
     SubjectMissing = "subject_missing", "the profile has no id";
     /// The profile's id is none: empty, zero, too long, or not a text or number.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::oauth::{
-    jws::{self, Algorithm},
+    jws::{self, Algorithm, Kind},
     keys::KeySet,
     script,
 };
@@ -56,7 +56,7 @@ fn check(token: &str) -> Result<CheckedIdToken, Misbehaviour> {
 
 fn check_for(token: &str, expected: &Expected<'_>) -> Result<CheckedIdToken, Misbehaviour> {
     let keys = json!({ "keys": [script::rsa_key("k1"), script::ec_key("e1")] });
-    let unverified = jws::split(token, &ALLOWED)?;
+    let unverified = jws::split(token, Kind::Identity, &ALLOWED)?;
     let signed = KeySet::read(&keys)?.verify(&unverified)?;
     CheckedIdToken::check(signed, expected)
 }
@@ -109,7 +109,7 @@ fn a_public_key_is_no_secret_to_sign_with() {
 fn a_secret_signs_only_where_the_data_says_so() {
     let header = json!({ "alg": "HS256" });
     let token = script::hs256(&header, &claims(), b"the-client-secret");
-    let unverified = jws::split(&token, &[Algorithm::Hs256]).unwrap();
+    let unverified = jws::split(&token, Kind::Identity, &[Algorithm::Hs256]).unwrap();
     assert!(unverified.is_symmetric());
     assert!(
         unverified
@@ -124,7 +124,7 @@ fn a_secret_signs_only_where_the_data_says_so() {
     );
     // A signature of another length must not upset the check either.
     let short = format!("{}.AAAA", token.rsplit_once('.').unwrap().0);
-    let unverified = jws::split(&short, &[Algorithm::Hs256]).unwrap();
+    let unverified = jws::split(&short, Kind::Identity, &[Algorithm::Hs256]).unwrap();
     assert!(
         unverified
             .verify_with_secret(&"the-client-secret".into())
@@ -390,7 +390,7 @@ fn claims_of_odd_kinds_that_nobody_needs_do_no_harm() {
 fn without_a_key_id_the_keys_that_fit_are_tried() {
     let token = script::rs256(&json!({ "alg": "RS256" }), &claims());
     let verify = |keys: Value| {
-        let unverified = jws::split(&token, &ALLOWED).unwrap();
+        let unverified = jws::split(&token, Kind::Identity, &ALLOWED).unwrap();
         let keys = KeySet::read(&json!({ "keys": keys })).unwrap();
         keys.verify(&unverified).map(|_| ())
     };

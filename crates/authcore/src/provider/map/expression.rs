@@ -1,5 +1,5 @@
-//! This file works out one field: a pointer, the first of several that is there, a constant, a
-//! join, a template, an element found in an array, a member of the token answer, a built-in.
+//! This file works out one field: a pointer, what stands behind a beginning of its text, the first of
+//! several that is there, a constant, a join, a template, an element found in an array, a member of the token answer, a built-in.
 //!
 //! Nothing here fails: what cannot be worked out is absent. Null and the empty text are absent too,
 //! because providers write both for "none".
@@ -17,6 +17,13 @@ use crate::provider::spec::Template;
 pub enum Expression {
     /// What stands at a pointer.
     At(Pointer),
+    /// What stands behind a beginning of the text at a pointer; absent when it begins otherwise.
+    After {
+        /// Where the text is.
+        pointer: Pointer,
+        /// Its beginning.
+        beginning: String,
+    },
     /// The first of several that is there.
     First(Vec<Expression>),
     /// Always the same.
@@ -72,6 +79,11 @@ impl Expression {
     pub fn value(&self, answer: &Value, lookup: &dyn Fn(&str) -> Option<String>) -> Option<Value> {
         let value = match self {
             Self::At(pointer) => pointer.find(answer).cloned(),
+            Self::After { pointer, beginning } => pointer
+                .find(answer)
+                .and_then(Value::as_str)
+                .and_then(|text| text.strip_prefix(beginning.as_str()))
+                .map(Value::from),
             Self::First(all) => all.iter().find_map(|one| one.value(answer, lookup)),
             Self::Constant(value) => Some(value.clone()),
             Self::Join { parts, with } => {
@@ -110,7 +122,7 @@ impl Expression {
     #[must_use]
     pub fn place(&self) -> String {
         match self {
-            Self::At(pointer) => pointer.to_string(),
+            Self::At(pointer) | Self::After { pointer, .. } => pointer.to_string(),
             Self::First(all) | Self::Join { parts: all, .. } => {
                 all.first().map(Self::place).unwrap_or_default()
             }

@@ -13,10 +13,12 @@ use super::{OAuth, OAuthProvider};
 use crate::{
     config::{IntoProvider, Problem, ProviderSetting},
     model::ProviderId,
-    oauth::{authorize::OWN, jws::Algorithm, registration::Registration},
+    oauth::{
+        access_token::AccessTokenRule, authorize::OWN, jws::Algorithm, registration::Registration,
+    },
     provider::{
         Provider, ProviderInfo, ProviderKind,
-        spec::{IssRule, Protocol, ProviderSpec, UserAgentRule},
+        spec::{IssRule, Protocol, ProviderSpec, Template, UserAgentRule},
     },
 };
 
@@ -91,13 +93,16 @@ impl Filling<'_> {
             client_secret: self.client_secret(),
             issuer: None,
             variables,
-            scopes: self.scopes(),
+            scopes: Vec::new(),
             params: self.given.params.clone(),
             algorithms: self.algorithms(),
             tenant: None,
+            access_token: None,
             assertion: None,
         };
+        registration.scopes = self.scopes(&registration);
         registration.issuer = self.issuer(&registration);
+        registration.access_token = self.access_token(&registration);
         registration.tenant = self.tenant(&registration);
         registration.assertion = self.assertion(&registration);
         self.params();
@@ -223,13 +228,12 @@ impl Filling<'_> {
         issuer
     }
 
-    fn scopes(&mut self) -> Vec<String> {
-        let scopes = self
-            .given
-            .scopes
-            .as_ref()
-            .unwrap_or(&self.spec.scopes)
-            .clone();
+    /// The application's as they are; those of the data filled in.
+    fn scopes(&mut self, registration: &Registration) -> Vec<String> {
+        let scopes = match &self.given.scopes {
+            Some(given) => given.clone(),
+            None => self.filled_scopes(registration),
+        };
         if self.spec.protocol == Protocol::Oidc && !scopes.iter().any(|scope| scope == "openid") {
             self.wrong(Problem::new(
                 "scope_openid_missing",
@@ -238,6 +242,42 @@ impl Filling<'_> {
             ));
         }
         scopes
+    }
+
+    fn filled_scopes(&mut self, registration: &Registration) -> Vec<String> {
+        let mut scopes = Vec::new();
+        for scope in &self.spec.scopes {
+            // What is not filled in was told already.
+            let Some(filled) = Template::parse(scope)
+                .ok()
+                .and_then(|template| registration.url(&template, None))
+                .filter(|filled| !filled.is_empty())
+            else {
+                continue;
+            };
+            if filled.contains(char::is_whitespace) {
+                self.wrong(Problem::new(
+                    "scope_invalid",
+                    format!("the scope `{scope}`, filled in, holds white space"),
+                    "set what fills it in without white space",
+                ));
+            }
+            scopes.push(filled);
+        }
+        scopes
+    }
+
+    fn access_token(&mut self, registration: &Registration) -> Option<AccessTokenRule> {
+        let rules = self.spec.access_token.as_ref()?;
+        let filled = |templates: &[Template]| -> Option<Vec<String>> {
+            let filled = templates.iter().map(|it| registration.url(it, None));
+            filled.collect()
+        };
+        // What is not filled in was told already.
+        Some(AccessTokenRule {
+            issuers: filled(&rules.issuers)?,
+            audiences: filled(&rules.audiences)?,
+        })
     }
 
     fn algorithms(&mut self) -> Vec<Algorithm> {

@@ -115,7 +115,11 @@ impl OAuthProvider {
         let is_in_token = spec.protocol == Protocol::Oidc
             && (spec.id_token.profile_from == ProfileSource::IdToken
                 || (spec.userinfo.is_none() && discovered.is_none()));
-        let claims = id_token.map(|token| token.claims().clone());
+        let claims = match (&self.registration.access_token, id_token) {
+            (Some(rule), _) => Some(self.access_token(rule, granted, Net::of(cx)).await?),
+            (None, id_token) => id_token.map(|token| token.claims().clone()),
+        };
+        let is_in_token = is_in_token || self.registration.access_token.is_some();
         let mut profile = match claims {
             Some(claims) if is_in_token => claims,
             claims => {
@@ -181,6 +185,7 @@ impl Provider for OAuthProvider {
             code: code.clone(),
             code_verifier: cx.attempt.code_verifier(),
             callback_url: cx.callback_url,
+            answer: cx.params,
         };
         let granted =
             token::exchange(registration, &token_url, trade, cx.transport, cx.now).await?;

@@ -5,6 +5,7 @@
 //! itself; a place in an address must be something that the flow knows.
 
 mod client;
+mod request;
 
 use super::{
     Check, Endpoint, JsonBody, Method, Protocol, ProviderSpec, SpecWarning, SubjectTrust, Template,
@@ -20,6 +21,8 @@ const CONTRAST: f64 = 4.5;
 enum Known {
     /// Variables and the client's id.
     Settings,
+    /// Also the answer to the browser.
+    Callback,
     /// Also the token answer.
     Token,
     /// Also the profile's answer.
@@ -31,6 +34,7 @@ pub(super) fn spec(spec: &ProviderSpec, findings: &Findings<'_>) {
     endpoints_are_there(spec, findings);
     templates(spec, findings);
     client::spec(spec, findings);
+    request::spec(spec, findings);
     for (name, variable) in &spec.variables {
         let key = format!("variables.{name}.default");
         if let Some(default) = &variable.default
@@ -131,7 +135,10 @@ fn endpoints_are_there(spec: &ProviderSpec, findings: &Findings<'_>) {
     for (name, there) in [
         ("authorization", spec.authorization.is_some()),
         ("token", spec.token.is_some()),
-        ("userinfo", spec.userinfo.is_some()),
+        (
+            "userinfo",
+            spec.userinfo.is_some() || spec.access_token.is_some(),
+        ),
     ] {
         if spec.protocol == Protocol::OAuth2 && !there {
             findings.wrong_at(
@@ -177,8 +184,12 @@ fn templates(spec: &ProviderSpec, findings: &Findings<'_>) {
     let endpoint = |key: &str, endpoint: &Endpoint, known: Known| {
         look(key, &endpoint.url, known);
         address(findings, key, &endpoint.url);
+        let in_params = match key {
+            "token" => Known::Callback,
+            _ => known,
+        };
         for (name, template) in &endpoint.params {
-            look(&format!("{key}.params.{name}"), template, known);
+            look(&format!("{key}.params.{name}"), template, in_params);
         }
         for (name, template) in &endpoint.headers {
             look(&format!("{key}.headers.{name}"), template, known);
@@ -203,6 +214,17 @@ fn templates(spec: &ProviderSpec, findings: &Findings<'_>) {
             Known::Answer,
         );
     }
+    for (at, scope) in spec.scopes.iter().enumerate() {
+        let key = format!("scopes[{at}]");
+        match Template::parse(scope) {
+            Ok(template) => look(&key, &template, Known::Settings),
+            Err(error) => findings.wrong_at(
+                &key,
+                format!("is no template: {error}"),
+                "write it like `{client_id}`",
+            ),
+        }
+    }
     for (key, expression) in spec.profile.expressions() {
         for template in templates_of(expression) {
             look(&format!("profile.{key}"), template, Known::Answer);
@@ -221,7 +243,11 @@ fn places(
         let (fine, what) = if place.starts_with('/') {
             (known == Known::Answer, "the profile is not known here")
         } else if place.starts_with("token.") {
-            (known != Known::Settings, "there is no token yet")
+            let has_token = matches!(known, Known::Token | Known::Answer);
+            (has_token, "there is no token here")
+        } else if place.starts_with("callback.") {
+            let what = "only `token.params` can repeat what came back with the browser";
+            (known == Known::Callback, what)
         } else {
             (
                 place == "client_id" || spec.variables.contains_key(place),
@@ -229,7 +255,7 @@ fn places(
             )
         };
         if !fine {
-            let mend = if place.starts_with('/') || place.starts_with("token.") {
+            let mend = if place.starts_with('/') || place.contains('.') {
                 "use a variable".to_owned()
             } else {
                 let names = spec.variables.keys().map(String::as_str);
@@ -298,6 +324,7 @@ fn templates_of(expression: &Expression) -> Vec<&Template> {
         }
         Expression::When(_, then) => templates_of(then),
         Expression::At(_)
+        | Expression::After { .. }
         | Expression::Constant(_)
         | Expression::Find { .. }
         | Expression::Token(_)

@@ -1,5 +1,5 @@
 //! This file says where and how one request goes: address, method, parameters, headers, body, and
-//! where it shows the access token.
+//! where it shows the access token; and the requests that complete a profile.
 //!
 //! RFC 6750, section 2. The attack that the default stops: a token in a query stands in the logs of
 //! every server on its way (RFC 9700, section 4.3.2).
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::Template;
+use super::{FillError, Template};
 
 /// Where and how one request goes.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +66,9 @@ pub enum TokenPlace {
     /// In a parameter of the query of this name. RFC 9700, section 4.3.2, forbids it: only for a
     /// server that takes nothing else.
     Query(String),
+    /// In the form of a token introspection (RFC 7662, section 2.1): the token, and the client's
+    /// credentials as at the token endpoint. The answer must say that the token is active.
+    Introspection,
     /// Nowhere by itself; the address, the parameters or the headers name `{token.access_token}`,
     /// or the server wants none.
     None,
@@ -89,18 +92,26 @@ impl JsonBody {
     /// The body; `None` when a place cannot be filled in.
     #[must_use]
     pub fn fill(&self, lookup: &dyn Fn(&str) -> Option<String>) -> Option<Value> {
-        Some(match self {
-            Self::Text(template) => template.fill(lookup)?.into(),
+        self.try_fill(lookup).ok()
+    }
+
+    /// The body, or which place cannot be filled in.
+    ///
+    /// # Errors
+    /// [`FillError`] for the first place without a value or with an unfit one.
+    pub fn try_fill(&self, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Value, FillError> {
+        Ok(match self {
+            Self::Text(template) => template.try_fill(lookup)?.into(),
             Self::Constant(value) => value.clone(),
             Self::List(items) => items
                 .iter()
-                .map(|item| item.fill(lookup))
-                .collect::<Option<Vec<_>>>()?
+                .map(|item| item.try_fill(lookup))
+                .collect::<Result<Vec<_>, _>>()?
                 .into(),
             Self::Object(members) => members
                 .iter()
-                .map(|(name, member)| Some((name.clone(), member.fill(lookup)?)))
-                .collect::<Option<serde_json::Map<_, _>>>()?
+                .map(|(name, member)| Ok((name.clone(), member.try_fill(lookup)?)))
+                .collect::<Result<serde_json::Map<_, _>, _>>()?
                 .into(),
         })
     }
@@ -114,4 +125,32 @@ impl JsonBody {
             Self::Object(members) => members.values().flat_map(Self::templates).collect(),
         }
     }
+}
+
+/// A request that completes a profile.
+///
+/// An optional one leaves the profile as it is when it is refused (a status from 400 to 428: the
+/// application was not granted what it asks for, or there is nothing) and is not made when the profile
+/// lacks what it is made of. Any other failure is a failure of the login.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FollowUp {
+    /// It is made when this pointer finds nothing (or null) in the profile.
+    pub when_missing: String,
+    /// The request.
+    pub endpoint: Endpoint,
+    /// Where the answer is put into the profile: a pointer to a new member of the top level.
+    pub into: String,
+    /// Whether there is a profile without it.
+    pub need: FollowUpNeed,
+}
+
+/// Whether there is a profile without a request that completes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FollowUpNeed {
+    /// There is.
+    #[default]
+    Optional,
+    /// There is none: the login fails.
+    Required,
 }

@@ -4,6 +4,7 @@
 //! It reads and checks; what a key means is told at [`ProviderSpec`]'s fields. The profile's part is
 //! read in `load/profile.rs`, what must hold between several keys is checked in `check.rs`.
 
+mod access_token;
 mod client;
 mod endpoint;
 mod id_token;
@@ -149,6 +150,7 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
             )
             .unwrap_or_default(),
         id_token: id_token::read(&mut root),
+        access_token: access_token::read(&mut root),
         envelope: root
             .pointer("envelope")
             .map(|it| it.to_string())

@@ -25,7 +25,7 @@ mod template;
 use std::collections::BTreeMap;
 
 pub use client::{AssertionAlgorithm, ClientAssertion, ClientAuth};
-pub use endpoint::{Endpoint, JsonBody, Method, TokenPlace};
+pub use endpoint::{Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, TokenPlace};
 pub use problem::{SpecError, SpecErrors, SpecWarning};
 pub use template::{FillError, Template, TemplateError, Unfit};
 
@@ -53,11 +53,12 @@ pub struct ProviderSpec {
     pub authorization: Option<Endpoint>,
     /// The token endpoint; discovered when there is none.
     pub token: Option<Endpoint>,
-    /// Where the profile is; discovered when there is none.
+    /// Where the profile is; discovered when there is none, and not asked when
+    /// [`access_token`](Self::access_token) says it.
     pub userinfo: Option<Endpoint>,
     /// Where the keys are; discovered when there is none.
     pub jwks: Option<Template>,
-    /// What is asked for. Empty: no `scope` is sent.
+    /// What is asked for; each is a template. Empty: no `scope` is sent.
     pub scopes: Vec<String>,
     /// What stands between two scopes. Default: a space.
     pub scope_separator: String,
@@ -86,6 +87,8 @@ pub struct ProviderSpec {
     pub user_agent: UserAgentRule,
     /// ID tokens: algorithms, tolerance, where the profile is.
     pub id_token: IdTokenRules,
+    /// What the access token must say, where it is a signed token and says who somebody is.
+    pub access_token: Option<AccessTokenRules>,
     /// Where in the profile's answer the profile is: a JSON pointer, `""` for the whole.
     pub envelope: String,
     /// Fields of the answer to the browser that hold JSON, and the new member of the profile's
@@ -199,6 +202,19 @@ pub struct TenantIssuer {
     pub tenants: Option<Template>,
 }
 
+/// What an access token must say, where the profile is read from it (RFC 9068).
+///
+/// It must be signed with the keys at [`jwks`](ProviderSpec::jwks) and not be past its end; `azp` and
+/// `client_id`, where they are there, must name the application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AccessTokenRules {
+    /// What `iss` can be, exactly.
+    pub issuers: Vec<Template>,
+    /// What `aud` must name, all of it.
+    pub audiences: Vec<Template>,
+}
+
 /// Where an OpenID Connect profile is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ProfileSource {
@@ -207,21 +223,6 @@ pub enum ProfileSource {
     IdToken,
     /// In UserInfo's answer, over the ID token's claims; in these alone where there is no UserInfo.
     UserInfo,
-}
-
-/// A request that completes a profile.
-///
-/// When it is refused (a status from 400 to 428), the profile stays as it is: the application was not
-/// granted what it asks for, or there is nothing. Any other failure is a failure of the login.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct FollowUp {
-    /// It is made when this pointer finds nothing (or null) in the profile.
-    pub when_missing: String,
-    /// The request.
-    pub endpoint: Endpoint,
-    /// Where the answer is put into the profile: a pointer to a new member of the top level.
-    pub into: String,
 }
 
 /// How far a provider's word goes.

@@ -1,7 +1,8 @@
 //! This file fills in texts like `{base_url}/oauth2/authorize`.
 //!
-//! A place is `{variable}`, `{client_id}`, `{token.user_id}` (a member of the token answer) or
-//! `{/json/pointer}`; `{{` and `}}` are braces. A template is an *address* when it begins with
+//! A place is `{variable}`, `{client_id}`, `{token.user_id}` (a member of the token answer),
+//! `{callback.device_id}` (a parameter of the answer to the browser) or `{/json/pointer}`; `{{` and
+//! `}}` are braces. A template is an *address* when it begins with
 //! `https://` or `http://`, or with a place that `/`, `?` or `#` follows; everything else is text
 //! and is filled in as it stands.
 //!
@@ -35,8 +36,8 @@ pub enum TemplateError {
     Unopened,
     /// What stands between braces is nothing that could be filled in.
     #[error(
-        "`{{{0}}}` is no place: it is a variable (`a-z`, `0-9`, `_`), `token.` and a member, or a \
-         JSON pointer"
+        "`{{{0}}}` is no place: it is a variable (`a-z`, `0-9`, `_`), `token.` and a member, \
+         `callback.` and a parameter, or a JSON pointer"
     )]
     Place(String),
 }
@@ -281,7 +282,10 @@ fn is_place(name: &str) -> bool {
     };
     if name.starts_with('/') {
         crate::provider::map::Pointer::parse(name).is_ok() && !name.contains('{')
-    } else if let Some(member) = name.strip_prefix("token.") {
+    } else if let Some(member) = name
+        .strip_prefix("token.")
+        .or_else(|| name.strip_prefix("callback."))
+    {
         is_word(&member.to_ascii_lowercase(), b"-.")
     } else {
         is_word(name, b"")

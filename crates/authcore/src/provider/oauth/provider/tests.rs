@@ -1,9 +1,11 @@
 //! Whole logins with a provider that is played: as it should be, odd, down, and hostile.
 
+mod access_token;
 mod attacks;
 mod features;
 mod oauth2;
 mod oidc;
 mod refresh;
+mod repeated;
 mod signed;
 mod stage;

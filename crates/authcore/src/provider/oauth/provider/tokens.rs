@@ -1,6 +1,7 @@
-//! This file checks what a provider signed: ID tokens, and profiles that are tokens.
+//! This file checks what a provider signed: ID tokens, profiles that are tokens, and access tokens that
+//! are profiles.
 //!
-//! OpenID Connect Core 1.0, sections 3.1.3.7, 5.3.2 and 10.1.1.
+//! OpenID Connect Core 1.0, sections 3.1.3.7, 5.3.2 and 10.1.1; RFC 9068.
 //!
 //! The attack it stops: a token of this issuer for another application, sent in a profile's place.
 
@@ -10,12 +11,13 @@ use serde_json::Value;
 
 use super::{Net, OAuthProvider, unfilled};
 use crate::{
-    model::{Secret, Timestamp},
+    model::{JsonMap, Secret, Timestamp},
     oauth::{
+        access_token::AccessTokenRule,
         authorize,
         cache::Wanted,
         id_token::{CheckedIdToken, Expected, Nonce},
-        jws::{self, Signed},
+        jws::{self, Kind, Signed},
         keys::{self, KeySet},
         tenant::Issuer,
         token::Granted,
@@ -42,8 +44,13 @@ impl OAuthProvider {
 
     /// The claims of a token, if the issuer has signed them. A key that is not known may be new: the
     /// keys are fetched once more.
-    async fn verified(&self, token: &Secret, net: Net<'_>) -> Result<Signed, ProviderError> {
-        let unverified = jws::split(token.expose(), &self.registration.algorithms)?;
+    async fn verified(
+        &self,
+        token: &Secret,
+        kind: Kind,
+        net: Net<'_>,
+    ) -> Result<Signed, ProviderError> {
+        let unverified = jws::split(token.expose(), kind, &self.registration.algorithms)?;
         if unverified.is_symmetric() {
             let secret = self.registration.client_secret.as_ref();
             let secret = secret.ok_or(Misbehaviour::IdTokenKey)?;
@@ -70,13 +77,11 @@ impl OAuthProvider {
         expected: &Expected<'_>,
         net: Net<'_>,
     ) -> Result<CheckedIdToken, ProviderError> {
-        let signed = self.verified(token, net).await?;
+        let signed = self.verified(token, Kind::Identity, net).await?;
         Ok(CheckedIdToken::check(signed, expected)?)
     }
 
     pub(super) fn expected<'a>(&'a self, issuer: Issuer<'a>, now: Timestamp) -> Expected<'a> {
-        let tolerance =
-            Duration::from_secs(self.registration.spec.id_token.tolerance_seconds.into());
         Expected {
             issuer,
             document: None,
@@ -86,8 +91,13 @@ impl OAuthProvider {
             code: None,
             max_age: None,
             now,
-            tolerance: tolerance.min(MOST_TOLERANCE),
+            tolerance: self.tolerance(),
         }
+    }
+
+    fn tolerance(&self) -> Duration {
+        let seconds = self.registration.spec.id_token.tolerance_seconds;
+        Duration::from_secs(seconds.into()).min(MOST_TOLERANCE)
     }
 
     /// The ID token that came with a code, checked; `None` where the provider gives none, or none
@@ -119,6 +129,26 @@ impl OAuthProvider {
         Ok(Some(checked))
     }
 
+    /// The profile that the access token is, where the provider's data says so.
+    pub(super) async fn access_token(
+        &self,
+        rule: &AccessTokenRule,
+        granted: &Granted,
+        net: Net<'_>,
+    ) -> Result<JsonMap, ProviderError> {
+        let token = granted.tokens.access_token.as_ref();
+        let token = token.ok_or(Misbehaviour::AccessTokenMissing)?;
+        let signed = self.verified(token, Kind::Access, net).await;
+        let signed = signed.map_err(|error| match error {
+            // Nobody knows more of the keys than that they cannot be had.
+            ProviderError::Misbehaved(Misbehaviour::KeySet) => error,
+            ProviderError::Misbehaved(_) => Misbehaviour::AccessTokenSignature.into(),
+            other => other,
+        })?;
+        let client_id = &self.registration.client_id;
+        Ok(rule.claims(signed, client_id, net.now, self.tolerance())?)
+    }
+
     /// A profile that came as a token: signed by this issuer, said by it, and for this application.
     pub(super) async fn signed_profile(
         &self,
@@ -130,7 +160,7 @@ impl OAuthProvider {
         let has_keys = registration.spec.jwks.is_some() || document.is_some();
         let issuer = registration.issuer().filter(|_| has_keys);
         let issuer = issuer.ok_or(Misbehaviour::ProfileSigned)?;
-        let signed = self.verified(token, net).await?;
+        let signed = self.verified(token, Kind::Identity, net).await?;
         let claims = signed.profile_claims(&self.expected(issuer, net.now), document)?;
         Ok(Value::Object(claims))
     }

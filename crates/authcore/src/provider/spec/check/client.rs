@@ -170,7 +170,9 @@ fn callback(spec: &ProviderSpec, findings: &Findings<'_>) {
 /// Whether an expression looks below a member of the answer.
 fn reads(expression: &Expression, member: &str) -> bool {
     match expression {
-        Expression::At(pointer) => below(pointer.as_str(), member),
+        Expression::At(pointer) | Expression::After { pointer, .. } => {
+            below(pointer.as_str(), member)
+        }
         Expression::First(all) | Expression::Join { parts: all, .. } => {
             all.iter().any(|one| reads(one, member))
         }

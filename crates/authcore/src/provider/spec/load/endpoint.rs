@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::provider::spec::{
-    Endpoint, FollowUp, JsonBody, Method, Template, TokenPlace,
+    Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, Template, TokenPlace,
     document::{Entry, Findings, Raw, Section},
 };
 
@@ -64,12 +64,20 @@ pub(super) fn follow_ups(root: &mut Section<'_, '_>) -> Vec<FollowUp> {
             let into = table
                 .need("into", "\"/emails\"")
                 .and_then(|entry| new_member(findings, &entry));
+            let need = table.word(
+                "need",
+                &[
+                    ("optional", FollowUpNeed::Optional),
+                    ("required", FollowUpNeed::Required),
+                ],
+            );
             let endpoint = of_table(&mut table, Use::Profile);
             table.finish();
             Some(FollowUp {
                 when_missing: when_missing?.to_string(),
                 endpoint: endpoint?,
                 into: into?,
+                need: need.unwrap_or_default(),
             })
         })
         .collect()
@@ -99,6 +107,7 @@ fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Option<Endpoint> {
             table.word("method", &[("get", Method::Get), ("post", Method::Post)])
         }
     };
+    let is_get = method == Some(Method::Get);
     let method = method.unwrap_or_else(|| purpose.method());
     let params = templates(table, "params");
     let headers = templates(table, "headers");
@@ -120,13 +129,23 @@ fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Option<Endpoint> {
         Use::Token => {}
         Use::Profile => {
             endpoint.auth = auth(table);
+            if endpoint.auth == TokenPlace::Introspection {
+                endpoint.method = Method::Post;
+                if is_get {
+                    table.findings.wrong_at(
+                        &format!("{}.method", table.here().key),
+                        "an introspection is a form, and shows the client's secret",
+                        "remove it, or write `method = \"post\"`",
+                    );
+                }
+            }
             endpoint.json = json(table, &endpoint);
         }
     }
     Some(endpoint)
 }
 
-/// `"bearer"`, `"none"` or `"query:access_token"`.
+/// `"bearer"`, `"none"`, `"introspection"` or `"query:access_token"`.
 fn auth(table: &mut Section<'_, '_>) -> TokenPlace {
     let Some(entry) = table.take("auth") else {
         return TokenPlace::Bearer;
@@ -142,12 +161,13 @@ fn auth(table: &mut Section<'_, '_>) -> TokenPlace {
     };
     match (text.as_str(), text.strip_prefix("query:")) {
         ("none", _) => TokenPlace::None,
+        ("introspection", _) => TokenPlace::Introspection,
         (_, Some(name)) if is_name(name) => TokenPlace::Query(name.to_owned()),
         ("bearer", _) => TokenPlace::Bearer,
         _ => {
             table.findings.wrong(
                 &entry,
-                "expected `bearer`, `none` or `query:` and the name of a parameter",
+                "expected `bearer`, `introspection`, `none` or `query:` and the name of a parameter",
                 "leave it out, unless the server takes the token nowhere else than in its query: \
                  `query:access_token`",
             );

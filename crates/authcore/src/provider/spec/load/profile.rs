@@ -2,7 +2,7 @@
 //!
 //! A field is a JSON pointer, a list (the first that is there), or a table with exactly one of
 //! `pointer`, `first`, `constant`, `join`, `template`, `find`, `token`, `relative`, `builtin`, and,
-//! beside it, `when`.
+//! beside it, `when`; beside `pointer` also `after`.
 
 use std::collections::BTreeMap;
 
@@ -211,7 +211,16 @@ fn of_table(table: &mut Section<'_, '_>) -> Option<Expression> {
         }
     };
     match way {
-        "pointer" => findings.pointer(&entry).map(Expression::At),
+        "pointer" => {
+            let pointer = findings.pointer(&entry);
+            match table.text("after") {
+                Some(beginning) => Some(Expression::After {
+                    pointer: pointer?,
+                    beginning,
+                }),
+                None => pointer.map(Expression::At),
+            }
+        }
         "first" => all(findings, findings.list(entry, "[\"/a\", \"/b\"]")?).map(Expression::First),
         "constant" => match entry.value.to_json() {
             Some(value) => Some(Expression::Constant(value)),

@@ -3,6 +3,7 @@
 mod features;
 mod mistakes;
 mod prose;
+mod requests;
 mod stretch;
 
 use proptest::prelude::*;
@@ -59,6 +60,7 @@ profile_from = "userinfo"
 when_missing = "/emails"
 into = "/emails"
 url = "{base_url}/users/{/id}/emails"
+need = "required"
 
 [profile]
 subject = { pointer = "/id", reject = ["0"] }
@@ -75,6 +77,7 @@ plan = { constant = "free" }
 team = { token = "team" }
 avatar = { builtin = "discord_avatar" }
 page = { template = "{base_url}/@{/id}" }
+number = { pointer = "/id", after = "user:" }
 
 [trust]
 subject = "mutable"

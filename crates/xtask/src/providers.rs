@@ -350,10 +350,10 @@ impl Folder {
     /// The variables of the environment, each with what it is.
     fn environment(&self) -> Vec<(String, String)> {
         let prefix = format!("AUTH_{}", self.id.to_uppercase().replace('-', "_"));
-        let mut all = vec![
-            (format!("{prefix}_ID"), "the client id".to_owned()),
-            (format!("{prefix}_SECRET"), "the client secret".to_owned()),
-        ];
+        let mut all = vec![(format!("{prefix}_ID"), "the client id".to_owned())];
+        if self.text(&["client_auth"]) != Some("none") {
+            all.push((format!("{prefix}_SECRET"), "the client secret".to_owned()));
+        }
         let variables = self.data.get("variables").and_then(Value::as_table);
         for (name, variable) in variables.into_iter().flatten() {
             let part = |key: &str| variable.get(key).and_then(Value::as_str);

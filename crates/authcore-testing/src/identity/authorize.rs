@@ -133,11 +133,7 @@ impl Back {
         let is_granted = fields.iter().any(|(name, _)| *name == "code");
         let mut fields = owned(&fields);
         if is_granted {
-            let own = &setting.habits.fields;
-            fields.extend(
-                own.iter()
-                    .map(|(name, value)| (name.clone(), value.to_string())),
-            );
+            fields.extend(setting.habits.fields.iter().cloned());
         }
         self.send(&fields)
     }

@@ -140,7 +140,14 @@ impl LocalProviderBuilder {
     /// A field with JSON that comes back with every code.
     #[must_use]
     pub fn callback_field(mut self, name: impl Into<String>, value: Value) -> Self {
-        self.habits.fields.push((name.into(), value));
+        self.habits.fields.push((name.into(), value.to_string()));
+        self
+    }
+
+    /// A parameter that comes back with every code.
+    #[must_use]
+    pub fn callback_param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.habits.fields.push((name.into(), value.into()));
         self
     }
 

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use http::{HeaderValue, Method, header::CONTENT_TYPE};
-use serde_json::Value;
 
 use super::{Endpoint, Received, script::Place};
 
@@ -18,8 +17,8 @@ pub(super) struct Habits {
     pub(super) places: Vec<(Place, Endpoint)>,
     /// The issuer of a tenant, with `{tenantid}`.
     pub(super) tenant_issuer: Option<String>,
-    /// Fields that come back beside the code, as JSON.
-    pub(super) fields: Vec<(String, Value)>,
+    /// Fields that come back beside the code.
+    pub(super) fields: Vec<(String, String)>,
 }
 
 impl Habits {

@@ -12,8 +12,9 @@ use super::{
     Endpoint, Fault, Received,
     answer::{self, Answer},
     authorize::{AuthorizationFault, Back},
-    grants::{Access, Consent},
-    keys, openid,
+    grants::{ACCESS_LIFE, Access, Consent},
+    keys::{self, Signing},
+    openid,
     persona::{self, AfterReplay, Credentials, Manners, Pkce},
     profile,
     state::{Setting, World},
@@ -39,6 +40,7 @@ pub struct Script {
     authorization: Place,
     token: Place,
     answers: Vec<(Place, Endpoint, Value)>,
+    signing: Option<Signed>,
     token_members: Map<String, Value>,
     issuer: Option<String>,
     pkce: Pkce,
@@ -57,6 +59,7 @@ impl Script {
             authorization: Place::read(authorization)?,
             token: Place::read(token)?,
             answers: Vec::new(),
+            signing: None,
             token_members: Map::new(),
             issuer: None,
             pkce: Pkce::AnyMethod,
@@ -77,6 +80,25 @@ impl Script {
         }
         self.answers
             .push((Place::read(url)?, Endpoint::Profile, answer));
+        Ok(self)
+    }
+
+    /// Access tokens are signed, and say who somebody is: the person's answer, with this issuer and
+    /// for these audiences (RFC 9068). `keys` is where the public keys are.
+    ///
+    /// # Errors
+    /// [`NotAPlace`] when the URL is not an `http` or `https` URL.
+    pub fn signing_access_tokens(
+        mut self,
+        keys: &str,
+        issuer: impl Into<String>,
+        audiences: Vec<String>,
+    ) -> Result<Self, NotAPlace> {
+        self.signing = Some(Signed {
+            keys: Place::read(keys)?,
+            issuer: issuer.into(),
+            audiences,
+        });
         Ok(self)
     }
 
@@ -140,11 +162,44 @@ impl Script {
         ]
         .into_iter()
         .chain(self.answers.iter().map(|(p, e, _)| (p, *e)))
+        .chain(self.signing.iter().map(|it| (&it.keys, Endpoint::Keys)))
     }
 
     pub(super) fn own_issuer(&self) -> Option<&str> {
         self.issuer.as_deref()
     }
+}
+
+impl Script {
+    fn signed(
+        &self,
+        signing: &Signed,
+        setting: &Setting,
+        world: &World,
+        consent: &Consent,
+    ) -> String {
+        let own = persona::person(world, consent).and_then(|person| person.answer.clone());
+        let mut claims = own.unwrap_or_else(|| json!({}));
+        profile::spoil(world, &mut claims, &self.subject, &self.email);
+        let now = setting.now().seconds();
+        claims["iss"] = json!(signing.issuer);
+        claims["aud"] = json!(signing.audiences);
+        claims["azp"] = json!(consent.client_id);
+        claims["iat"] = json!(now);
+        claims["exp"] = json!(now + i64::try_from(ACCESS_LIFE.as_secs()).unwrap_or(0));
+        let id = world.keys.id(setting.algorithm);
+        let header = json!({"typ": "JWT", "alg": setting.algorithm.name(), "kid": id});
+        let with = Signing::Present(setting.algorithm);
+        world.keys.sign(&header, &claims, with)
+    }
+}
+
+/// What signed access tokens say, and where their keys are.
+#[derive(Debug, Clone)]
+struct Signed {
+    keys: Place,
+    issuer: String,
+    audiences: Vec<String>,
 }
 
 impl Manners for Script {
@@ -209,11 +264,21 @@ impl Manners for Script {
 
     fn access_token(
         &self,
-        _setting: &Setting,
-        _world: &World,
-        _consent: &Consent,
+        setting: &Setting,
+        world: &World,
+        consent: &Consent,
     ) -> Result<String, Fault> {
-        keys::random_hex::<20>()
+        match &self.signing {
+            Some(signing) => Ok(self.signed(signing, setting, world, consent)),
+            None => keys::random_hex::<20>(),
+        }
+    }
+
+    fn document(&self, _setting: &Setting, world: &World, request: &Received) -> Answer {
+        match (&self.signing, request.endpoint) {
+            (Some(_), Endpoint::Keys) => answer::json(StatusCode::OK, &world.keys.published()),
+            _ => self.not_found(request),
+        }
     }
 
     fn token_members(

@@ -36,7 +36,7 @@ pub struct Recorded {
     /// that is not here is answered with 404.
     #[serde(default)]
     pub follow_up: Map<String, Value>,
-    /// Fields with JSON that come back beside the code, by name.
+    /// What comes back beside the code, by name: fields with JSON, and parameters that are texts.
     #[serde(default)]
     pub callback: Map<String, Value>,
     /// The variables of the provider's file that were not at their defaults.
@@ -107,7 +107,12 @@ impl LocalProvider {
             }
         }
         for (field, value) in &recorded.callback {
-            builder = builder.callback_field(field, value.clone());
+            builder = match value {
+                Value::String(text) if !spec.callback_json.contains_key(field) => {
+                    builder.callback_param(field, text)
+                }
+                value => builder.callback_field(field, value.clone()),
+            };
         }
         Ok(builder
             .person(person.answering(recorded.answer))
@@ -154,8 +159,16 @@ fn oauth2(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
     if let Some(wiki) = authorization.strip_suffix("/w/rest.php/oauth2/authorize") {
         return Ok(LocalProvider::standing_in(Persona::MediaWiki).origin(wiki));
     }
-    let mut script = Script::new(&authorization, &url(&spec.token, "token")?)?
-        .profile(&url(&spec.userinfo, "userinfo")?, recorded.answer.clone())?;
+    let mut script = Script::new(&authorization, &url(&spec.token, "token")?)?;
+    script = match (&spec.access_token, &spec.jwks) {
+        (Some(rules), Some(jwks)) => {
+            let filled = |template: &Template| filled(spec, recorded, template);
+            let issuer = rules.issuers.first().map(filled).unwrap_or_default();
+            let audiences = rules.audiences.iter().map(filled).collect();
+            script.signing_access_tokens(&filled(jwks), issuer, audiences)?
+        }
+        _ => script.profile(&url(&spec.userinfo, "userinfo")?, recorded.answer.clone())?,
+    };
     for follow_up in &spec.follow_ups {
         if let Some(answer) = recorded.follow_up.get(follow_up.into.as_str()) {
             let url = filled(spec, recorded, &follow_up.endpoint.url);
@@ -217,7 +230,9 @@ fn pointers(expressions: &[Expression]) -> impl Iterator<Item = String> {
 
 fn pointer(expression: &Expression) -> Option<String> {
     match expression {
-        Expression::At(pointer) => Some(pointer.as_str().to_owned()),
+        Expression::At(pointer) | Expression::After { pointer, .. } => {
+            Some(pointer.as_str().to_owned())
+        }
         Expression::When(_, inner) => pointer(inner),
         Expression::First(all) => all.iter().find_map(pointer),
         _ => None,

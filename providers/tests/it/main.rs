@@ -3,6 +3,7 @@
 // An integration test is a test as a whole; clippy knows only functions marked as such.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod callback;
 mod golden;
 mod schema;
 mod snapshots;

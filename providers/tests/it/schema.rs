@@ -41,6 +41,10 @@ const TABLES: &[(&str, &str)] = &[
         "/properties/variables/additionalProperties",
         "variables = { a = { description = \"a\", zzzzqqqq = 1 } }",
     ),
+    (
+        "/properties/access_token",
+        "access_token = { issuers = [\"a\"], audiences = [\"a\"], zzzzqqqq = 1 }",
+    ),
     ("/properties/id_token", "id_token = { zzzzqqqq = 1 }"),
     (
         "/properties/id_token/properties/issuer",
@@ -94,8 +98,8 @@ fn the_schema_has_the_keys_of_the_loader() {
             .collect();
         let mut known = known_to_the_loader(line);
         if *place == "/definitions/field/anyOf/2" {
-            // The loader asks for these once it has seen `join`, `find` or `relative`.
-            known.extend(["with", "where", "take", "base"].map(String::from));
+            // The loader asks for these once it has seen `pointer`, `join`, `find` or `relative`.
+            known.extend(["after", "with", "where", "take", "base"].map(String::from));
         }
         assert_eq!(keys, known, "{place}");
     }

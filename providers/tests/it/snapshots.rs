@@ -22,7 +22,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, USER_AGENT};
 use serde_json::Value;
 use url::Url;
 
-use crate::suite::stage::{filled_in, fullest, stand_in};
+use crate::suite::stage::{filled_in, fullest, stand_in, with_secret};
 
 const CALLBACK: &str = "https://app.example.org/api/auth/callback/";
 const AGENT: &str = "catalogue-tests/1.0 (https://app.example.org)";
@@ -78,7 +78,7 @@ async fn requests_of(spec: &ProviderSpec) -> String {
         .and_then(|it| it.key.as_ref());
     match key.and_then(|key| key.placeholders().next()) {
         Some(variable) => provider = provider.variable(variable, KEY),
-        None => provider = provider.client_secret("secret"),
+        None => provider = with_secret(spec, provider),
     }
     let env = Env::none();
     let provider = provider

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs};
 
 use authcore::provider::{
     Correlation,
-    spec::{Check, ProviderSpec, UserAgentRule},
+    spec::{Check, ClientAuth, ProviderSpec, UserAgentRule},
 };
 use authcore_providers::{all, by_id, former_ids};
 
@@ -89,10 +89,12 @@ fn every_guide_says_the_callback_and_the_environment() {
         for part in [
             format!("https://example.com/api/auth/callback/{}", entry.id),
             format!("AUTH_{env}_ID"),
-            format!("AUTH_{env}_SECRET"),
         ] {
             assert!(guide.contains(&part), "{}: {part}", entry.id);
         }
+        let has_secret = spec(entry.id).client_auth != ClientAuth::None;
+        let secret = guide.contains(&format!("AUTH_{env}_SECRET"));
+        assert_eq!(secret, has_secret, "{}: AUTH_{env}_SECRET", entry.id);
         for name in spec(entry.id).variables.keys() {
             let variable = format!("AUTH_{env}_{}", name.to_uppercase());
             assert!(guide.contains(&variable), "{}: {variable}", entry.id);

@@ -11,15 +11,19 @@ use authcore::{
     Auth,
     config::Env,
     hooks::{Admission, Entry, HookError, Hooks},
-    provider::{OAuth, Proof, spec::ProviderSpec},
+    provider::{
+        OAuth, Proof,
+        spec::{ClientAuth, ProviderSpec},
+    },
 };
 use authcore_testing::{
     application::Application,
-    browser::Browser,
+    browser::{Browser, Follow},
     identity::{Client, Endpoint, LocalProvider, Person, RECORDED, Recorded},
 };
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::golden::{self, Golden};
 
@@ -85,7 +89,7 @@ impl Stage {
             .user_agent("catalogue-tests/1.0 (https://app.example.org)")
             .transport(provider.transport())
             .hooks(witness.clone())
-            .provider(filled_in(spec, &golden).client_secret("secret"))
+            .provider(with_secret(spec, filled_in(spec, &golden)))
             .build()
             .unwrap_or_else(|problems| panic!("{id}: {problems}"));
         let application = Application::of(auth).await.unwrap();
@@ -120,6 +124,30 @@ impl Stage {
     pub(crate) fn as_before(&self) {
         self.provider.behave();
         self.answers(&self.golden.answer);
+    }
+
+    /// An attempt up to where the browser would come back, and the way back.
+    pub(crate) async fn until_callback(&self) -> (Browser, Url) {
+        self.provider.visitor_chooses();
+        let mut browser = self.network.stranger();
+        let page = browser.press_sign_in(BASE, &self.id).await.unwrap();
+        let form = page.form_with_button(RECORDED).unwrap();
+        let submission = browser.submission(&form).follow(Follow::WithinOrigin);
+        let page = submission.go().await.unwrap();
+        let back = page.location().unwrap_or_else(|| panic!("{}", page.text()));
+        self.provider.visitor_is(RECORDED);
+        (browser, back)
+    }
+
+    /// The browser comes back with this.
+    pub(crate) async fn come_back(&self, mut browser: Browser, url: &Url) -> Outcome {
+        let visit = browser.visit(Method::GET, url.as_str());
+        let page = visit.from_page(self.provider.url()).go().await.unwrap();
+        match (self.witness.0.lock().unwrap().take(), page.query("code")) {
+            (Some(proof), _) => Outcome::Entered(written(&proof)),
+            (None, Some(code)) => Outcome::Refused(code),
+            (None, None) => Outcome::Refused(page.status.to_string()),
+        }
     }
 
     /// One whole attempt, with a browser of its own.
@@ -211,7 +239,15 @@ pub(crate) fn filled_in(spec: &ProviderSpec, golden: &Golden) -> OAuth {
     provider
 }
 
-/// The stand-in, with a client `client` whose secret is `secret`.
+/// The provider with the client's secret, where a client has one.
+pub(crate) fn with_secret(spec: &ProviderSpec, provider: OAuth) -> OAuth {
+    match spec.client_auth {
+        ClientAuth::None => provider,
+        _ => provider.client_secret("secret"),
+    }
+}
+
+/// The stand-in, with a client `client` whose secret, where it has one, is `secret`.
 pub(crate) async fn stand_in(
     spec: &ProviderSpec,
     golden: &Golden,
@@ -225,9 +261,13 @@ pub(crate) async fn stand_in(
         recorded = recorded.variable(name, variable(spec, golden, name));
     }
     recorded = recorded.variable("client_id", "client");
+    let client = match spec.client_auth {
+        ClientAuth::None => Client::public("client"),
+        _ => Client::new("client", "secret"),
+    };
     LocalProvider::of_spec(spec, recorded)
         .unwrap_or_else(|error| panic!("{}: {error}", spec.id))
-        .client(Client::new("client", "secret").redirect_uri(callback))
+        .client(client.redirect_uri(callback))
         .start()
         .await
         .unwrap()

@@ -170,7 +170,8 @@ misbehaviours! {
     ProfileSigned = "profile_signed", "the profile is a signed token that is not acceptable";
     /// The provider does not accept the access token that it has just given.
     ProfileRefused = "profile_refused", "the provider does not accept its own access token";
-    /// UserInfo is about somebody else than the ID token.
+    /// UserInfo is about somebody else than the ID token, or a refreshed access token about somebody
+    /// else than the first.
     ProfileSubject = "profile_sub", "the profile is somebody else's";
     /// The profile lacks what a request that must complete it is made of.
     FollowUpUnfilled = "follow_up_unfilled", "the profile lacks what a request that completes it needs";

@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use crate::{
-    model::{JsonMap, Secret, Timestamp, TokenSet},
+    model::{JsonMap, Secret, Subject, Timestamp, TokenSet},
     oauth::{
         authorize,
         cache::{Cached, Wanted},
@@ -91,6 +91,14 @@ impl OAuthProvider {
                 metadata.token.clone().ok_or(Misbehaviour::Discovery.into())
             }
         }
+    }
+
+    /// Whether the provider's data finds this subject in claims.
+    fn is_about(&self, claims: &JsonMap, subject: &Subject) -> bool {
+        let lookup = |name: &str| self.registration.lookup(name);
+        let claims = Value::Object(claims.clone());
+        let mapped = self.registration.spec.profile.apply(&claims, &lookup);
+        mapped.is_ok_and(|(mapped, _)| mapped == *subject)
     }
 
     /// The profile's answer, complete.
@@ -241,14 +249,18 @@ impl Provider for OAuthProvider {
             expected.access_token = granted.tokens.access_token.as_ref().map(Secret::expose);
             let checked = self.check_id_token(token, &expected, net).await?;
             if let Some(subject) = cx.subject {
-                let claims = Value::Object(checked.claims().clone());
-                let lookup = |name: &str| self.registration.lookup(name);
-                let mapped = self.registration.spec.profile.apply(&claims, &lookup);
                 let is_same = checked.subject() == subject.as_str()
-                    || mapped.is_ok_and(|(mapped, _)| mapped == *subject);
+                    || self.is_about(checked.claims(), subject);
                 if !is_same {
                     return Err(Misbehaviour::IdTokenSubject.into());
                 }
+            }
+        }
+        if let Some(rule) = &self.registration.access_token {
+            let claims = self.access_token(rule, &granted, net).await?;
+            let is_same = cx.subject.is_none_or(|own| self.is_about(&claims, own));
+            if !is_same {
+                return Err(Misbehaviour::ProfileSubject.into());
             }
         }
         Ok(granted.tokens)

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::stage::*;
 use crate::{
+    model::Subject,
     oauth::script::{self, Script},
-    provider::{Misbehaviour, Proof, ProviderError},
+    provider::{Misbehaviour, Proof, Provider, ProviderError, Refresh},
     transport::TransportError,
 };
 
@@ -140,4 +141,27 @@ async fn keys_that_cannot_be_had_are_nobodys_forgery() {
         script.on(KEYS, keys);
         assert_eq!(login(&provider(SIGNED), &script).await, Err(outcome));
     }
+}
+
+#[tokio::test]
+async fn a_refreshed_access_token_is_of_the_same_person() {
+    let (old, ada) = ("refresh".into(), Subject::new("7").unwrap());
+    for (sub, outcome) in [
+        ("USER:7", None),
+        ("USER:8", Some(Misbehaviour::ProfileSubject)),
+        ("7", Some(Misbehaviour::ProfileSubject)),
+    ] {
+        let mut claims = claims();
+        claims["sub"] = json!(sub);
+        let script = gives(&script::rs256(&header(), &claims));
+        let provider = provider(SIGNED);
+        let request = Refresh::new(&old, Some(&ada), &script, now());
+        let found = provider.refresh(&request).await;
+        assert_eq!(found.err(), outcome.map(Into::into), "{sub}");
+    }
+    let forged = gives("opaque");
+    let request = Refresh::new(&old, Some(&ada), &forged, now());
+    let found = provider(SIGNED).refresh(&request).await;
+    let refused = Misbehaviour::AccessTokenSignature;
+    assert_eq!(found.err(), Some(refused.into()));
 }

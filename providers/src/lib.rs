@@ -72,6 +72,9 @@ pub mod authelia;
 #[cfg(feature = "authentik")]
 #[path = "../authentik/mod.rs"]
 pub mod authentik;
+#[cfg(feature = "azure-ad-b2c")]
+#[path = "../azure-ad-b2c/mod.rs"]
+pub mod azure_ad_b2c;
 #[cfg(feature = "bankid-no")]
 #[path = "../bankid-no/mod.rs"]
 pub mod bankid_no;
@@ -132,6 +135,9 @@ pub mod epic_games;
 #[cfg(feature = "eventbrite")]
 #[path = "../eventbrite/mod.rs"]
 pub mod eventbrite;
+#[cfg(feature = "eveonline")]
+#[path = "../eveonline/mod.rs"]
+pub mod eveonline;
 #[cfg(feature = "facebook")]
 #[path = "../facebook/mod.rs"]
 pub mod facebook;
@@ -168,6 +174,9 @@ pub mod gitlab;
 #[cfg(feature = "google")]
 #[path = "../google/mod.rs"]
 pub mod google;
+#[cfg(feature = "hubspot")]
+#[path = "../hubspot/mod.rs"]
+pub mod hubspot;
 #[cfg(feature = "huggingface")]
 #[path = "../huggingface/mod.rs"]
 pub mod huggingface;
@@ -192,6 +201,9 @@ pub mod keycloak;
 #[cfg(feature = "kinde")]
 #[path = "../kinde/mod.rs"]
 pub mod kinde;
+#[cfg(feature = "lichess")]
+#[path = "../lichess/mod.rs"]
+pub mod lichess;
 #[cfg(feature = "line")]
 #[path = "../line/mod.rs"]
 pub mod line;
@@ -324,6 +336,9 @@ pub mod united_effects;
 #[cfg(feature = "vipps")]
 #[path = "../vipps/mod.rs"]
 pub mod vipps;
+#[cfg(feature = "vk")]
+#[path = "../vk/mod.rs"]
+pub mod vk;
 #[cfg(feature = "webex")]
 #[path = "../webex/mod.rs"]
 pub mod webex;
@@ -370,6 +385,8 @@ const ALL: &[Entry] = &[
     authelia::ENTRY,
     #[cfg(feature = "authentik")]
     authentik::ENTRY,
+    #[cfg(feature = "azure-ad-b2c")]
+    azure_ad_b2c::ENTRY,
     #[cfg(feature = "bankid-no")]
     bankid_no::ENTRY,
     #[cfg(feature = "battlenet")]
@@ -410,6 +427,8 @@ const ALL: &[Entry] = &[
     epic_games::ENTRY,
     #[cfg(feature = "eventbrite")]
     eventbrite::ENTRY,
+    #[cfg(feature = "eveonline")]
+    eveonline::ENTRY,
     #[cfg(feature = "facebook")]
     facebook::ENTRY,
     #[cfg(feature = "faceit")]
@@ -434,6 +453,8 @@ const ALL: &[Entry] = &[
     gitlab::ENTRY,
     #[cfg(feature = "google")]
     google::ENTRY,
+    #[cfg(feature = "hubspot")]
+    hubspot::ENTRY,
     #[cfg(feature = "huggingface")]
     huggingface::ENTRY,
     #[cfg(feature = "hydra")]
@@ -450,6 +471,8 @@ const ALL: &[Entry] = &[
     keycloak::ENTRY,
     #[cfg(feature = "kinde")]
     kinde::ENTRY,
+    #[cfg(feature = "lichess")]
+    lichess::ENTRY,
     #[cfg(feature = "line")]
     line::ENTRY,
     #[cfg(feature = "linkedin")]
@@ -538,6 +561,8 @@ const ALL: &[Entry] = &[
     united_effects::ENTRY,
     #[cfg(feature = "vipps")]
     vipps::ENTRY,
+    #[cfg(feature = "vk")]
+    vk::ENTRY,
     #[cfg(feature = "webex")]
     webex::ENTRY,
     #[cfg(feature = "wechat")]

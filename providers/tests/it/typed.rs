@@ -4,7 +4,7 @@ use authcore::provider::{Profile, spec::ProviderSpec};
 use authcore_providers::{
     ProfileError, airtable, anilist, apple, canva, casdoor, cilogon, clerk, digitalocean, discord,
     gitee, github, globus, google, heroku, keycloak, lark, linear, login_gov, microsoft_entra_id,
-    musicbrainz, oidc, paypal, rocketchat, supabase, vercel, wechat, wikimedia,
+    musicbrainz, oidc, paypal, rocketchat, soundcloud, supabase, vercel, wechat, wikimedia,
 };
 use serde_json::{Value, json};
 
@@ -112,6 +112,9 @@ fn what_is_left_of_an_answer_without_its_envelope_is_a_struct() {
         }),
         ("rocketchat", |profile| {
             rocketchat::Profile::from_raw(profile).map(|it| it.sub)
+        }),
+        ("soundcloud", |profile| {
+            soundcloud::Profile::from_raw(profile).map(|it| it.urn)
         }),
         ("supabase", |profile| {
             supabase::Profile::from_raw(profile).map(|it| it.sub)

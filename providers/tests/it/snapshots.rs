@@ -22,16 +22,10 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, USER_AGENT};
 use serde_json::Value;
 use url::Url;
 
-use crate::suite::stage::{filled_in, fullest, stand_in, with_secret};
+use crate::suite::stage::{filled_in, fullest, key_variable, stand_in, with_secret};
 
 const CALLBACK: &str = "https://app.example.org/api/auth/callback/";
 const AGENT: &str = "catalogue-tests/1.0 (https://app.example.org)";
-/// Made for these tests and used nowhere else.
-const KEY: &str = "-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgWugHaVAH5yeWFCr8
-UcUk4w99m9Vf/jKJXD0vnWH5h6yhRANCAAT0XCvfIrakl4J3eJpR4K41W6FqbN2j
-4bfTGci/4uUcpYfOVuRN6fXJ6fST8Yc4gzzMl0oB2Ve+7VeQbkFoiqrL
------END PRIVATE KEY-----";
 
 /// Writes down what is sent, and which words of it are another every time.
 struct Recorder {
@@ -71,15 +65,11 @@ async fn requests_of(spec: &ProviderSpec) -> String {
         sent: Mutex::default(),
         changing: Mutex::default(),
     };
-    let mut provider = filled_in(spec, &golden);
-    let key = spec
-        .client_assertion
-        .as_ref()
-        .and_then(|it| it.key.as_ref());
-    match key.and_then(|key| key.placeholders().next()) {
-        Some(variable) => provider = provider.variable(variable, KEY),
-        None => provider = with_secret(spec, provider),
-    }
+    let provider = filled_in(spec, &golden);
+    let provider = match key_variable(spec) {
+        Some(_) => provider,
+        None => with_secret(spec, provider),
+    };
     let env = Env::none();
     let provider = provider
         .build(&ProviderSetting::new(&env, Some(AGENT)))

@@ -1,9 +1,10 @@
 //! This file reads the golden answers as structs.
 
-use authcore::provider::Profile;
+use authcore::provider::{Profile, spec::ProviderSpec};
 use authcore_providers::{
-    ProfileError, apple, discord, github, google, keycloak, microsoft_entra_id, oidc, wechat,
-    wikimedia,
+    ProfileError, airtable, anilist, apple, canva, casdoor, cilogon, clerk, digitalocean, discord,
+    gitee, github, globus, google, heroku, keycloak, lark, linear, login_gov, microsoft_entra_id,
+    musicbrainz, oidc, paypal, rocketchat, soundcloud, supabase, vercel, wechat, wikimedia,
 };
 use serde_json::{Value, json};
 
@@ -55,6 +56,87 @@ fn every_golden_answer_is_a_struct() {
             };
             let id = read(&profile(&golden.answer)).unwrap_or_else(|_| panic!("{file}"));
             assert_eq!(Value::from(id), expected["subject"], "{file}");
+        }
+    }
+}
+
+#[test]
+fn what_is_left_of_an_answer_without_its_envelope_is_a_struct() {
+    for (id, read) in [
+        (
+            "airtable",
+            (|profile| airtable::Profile::from_raw(profile).map(|it| it.id))
+                as fn(&Profile) -> Result<String, ProfileError>,
+        ),
+        ("anilist", |profile| {
+            anilist::Profile::from_raw(profile).map(|it| it.id)
+        }),
+        ("canva", |profile| {
+            canva::Profile::from_raw(profile).map(|it| it.sub)
+        }),
+        ("casdoor", |profile| {
+            casdoor::Profile::from_raw(profile).map(|it| it.sub)
+        }),
+        ("cilogon", |profile| {
+            cilogon::Profile::from_raw(profile).map(|it| it.sub)
+        }),
+        ("clerk", |profile| {
+            clerk::Profile::from_raw(profile).map(|it| it.sub)
+        }),
+        ("digitalocean", |profile| {
+            digitalocean::Profile::from_raw(profile).map(|it| it.uuid)
+        }),
+        ("gitee", |profile| {
+            gitee::Profile::from_raw(profile).map(|it| it.id)
+        }),
+        ("globus", |profile| {
+            globus::Profile::from_raw(profile).map(|it| it.sub)
+        }),
+        ("heroku", |profile| {
+            heroku::Profile::from_raw(profile).map(|it| it.id)
+        }),
+        ("lark", |profile| {
+            lark::Profile::from_raw(profile).map(|it| it.open_id)
+        }),
+        ("linear", |profile| {
+            linear::Profile::from_raw(profile).map(|it| it.id)
+        }),
+        ("login-gov", |profile| {
+            login_gov::Profile::from_raw(profile).map(|it| it.sub)
+        }),
+        ("musicbrainz", |profile| {
+            musicbrainz::Profile::from_raw(profile).map(|it| it.metabrainz_user_id)
+        }),
+        ("paypal", |profile| {
+            paypal::Profile::from_raw(profile).map(|it| it.user_id)
+        }),
+        ("rocketchat", |profile| {
+            rocketchat::Profile::from_raw(profile).map(|it| it.sub)
+        }),
+        ("soundcloud", |profile| {
+            soundcloud::Profile::from_raw(profile).map(|it| it.urn)
+        }),
+        ("supabase", |profile| {
+            supabase::Profile::from_raw(profile).map(|it| it.sub)
+        }),
+        ("vercel", |profile| {
+            vercel::Profile::from_raw(profile).map(|it| it.sub)
+        }),
+    ] {
+        let entry = authcore_providers::all()
+            .iter()
+            .find(|entry| entry.id == id);
+        let spec = ProviderSpec::from_toml_named(id, entry.unwrap().spec).unwrap();
+        for (file, golden) in golden::of(id) {
+            let found = read(&profile(&golden.completed(&spec)));
+            match &golden.profile {
+                Some(expected) => assert_eq!(
+                    Value::from(found.unwrap_or_else(|_| panic!("{file}"))),
+                    expected["subject"],
+                    "{file}"
+                ),
+                None => assert_eq!(found, Err(ProfileError), "{file}"),
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use authcore::{
     hooks::{Admission, Entry, HookError, Hooks},
     provider::{
         OAuth, Proof,
-        spec::{ClientAuth, ProviderSpec},
+        spec::{AssertionAlgorithm, ClientAuth, ProviderSpec},
     },
 };
 use authcore_testing::{
@@ -28,6 +28,9 @@ use url::Url;
 use crate::golden::{self, Golden};
 
 pub(crate) const BASE: &str = "https://app.example.org/api/auth";
+/// What clients sign with, for each algorithm: made for these tests and used nowhere else.
+const EC_KEY: &str = include_str!("client_ec.pem");
+const RSA_KEY: &str = include_str!("client_rsa.pem");
 
 /// What an attempt came to.
 #[derive(PartialEq)]
@@ -203,9 +206,22 @@ fn of_a_person(answer: &Value) -> Value {
     answer
 }
 
-/// What is filled in for a variable: what the golden file says, else its default; what has neither is
-/// somewhere under `example.net`.
+/// The variable that a client's key is filled in for, where it signs with one.
+pub(crate) fn key_variable(spec: &ProviderSpec) -> Option<&str> {
+    let key = spec.client_assertion.as_ref()?.key.as_ref()?;
+    key.placeholders().next()
+}
+
+/// What is filled in for a variable: a key for the client's; else what the golden file says, else its
+/// default; what has neither is somewhere under `example.net`.
 fn variable(spec: &ProviderSpec, golden: &Golden, name: &str) -> String {
+    if key_variable(spec) == Some(name) {
+        let said = spec.client_assertion.as_ref();
+        return match said.map(|said| said.algorithm) {
+            Some(AssertionAlgorithm::Rs256) => RSA_KEY.into(),
+            _ => EC_KEY.into(),
+        };
+    }
     let default = spec.variables.get(name).and_then(|it| it.default.clone());
     match golden.variables.get(name).and_then(Value::as_str) {
         Some(value) => value.to_owned(),

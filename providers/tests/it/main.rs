@@ -3,9 +3,11 @@
 // An integration test is a test as a whole; clippy knows only functions marked as such.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod code;
 mod golden;
 mod schema;
 mod snapshots;
 mod specs;
+mod steam;
 mod suite;
 mod typed;

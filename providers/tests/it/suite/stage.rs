@@ -9,14 +9,15 @@ use std::{
 use async_trait::async_trait;
 use authcore::{
     Auth,
-    config::Env,
+    config::{Env, IntoProvider},
     hooks::{Admission, Entry, HookError, Hooks},
     provider::{OAuth, Proof, spec::ProviderSpec},
 };
 use authcore_testing::{
     application::Application,
-    browser::Browser,
-    identity::{Client, Endpoint, LocalProvider, Person, RECORDED, Recorded},
+    browser::{Browser, Page},
+    hosts::Hosts,
+    identity::{Client, Endpoint, LocalProvider, LocalTransport, Person, RECORDED, Recorded},
 };
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -60,11 +61,9 @@ impl Hooks for Witness {
     }
 }
 
-/// One provider and one application.
-pub(crate) struct Stage {
+/// An application with one provider, and the browsers that can reach both.
+pub(crate) struct Scene {
     id: String,
-    golden: Golden,
-    provider: LocalProvider,
     /// Kept, so that the application is served.
     _application: Application,
     /// A browser on whose network every visitor is: making one reads the machine's certificates.
@@ -72,30 +71,76 @@ pub(crate) struct Stage {
     witness: Witness,
 }
 
-impl Stage {
-    pub(crate) async fn of(spec: &ProviderSpec) -> Self {
-        let id = spec.id.to_string();
-        let golden = fullest(&id);
-        let provider = stand_in(spec, &golden, &format!("{BASE}/callback/{id}")).await;
+impl Scene {
+    pub(crate) async fn of(
+        id: &str,
+        provider: impl IntoProvider + 'static,
+        hosts: &Hosts,
+        transport: LocalTransport,
+    ) -> Self {
         let witness = Witness::default();
         let auth = Auth::builder()
             .env(Env::none())
             .url(BASE)
             .secret("a secret of tests, 32 bytes or more")
             .user_agent("catalogue-tests/1.0 (https://app.example.org)")
-            .transport(provider.transport())
+            .transport(transport)
             .hooks(witness.clone())
-            .provider(filled_in(spec, &golden).client_secret("secret"))
+            .provider(provider)
             .build()
             .unwrap_or_else(|problems| panic!("{id}: {problems}"));
         let application = Application::of(auth).await.unwrap();
         Self {
-            network: application.browser(&provider.hosts()).unwrap(),
+            id: id.to_owned(),
+            network: application.browser(hosts).unwrap(),
             _application: application,
-            id,
+            witness,
+        }
+    }
+
+    /// Somebody who was never here.
+    pub(crate) fn visitor(&self) -> Browser {
+        self.network.stranger()
+    }
+
+    /// One whole attempt, with a browser of its own.
+    pub(crate) async fn sign_in(&self) -> Outcome {
+        let mut browser = self.visitor();
+        let page = browser.press_sign_in(BASE, &self.id).await.unwrap();
+        let page = browser.continue_form_post(page).await.unwrap();
+        self.outcome(&page)
+    }
+
+    /// What the attempt that ended on this page came to.
+    pub(crate) fn outcome(&self, page: &Page) -> Outcome {
+        match self.witness.0.lock().unwrap().take() {
+            Some(proof) => Outcome::Entered(written(&proof)),
+            None => match page.query("code") {
+                Some(code) => Outcome::Refused(code),
+                None => panic!("{}: {} {}", self.id, page.url, page.text()),
+            },
+        }
+    }
+}
+
+/// One provider and one application.
+pub(crate) struct Stage {
+    golden: Golden,
+    provider: LocalProvider,
+    scene: Scene,
+}
+
+impl Stage {
+    pub(crate) async fn of(spec: &ProviderSpec) -> Self {
+        let id = spec.id.as_str();
+        let golden = fullest(id);
+        let provider = stand_in(spec, &golden, &format!("{BASE}/callback/{id}")).await;
+        let plugged = filled_in(spec, &golden).client_secret("secret");
+        let scene = Scene::of(id, plugged, &provider.hosts(), provider.transport()).await;
+        Self {
             golden,
             provider,
-            witness,
+            scene,
         }
     }
 
@@ -124,16 +169,7 @@ impl Stage {
 
     /// One whole attempt, with a browser of its own.
     pub(crate) async fn sign_in(&self) -> Outcome {
-        let mut browser = self.network.stranger();
-        let page = browser.press_sign_in(BASE, &self.id).await.unwrap();
-        let page = browser.continue_form_post(page).await.unwrap();
-        match self.witness.0.lock().unwrap().take() {
-            Some(proof) => Outcome::Entered(written(&proof)),
-            None => match page.query("code") {
-                Some(code) => Outcome::Refused(code),
-                None => panic!("{}: {} {}", self.id, page.url, page.text()),
-            },
-        }
+        self.scene.sign_in().await
     }
 }
 

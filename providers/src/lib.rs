@@ -294,6 +294,9 @@ pub mod spotify;
 #[cfg(feature = "stack-exchange")]
 #[path = "../stack-exchange/mod.rs"]
 pub mod stack_exchange;
+#[cfg(feature = "steam")]
+#[path = "../steam/mod.rs"]
+pub mod steam;
 #[cfg(feature = "strava")]
 #[path = "../strava/mod.rs"]
 pub mod strava;
@@ -518,6 +521,8 @@ const ALL: &[Entry] = &[
     spotify::ENTRY,
     #[cfg(feature = "stack-exchange")]
     stack_exchange::ENTRY,
+    #[cfg(feature = "steam")]
+    steam::ENTRY,
     #[cfg(feature = "strava")]
     strava::ENTRY,
     #[cfg(feature = "telegram")]

@@ -7,7 +7,8 @@
 
 use std::time::Instant;
 
-use authcore::config::{Env, ProviderSetting};
+use authcore::config::{Env, IntoProvider, ProviderSetting};
+use authcore_providers::AnyProvider;
 
 fn main() {
     let env = Env::none();
@@ -20,7 +21,10 @@ fn main() {
         let begun = Instant::now();
         plugged_in = 0;
         for entry in all {
-            let mut provider = (entry.provider)().client_id("id").client_secret("secret");
+            let mut provider = match (entry.provider)() {
+                AnyProvider::OAuth(oauth) => oauth.client_id("id").client_secret("secret").into(),
+                custom @ AnyProvider::Custom(_) => custom,
+            };
             let needed: Vec<String> = match provider.spec() {
                 Ok(spec) => {
                     let open = spec.variables.iter().filter(|(_, it)| it.default.is_none());
@@ -29,9 +33,12 @@ fn main() {
                 Err(_) => continue,
             };
             for name in needed {
-                provider = provider.variable(name, "https://login.example.org");
+                provider = match &provider {
+                    AnyProvider::OAuth(_) => provider.variable(name, "https://login.example.org"),
+                    AnyProvider::Custom(_) => provider.variable(name, "0123456789abcdef"),
+                };
             }
-            plugged_in += usize::from(provider.build(&setting).is_ok());
+            plugged_in += usize::from(Box::new(provider).into_provider(&setting).is_ok());
         }
         best = best.min(begun.elapsed().as_secs_f64() * 1000.0);
     }

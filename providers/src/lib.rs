@@ -1,4 +1,5 @@
-//! This file is the catalogue of providers: each is a folder of data, a feature and a module.
+//! This file is the catalogue of providers: each is a folder of data, with code where its protocol is
+//! neither OAuth 2 nor OpenID Connect, a feature and a module.
 //!
 //! ```toml
 //! authcore-providers = { version = "0.1", features = ["wikimedia", "github"] }
@@ -14,8 +15,8 @@
 //! # }
 //! ```
 //!
-//! [`all`] lists what the enabled features bring, so that an application can choose by name at run
-//! time. A provider of one's own is the same kind of file, read with
+//! [`all`] lists what the enabled features bring, and [`by_id`] finds one, so that an application can
+//! choose by name at run time. A provider of one's own is the same kind of file, read with
 //! [`OAuth::from_toml`](authcore::provider::OAuth::from_toml).
 
 #[macro_use]
@@ -23,8 +24,7 @@ mod entry;
 mod former;
 mod typed;
 
-use authcore::provider::OAuth;
-pub use entry::Entry;
+pub use entry::{AnyProvider, Entry};
 pub use typed::ProfileError;
 
 /// The providers whose features are enabled, by id.
@@ -36,7 +36,7 @@ pub fn all() -> &'static [Entry] {
 /// The provider of this id, if its feature is enabled. An id that it had before gives it under that id:
 /// callback URL, environment variables and stored accounts stay as they were.
 #[must_use]
-pub fn by_id(id: &str) -> Option<OAuth> {
+pub fn by_id(id: &str) -> Option<AnyProvider> {
     let of = |id: &str| ALL.iter().find(|entry| entry.id == id);
     match of(id) {
         Some(entry) => Some((entry.provider)()),
@@ -306,6 +306,9 @@ pub mod spotify;
 #[cfg(feature = "stack-exchange")]
 #[path = "../stack-exchange/mod.rs"]
 pub mod stack_exchange;
+#[cfg(feature = "steam")]
+#[path = "../steam/mod.rs"]
+pub mod steam;
 #[cfg(feature = "strava")]
 #[path = "../strava/mod.rs"]
 pub mod strava;
@@ -541,6 +544,8 @@ const ALL: &[Entry] = &[
     spotify::ENTRY,
     #[cfg(feature = "stack-exchange")]
     stack_exchange::ENTRY,
+    #[cfg(feature = "steam")]
+    steam::ENTRY,
     #[cfg(feature = "strava")]
     strava::ENTRY,
     #[cfg(feature = "telegram")]

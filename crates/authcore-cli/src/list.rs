@@ -35,10 +35,11 @@ impl List {
     }
 }
 
-/// `oauth2` or `oidc`.
+/// `oauth2`, `oidc` or `custom`.
 pub(crate) fn kind(protocol: Protocol) -> &'static str {
     match protocol {
         Protocol::OAuth2 => "oauth2",
         Protocol::Oidc => "oidc",
+        Protocol::Custom => "custom",
     }
 }

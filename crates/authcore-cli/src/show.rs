@@ -28,6 +28,8 @@ pub(crate) struct Show {
     json: bool,
 }
 
+/// What is shown of the request for the profile.
+const USERINFO: &[&str] = &["url", "method", "headers", "params"];
 /// What is shown of a request.
 const WHOLE: &[&str] = &["url", "method", "headers", "params", "auth", "json"];
 
@@ -35,9 +37,9 @@ impl Show {
     pub(crate) fn run(&self) -> Result<Done, Failure> {
         let spec = self.source.spec()?;
         let mut shown = named(&spec);
-        if let (true, Value::Object(shown), Value::Object(rest)) =
-            (self.all, &mut shown, rest(&spec))
-        {
+        // Of a protocol that is code there is no rest.
+        let all = self.all && spec.protocol != Protocol::Custom;
+        if let (true, Value::Object(shown), Value::Object(rest)) = (all, &mut shown, rest(&spec)) {
             shown.extend(rest);
         }
         if self.json {
@@ -66,25 +68,36 @@ fn named(spec: &ProviderSpec) -> Value {
         "discovery": discovery(spec),
         "authorization": endpoint(spec.authorization.as_ref(), &["url", "params"]),
         "token": endpoint(spec.token.as_ref(), &["url", "params"]),
-        "userinfo": endpoint(spec.userinfo.as_ref(), &["url", "method", "headers", "params"]),
+        "userinfo": match spec.protocol {
+            Protocol::OAuth2 | Protocol::Oidc => endpoint(spec.userinfo.as_ref(), USERINFO),
+            Protocol::Custom => json!({ "url": null, "method": null, "headers": {}, "params": {} }),
+        },
         "scopes": spec.scopes,
         "checks": {
+            // Of a protocol that is code, the data says nothing; `state` is the framework's.
             "state": match spec.correlation {
                 Correlation::State => "on",
                 Correlation::StateExceptOnDenial => "state_except_on_denial",
                 _ => "other",
             },
-            "pkce": check(&spec.checks.pkce),
+            "pkce": match spec.protocol {
+                Protocol::OAuth2 | Protocol::Oidc => check(&spec.checks.pkce),
+                Protocol::Custom => Value::Null,
+            },
             "nonce": match spec.protocol {
-                Protocol::OAuth2 => Value::Null,
+                Protocol::OAuth2 | Protocol::Custom => Value::Null,
                 Protocol::Oidc => check(&spec.checks.nonce),
             },
-            "iss": match spec.checks.iss {
-                IssRule::WhenPresentOrPromised => "when_present_or_promised",
-                IssRule::Required => "required",
+            "iss": match (spec.protocol, spec.checks.iss) {
+                (Protocol::Custom, _) => Value::Null,
+                (_, IssRule::WhenPresentOrPromised) => "when_present_or_promised".into(),
+                (_, IssRule::Required) => "required".into(),
             },
         },
-        "client_auth": client_auth(spec.client_auth),
+        "client_auth": match spec.protocol {
+            Protocol::OAuth2 | Protocol::Oidc => client_auth(spec.client_auth).into(),
+            Protocol::Custom => Value::Null,
+        },
         "variables": spec
             .variables
             .iter()
@@ -224,11 +237,22 @@ fn check(check: &Check) -> Value {
     }
 }
 
+/// Whether nothing would be written of it.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Object(members) => members.values().all(is_nothing),
+        Value::Array(items) => items.is_empty(),
+        Value::String(text) => text.is_empty(),
+        _ => false,
+    }
+}
+
 /// `name: value`, tables indented.
 fn write(lines: &mut Vec<String>, name: &str, value: &Value, depth: usize) {
     let indent = "  ".repeat(depth);
     match value {
-        Value::Object(members) if members.is_empty() => {}
+        Value::Object(members) if members.values().all(is_nothing) => {}
         Value::Object(members) => {
             lines.push(format!("{indent}{name}:"));
             for (name, value) in members {

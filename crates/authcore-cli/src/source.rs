@@ -3,7 +3,8 @@
 
 use std::{collections::BTreeMap, fs};
 
-use authcore::provider::spec::ProviderSpec;
+use authcore::provider::{OAuth, spec::ProviderSpec};
+use authcore_providers::AnyProvider;
 use clap::Args;
 
 use super::Failure;
@@ -33,13 +34,21 @@ fn pair(text: &str) -> Result<(String, String), String> {
 
 impl Source {
     pub(crate) fn spec(&self) -> Result<ProviderSpec, Failure> {
+        let provider = self.provider()?;
+        let spec = provider.spec().cloned();
+        spec.map_err(|errors| Failure(errors.to_string()))
+    }
+
+    /// The provider, about to be plugged in.
+    pub(crate) fn provider(&self) -> Result<AnyProvider, Failure> {
         let name = self.provider.as_str();
         if name.ends_with(".toml") || name.contains(['/', '\\']) {
             let text = read(name)?;
             return ProviderSpec::from_toml_named(name, &text)
+                .map(|spec| OAuth::new(spec).into())
                 .map_err(|errors| Failure(format!("{name} cannot be used\n{errors}")));
         }
-        let Some(provider) = authcore_providers::by_id(name) else {
+        authcore_providers::by_id(name).ok_or_else(|| {
             let known: Vec<_> = authcore_providers::all().iter().map(|it| it.id).collect();
             let likely: Vec<_> = known
                 .iter()
@@ -50,15 +59,11 @@ impl Source {
                 true => "`authcore providers list` lists them all".to_owned(),
                 false => format!("did you mean `{}`?", likely.join("` or `")),
             };
-            return Err(Failure(format!(
+            Failure(format!(
                 "the catalogue has no provider `{name}`\n  mend: {mend}; a file of your own is given by \
                  its path"
-            )));
-        };
-        provider
-            .spec()
-            .cloned()
-            .map_err(|errors| Failure(errors.to_string()))
+            ))
+        })
     }
 }
 

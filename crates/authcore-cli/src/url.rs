@@ -3,14 +3,15 @@
 
 use authcore::{
     clock::{Clock, SystemClock},
-    config::{Env, ProviderSetting},
+    config::{Env, IntoProvider, ProviderSetting},
     model::Params,
     provider::{
-        Attempt, OAuth, Provider, Start, Started,
-        spec::{ClientAuth, Template},
+        Attempt, OAuth, Start, Started,
+        spec::{ClientAuth, ProviderSpec, Template},
     },
     transport::HttpClient,
 };
+use authcore_providers::AnyProvider;
 use clap::Args;
 use serde_json::json;
 
@@ -25,9 +26,9 @@ use super::{
 pub(crate) struct Url {
     #[command(flatten)]
     source: Source,
-    /// The id that the provider gave the application.
+    /// The id that the provider gave the application; a provider of the kind `custom` has none.
     #[arg(long, value_name = "ID")]
-    client_id: String,
+    client_id: Option<String>,
     /// Where the provider sends the browser back to.
     #[arg(long, value_name = "URL")]
     redirect_uri: String,
@@ -43,8 +44,52 @@ pub(crate) struct Url {
 
 impl Url {
     pub(crate) fn run(&self) -> Result<Done, Failure> {
+        let provider = self.source.provider()?;
         let mut spec = self.source.spec()?;
         self.variables.of(&spec)?;
+        let id = spec.id.clone();
+        let provider = match provider {
+            AnyProvider::OAuth(_) => self.oauth(&mut spec)?.into(),
+            AnyProvider::Custom(custom) => {
+                let given = self.variables.given.iter();
+                AnyProvider::Custom(
+                    given.fold(custom, |it, (name, value)| it.variable(name, value)),
+                )
+            }
+        };
+        let env = Env::none();
+        let provider = Box::new(provider)
+            .into_provider(&ProviderSetting::new(&env, Some("authcore")))
+            .map_err(|problems| {
+                let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
+                Failure(format!(
+                    "{}\n  here, variables are given with `--var name=value`",
+                    told.join("\n")
+                ))
+            })?;
+        let attempt = Attempt::new().map_err(|error| Failure(error.to_string()))?;
+        let none = Params::default();
+        let client = HttpClient::builder().build();
+        let now = SystemClock.now();
+        let start = Start::new(&attempt, &self.redirect_uri, &none, &none, &client, now);
+        let started = wait(provider.start(&start))?
+            .map_err(|error| Failure(format!("`{id}`: {error} [{}]", error.code())))?;
+        match started {
+            Started::Redirect { url, .. } => Ok(Done::well(match self.json {
+                true => format!("{:#}", json!({ "url": url })),
+                false => url,
+            })),
+            _ => Err(Failure(format!("`{id}` sends nobody anywhere"))),
+        }
+    }
+
+    fn oauth(&self, spec: &mut ProviderSpec) -> Result<OAuth, Failure> {
+        let Some(client_id) = &self.client_id else {
+            return Err(Failure(format!(
+                "`{}` sends nobody anywhere without a client id\n  mend: add `--client-id …`",
+                spec.id
+            )));
+        };
         // Of no use to the URL, but no provider is complete without: the secret, or the key.
         spec.client_auth = ClientAuth::Post;
         if let Some(assertion) = spec.client_assertion.take() {
@@ -61,7 +106,7 @@ impl Url {
             }
         }
         let mut provider = OAuth::new(spec.clone())
-            .client_id(&self.client_id)
+            .client_id(client_id)
             .client_secret("not used");
         for (name, value) in &self.variables.given {
             provider = match name == "issuer" {
@@ -69,32 +114,9 @@ impl Url {
                 false => provider.variable(name, value),
             };
         }
-        if let Some(scope) = &self.scope {
-            provider = provider.scopes(scope.split_whitespace());
-        }
-        let env = Env::none();
-        let provider = provider
-            .build(&ProviderSetting::new(&env, Some("authcore")))
-            .map_err(|problems| {
-                let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
-                Failure(format!(
-                    "{}\n  here, variables are given with `--var name=value`",
-                    told.join("\n")
-                ))
-            })?;
-        let attempt = Attempt::new().map_err(|error| Failure(error.to_string()))?;
-        let none = Params::default();
-        let client = HttpClient::builder().build();
-        let now = SystemClock.now();
-        let start = Start::new(&attempt, &self.redirect_uri, &none, &none, &client, now);
-        let started = wait(provider.start(&start))?
-            .map_err(|error| Failure(format!("`{}`: {error} [{}]", spec.id, error.code())))?;
-        match started {
-            Started::Redirect { url, .. } => Ok(Done::well(match self.json {
-                true => format!("{:#}", json!({ "url": url })),
-                false => url,
-            })),
-            _ => Err(Failure(format!("`{}` sends nobody anywhere", spec.id))),
-        }
+        Ok(match &self.scope {
+            Some(scope) => provider.scopes(scope.split_whitespace()),
+            None => provider,
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! This file keeps what is said of the providers in several places in step with their folders: the
 //! features and the modules of the catalogue, the pages and the contents of the book, the tables of
-//! providers. A folder `providers/<id>/` with a `provider.toml` is all that a provider is; the rest is
-//! derived from it.
+//! providers. A folder `providers/<id>/` with a `provider.toml`, and a module where its protocol is code,
+//! is all that a provider is; the rest is derived from it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,6 +24,8 @@ pub(crate) enum Mode {
 const MADE: &str = "<!-- Made by `cargo xtask providers` from";
 /// The description of the format, which is the loader's own documentation too.
 const FORMAT: &str = "crates/authcore/src/provider/spec/format.md";
+/// What pages say of a protocol that is code and not data.
+const CODE: &str = "its own";
 const PAGES: &str = "docs/providers";
 /// What no module can be called: Rust's keywords, those that are kept for later included.
 const KEYWORDS: [&str; 24] = [
@@ -177,8 +179,20 @@ fn wanted(root: &Path, providers: &[Folder]) -> Result<BTreeMap<String, String>,
     for folder in providers {
         files.insert(format!("{PAGES}/{}.md", folder.id), folder.page());
         let module = format!("providers/{}/mod.rs", folder.id);
-        if old(&module).is_none() {
-            files.insert(module, folder.module());
+        match (old(&module), folder.protocol()) {
+            (Some(_), _) => {}
+            (None, CODE) => {
+                return Err(Failure::new(
+                    format!(
+                        "{module} is missing, and the protocol of `{}` is code",
+                        folder.id
+                    ),
+                    "mend: write it; providers/steam/mod.rs shows what stands in it",
+                ));
+            }
+            (None, _) => {
+                files.insert(module, folder.module());
+            }
         }
     }
     Ok(files)
@@ -320,6 +334,7 @@ impl Folder {
     fn protocol(&self) -> &'static str {
         match self.text(&["protocol"]) {
             Some("oidc") => "OpenID Connect",
+            Some("custom") => CODE,
             _ => "OAuth 2",
         }
     }
@@ -350,9 +365,12 @@ impl Folder {
     /// The variables of the environment, each with what it is.
     fn environment(&self) -> Vec<(String, String)> {
         let prefix = format!("AUTH_{}", self.id.to_uppercase().replace('-', "_"));
-        let mut all = vec![(format!("{prefix}_ID"), "the client id".to_owned())];
-        if self.text(&["client_auth"]) != Some("none") {
-            all.push((format!("{prefix}_SECRET"), "the client secret".to_owned()));
+        let mut all = Vec::new();
+        if self.protocol() != CODE {
+            all.push((format!("{prefix}_ID"), "the client id".to_owned()));
+            if self.text(&["client_auth"]) != Some("none") {
+                all.push((format!("{prefix}_SECRET"), "the client secret".to_owned()));
+            }
         }
         let variables = self.data.get("variables").and_then(Value::as_table);
         for (name, variable) in variables.into_iter().flatten() {
@@ -395,9 +413,11 @@ impl Folder {
                 "Callback URL".into(),
                 format!("`https://example.com/api/auth/callback/{id}`"),
             ),
-            ("Scopes".into(), self.scopes()),
-            ("E-mail address".into(), self.email().into()),
         ];
+        if self.protocol() != CODE {
+            rows.push(("Scopes".into(), self.scopes()));
+        }
+        rows.push(("E-mail address".into(), self.email().into()));
         for (name, what) in self.environment() {
             rows.push((format!("`{name}`"), what));
         }

@@ -1,20 +1,26 @@
 //! This file finds the ways to sign in that the environment asks for: every provider of the catalogue
-//! whose client id is set, every file of a folder of one's own, and a plain OpenID provider.
+//! whose client id is set (or, where it has none, what it needs instead), every file of a folder of
+//! one's own, and a plain OpenID provider.
 
 use std::path::Path;
 
 use authcore::{
     config::{Env, Problem},
     model::ProviderId,
-    provider::{OAuth, spec::ProviderSpec},
+    provider::{
+        OAuth,
+        spec::{Protocol, ProviderSpec},
+    },
 };
+use authcore_providers::AnyProvider;
 
 /// The ways to sign in, and the variables that belong to them.
 #[derive(Default)]
 pub(crate) struct Chosen {
-    pub(crate) providers: Vec<OAuth>,
+    pub(crate) providers: Vec<AnyProvider>,
     read: Vec<String>,
-    /// The variables of the providers that were not chosen, in a list for each, its id first.
+    /// The variables of the providers that were not chosen, in a list for each; the first would
+    /// choose it.
     unread: Vec<Vec<String>>,
 }
 
@@ -22,13 +28,15 @@ pub(crate) struct Chosen {
 pub(crate) fn chosen(env: &Env, problems: &mut Vec<Problem>) -> Chosen {
     let mut chosen = Chosen::default();
     for entry in authcore_providers::all() {
-        match ProviderSpec::from_toml_named(entry.id, entry.spec) {
-            Ok(spec) => chosen.add_if_asked_for(env, spec),
-            Err(errors) => problems.extend(errors.problems()),
+        let provider = (entry.provider)();
+        let read = provider.spec().map(variables);
+        match read.map_err(|errors| errors.problems()) {
+            Ok(variables) => chosen.add_if_asked_for(env, variables, provider),
+            Err(found) => problems.extend(found),
         }
     }
     match plain_openid() {
-        Ok(spec) => chosen.add_if_asked_for(env, spec),
+        Ok(spec) => chosen.add_if_asked_for(env, variables(&spec), OAuth::new(spec).into()),
         Err(found) => problems.extend(found),
     }
     if let Some(folder) = env.get("AUTH_PROVIDERS_DIR") {
@@ -36,7 +44,7 @@ pub(crate) fn chosen(env: &Env, problems: &mut Vec<Problem>) -> Chosen {
             Ok(files) => {
                 for (name, text) in files {
                     match ProviderSpec::from_toml_named(&name, &text) {
-                        Ok(spec) => chosen.add(spec),
+                        Ok(spec) => chosen.add(variables(&spec), OAuth::new(spec).into()),
                         Err(errors) => problems.extend(errors.problems()),
                     }
                 }
@@ -48,20 +56,17 @@ pub(crate) fn chosen(env: &Env, problems: &mut Vec<Problem>) -> Chosen {
 }
 
 impl Chosen {
-    fn add_if_asked_for(&mut self, env: &Env, spec: ProviderSpec) {
-        if env
-            .get(&format!("AUTH_{}_ID", spec.id.env_name()))
-            .is_some()
-        {
-            self.add(spec);
+    fn add_if_asked_for(&mut self, env: &Env, variables: Vec<String>, provider: AnyProvider) {
+        if variables.first().is_some_and(|it| env.get(it).is_some()) {
+            self.add(variables, provider);
         } else {
-            self.unread.push(variables(&spec));
+            self.unread.push(variables);
         }
     }
 
-    fn add(&mut self, spec: ProviderSpec) {
-        self.read.extend(variables(&spec));
-        self.providers.push(OAuth::new(spec));
+    fn add(&mut self, variables: Vec<String>, provider: AnyProvider) {
+        self.read.extend(variables);
+        self.providers.push(provider);
     }
 
     /// Whether a provider that was chosen reads this variable.
@@ -69,7 +74,7 @@ impl Chosen {
         self.read.iter().any(|known| known == name)
     }
 
-    /// The client id that would choose the provider which this variable belongs to.
+    /// The variable that would choose the provider which this one belongs to.
     pub(crate) fn missing_beside(&self, name: &str) -> Option<&str> {
         let mut all = self.unread.iter();
         let list = all.find(|list| list.iter().any(|known| known == name))?;
@@ -83,16 +88,22 @@ impl Chosen {
     }
 }
 
-/// The variables that a provider reads, its client id first.
+/// The variables that a provider reads, first the one that chooses it: its client id, or, where its
+/// protocol is code and knows none, the first that must be set.
 fn variables(spec: &ProviderSpec) -> Vec<String> {
     let prefix = format!("AUTH_{}", spec.id.env_name());
-    let fixed = ["ID", "SECRET", "ISSUER"].map(String::from);
-    let own = spec
-        .variables
-        .keys()
-        .map(|name| name.to_ascii_uppercase().replace('-', "_"));
-    fixed
+    let fixed = match spec.protocol {
+        Protocol::OAuth2 | Protocol::Oidc => &["ID", "SECRET", "ISSUER"][..],
+        Protocol::Custom => &[],
+    };
+    let mut own: Vec<_> = spec.variables.iter().collect();
+    own.sort_by_key(|(_, variable)| variable.default.is_some());
+    let own = own
         .into_iter()
+        .map(|(name, _)| name.to_ascii_uppercase().replace('-', "_"));
+    fixed
+        .iter()
+        .map(|name| (*name).to_owned())
         .chain(own)
         .map(|name| format!("{prefix}_{name}"))
         .collect()
@@ -168,6 +179,12 @@ mod tests {
         let github = ("AUTH_GITHUB_ID", "x");
         let op = ("AUTH_OP_ID", "y");
         assert_eq!(ids(&[github, op]), ["github", "op"]);
+    }
+
+    #[test]
+    fn a_provider_without_a_client_id_is_chosen_by_what_it_needs() {
+        assert_eq!(ids(&[("AUTH_STEAM_API_KEY", "x")]), ["steam"]);
+        assert!(ids(&[("AUTH_STEAM_ID", "x")]).is_empty());
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! This file reads the demo's environment. Every mistake is found before anything starts, with its
 //! mend; a variable that nothing reads is a mistake too, because it was meant for something.
 
-use authcore::{
-    config::{Env, Problem, SessionKind},
-    provider::OAuth,
-};
+use authcore::config::{Env, Problem, SessionKind};
+use authcore_providers::AnyProvider;
 use authcore_sqlite::Schema;
 
 use crate::{
@@ -22,7 +20,7 @@ pub(crate) struct Setting {
     pub(crate) schema: Schema,
     pub(crate) session: SessionKind,
     /// None: a local stand-in for Wikimedia is started.
-    pub(crate) providers: Vec<OAuth>,
+    pub(crate) providers: Vec<AnyProvider>,
 }
 
 /// What is read beside the providers' own variables.

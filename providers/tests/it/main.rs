@@ -4,9 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod callback;
+mod code;
 mod golden;
 mod schema;
 mod snapshots;
 mod specs;
+mod steam;
 mod suite;
 mod typed;

@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, fs};
 
 use authcore::provider::{
     Correlation,
-    spec::{Check, ClientAuth, ProviderSpec, UserAgentRule},
+    spec::{Check, ClientAuth, Protocol, ProviderSpec, UserAgentRule},
 };
-use authcore_providers::{all, by_id, former_ids};
+use authcore_providers::{AnyProvider, all, by_id, former_ids};
 
 fn spec(id: &str) -> ProviderSpec {
     by_id(id).unwrap().spec().unwrap().clone()
@@ -54,6 +54,20 @@ fn every_folder_is_an_entry_in_the_order_of_ids() {
 }
 
 #[test]
+fn an_entry_of_code_says_so_in_its_data() {
+    for entry in all() {
+        let provider = (entry.provider)();
+        let is_code = matches!(provider, AnyProvider::Custom(_));
+        assert_eq!(
+            is_code,
+            spec(entry.id).protocol == Protocol::Custom,
+            "{}",
+            entry.id
+        );
+    }
+}
+
+#[test]
 fn an_old_name_gives_the_provider_under_that_name() {
     let text = fs::read_to_string(format!("{}/gone.toml", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let gone: toml::Table = text.parse().unwrap();
@@ -86,13 +100,18 @@ fn every_guide_says_the_callback_and_the_environment() {
         let folder = format!("{}/{}", env!("CARGO_MANIFEST_DIR"), entry.id);
         let guide = fs::read_to_string(format!("{folder}/guide.md")).unwrap();
         let env = spec(entry.id).id.env_name();
-        for part in [
-            format!("https://example.com/api/auth/callback/{}", entry.id),
-            format!("AUTH_{env}_ID"),
-        ] {
+        let custom = spec(entry.id).protocol == Protocol::Custom;
+        let mut parts = vec![format!(
+            "https://example.com/api/auth/callback/{}",
+            entry.id
+        )];
+        if !custom {
+            parts.push(format!("AUTH_{env}_ID"));
+        }
+        for part in parts {
             assert!(guide.contains(&part), "{}: {part}", entry.id);
         }
-        let has_secret = spec(entry.id).client_auth != ClientAuth::None;
+        let has_secret = !custom && spec(entry.id).client_auth != ClientAuth::None;
         let secret = guide.contains(&format!("AUTH_{env}_SECRET"));
         assert_eq!(secret, has_secret, "{}: AUTH_{env}_SECRET", entry.id);
         for name in spec(entry.id).variables.keys() {

@@ -258,6 +258,93 @@ fn an_answer_that_fits_nobody_is_told_by_its_pointer() {
 }
 
 #[test]
+fn a_provider_whose_protocol_is_code_shows_what_applies() {
+    let list = authcore(&["providers", "list", "--json"]).json();
+    let steam = json!({ "id": "steam", "name": "Steam", "kind": "custom" });
+    assert!(list.as_array().unwrap().contains(&steam));
+
+    let shown = authcore(&["providers", "show", "steam", "--json"]).json();
+    assert_eq!(shown["kind"], "custom");
+    assert_eq!(
+        shown["checks"],
+        json!({ "state": "on", "pkce": null, "nonce": null, "iss": null })
+    );
+    assert_eq!(shown["client_auth"], Value::Null);
+    assert_eq!(shown["profile"]["subject"], "/steamid");
+    assert_eq!(shown["variables"]["api_key"]["default"], Value::Null);
+
+    for text in [
+        &["providers", "show", "steam"][..],
+        &["providers", "show", "steam", "--all"],
+    ] {
+        let out = authcore(text).out;
+        assert!(out.contains("the Steam Web API key"), "{out}");
+        assert!(out.contains("background: #171a21"), "{out}");
+        for oauth in [
+            "authorization",
+            "token",
+            "userinfo",
+            "pkce",
+            "client_auth",
+            "scopes",
+        ] {
+            assert!(!out.contains(oauth), "{oauth}: {out}");
+        }
+    }
+
+    let answer = json!({ "response": { "players": [
+        { "steamid": "76561190000000042", "personaname": "Ada" },
+    ]}});
+    let run = authcore_with(
+        &["providers", "map", "steam", "--json"],
+        &answer.to_string(),
+    );
+    assert_eq!(run.json()["subject"], "76561190000000042");
+    assert_eq!(run.json()["name"], "Ada");
+}
+
+#[test]
+fn the_url_of_a_provider_whose_protocol_is_code_needs_no_client() {
+    let at = [
+        "--redirect-uri",
+        "https://example.com/api/auth/callback/steam",
+    ];
+    let run = authcore(
+        &[
+            &["providers", "url", "steam"][..],
+            &at,
+            &["--var", "api_key=x"],
+        ]
+        .concat(),
+    );
+    let begin = "https://steamcommunity.com/openid/login?openid.ns=";
+    assert!(run.out.starts_with(begin), "{} {}", run.out, run.err);
+    assert!(
+        run.out.contains("openid.realm=https%3A%2F%2Fexample.com"),
+        "{}",
+        run.out
+    );
+
+    let run = authcore(&[&["providers", "url", "github"][..], &at].concat());
+    assert_eq!(run.status, 1);
+    assert!(run.err.contains("add `--client-id"), "{}", run.err);
+
+    // A file alone has no code.
+    let (_folder, name) = file(
+        "id = \"acme\"\nname = \"Acme\"\nprotocol = \"custom\"\n[profile]\nsubject = \"/id\"\n",
+    );
+    let run = authcore(&[&["providers", "url", &name, "--client-id", "a"][..], &at].concat());
+    assert_eq!(run.status, 1);
+    assert!(
+        run.err.contains("its protocol is code, not data"),
+        "{}",
+        run.err
+    );
+    let run = authcore(&["providers", "check", &name]);
+    assert_eq!(run.status, 0, "{}", run.out);
+}
+
+#[test]
 fn the_url_is_the_one_that_the_browser_gets() {
     let run = authcore(&[
         "providers",

@@ -97,6 +97,7 @@ impl LocalProvider {
         let mut builder = match spec.protocol {
             Protocol::Oidc => openid(spec, &recorded)?,
             Protocol::OAuth2 => oauth2(spec, &recorded)?,
+            Protocol::Custom => return Err(CannotStandIn::Code),
         };
         for (own, usual) in [
             (&spec.client_id_param, "client_id"),
@@ -249,6 +250,9 @@ pub enum CannotStandIn {
     /// The file does not say where this is.
     #[error("the provider's file does not say `{0}`")]
     NoPlace(&'static str),
+    /// The protocol is code, which a file does not describe.
+    #[error("the provider's protocol is code: stand in for it with a server of your own")]
+    Code,
     /// A URL of the file has no host once its variables are filled in; give them in
     /// [`Recorded::variables`].
     #[error(transparent)]

@@ -304,7 +304,7 @@ fn same_person(
     let is_same = match (subject(profile), protocol) {
         (Some(other), _) => other == id_token.subject(),
         (None, Protocol::Oidc) => false,
-        (None, Protocol::OAuth2) => !profile.contains_key("sub"),
+        (None, Protocol::OAuth2 | Protocol::Custom) => !profile.contains_key("sub"),
     };
     if is_same {
         Ok(())

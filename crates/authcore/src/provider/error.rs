@@ -100,11 +100,13 @@ misbehaviours! {
     AnswerSignature = "answer_signature", "the answer's signature is wrong";
     /// The answer carries the nonce of another attempt, or none.
     AnswerNonce = "answer_nonce", "the answer belongs to another attempt";
-    /// A field of the answer that must be JSON is none.
+    /// A field of the answer is not of the form that it must have.
     AnswerField = "answer_field", "a field of the answer cannot be read";
     /// A parameter of the answer that the token request must repeat is missing, too long, or not
     /// plain text.
     AnswerParameter = "answer_parameter", "the answer lacks a parameter that the token request repeats";
+    /// The answer says that it was made long ago, or in the future.
+    AnswerTime = "answer_time", "the answer was made at an impossible time";
     /// The token answer is not one of RFC 6749, section 5.1.
     TokenAnswer = "token_answer", "the token answer cannot be read";
     /// The token answer has no access token.

@@ -4,10 +4,14 @@
 //! spec/     a provider as data: read from TOML, checked, defaults filled in
 //! map/      from a provider's answer to a profile: pointers, templates, predicates
 //! oauth/    what fills a spec in and runs it: the Provider that OAuth 2 and OpenID Connect share
+//! custom.rs what fills a spec in whose protocol is code
+//! fill.rs   a spec's id, name and variables as the application sets them
 //! ```
 
 mod attempt;
+mod custom;
 mod error;
+mod fill;
 mod info;
 pub mod map;
 mod oauth;
@@ -17,6 +21,7 @@ pub mod spec;
 use async_trait::async_trait;
 
 pub use attempt::Attempt;
+pub use custom::{Custom, CustomSetting};
 pub use error::{Misbehaviour, ProviderError};
 pub use info::{Correlation, EmailLinking, ProviderInfo, ProviderKind, ResponseMode, Style};
 pub use oauth::{DangerousOAuth, OAuth, OAuthProvider};

@@ -112,6 +112,32 @@ fn a_page_is_the_guide_and_the_data() {
 }
 
 #[test]
+fn a_provider_whose_protocol_is_code_has_no_client_and_writes_its_module_itself() {
+    let workspace = Workspace::new();
+    workspace.put(
+        "providers/own/provider.toml",
+        "id = \"own\"\nname = \"Own\"\nprotocol = \"custom\"\n[variables.key]\n\
+         description = \"the key\"\n",
+    );
+    workspace.put("providers/own/guide.md", "# Own\n");
+    let text = run(&workspace.root(), Mode::Write).unwrap_err().to_string();
+    assert!(text.contains("providers/own/mod.rs is missing"), "{text}");
+    workspace.put("providers/own/mod.rs", "//! x\n");
+    run(&workspace.root(), Mode::Write).unwrap();
+    assert_eq!(workspace.text("providers/own/mod.rs"), "//! x\n");
+    let page = workspace.text("docs/providers/own.md");
+    assert!(page.contains("| Protocol | its own |"), "{page}");
+    assert!(
+        page.contains("| `AUTH_OWN_KEY` | the key; must be set |"),
+        "{page}"
+    );
+    assert!(
+        !page.contains("AUTH_OWN_ID") && !page.contains("Scopes"),
+        "{page}"
+    );
+}
+
+#[test]
 fn an_id_that_is_a_keyword_is_a_module_all_the_same() {
     let workspace = Workspace::new();
     workspace.provider("box");

@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use authcore::{
     Auth,
-    config::Env,
+    config::{Env, IntoProvider},
     hooks::{Admission, Entry, HookError, Hooks},
     provider::{
         OAuth, Proof,
@@ -18,8 +18,9 @@ use authcore::{
 };
 use authcore_testing::{
     application::Application,
-    browser::{Browser, Follow},
-    identity::{Client, Endpoint, LocalProvider, Person, RECORDED, Recorded},
+    browser::{Browser, Follow, Page},
+    hosts::Hosts,
+    identity::{Client, Endpoint, LocalProvider, LocalTransport, Person, RECORDED, Recorded},
 };
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -67,11 +68,9 @@ impl Hooks for Witness {
     }
 }
 
-/// One provider and one application.
-pub(crate) struct Stage {
+/// An application with one provider, and the browsers that can reach both.
+pub(crate) struct Scene {
     id: String,
-    golden: Golden,
-    provider: LocalProvider,
     /// Kept, so that the application is served.
     _application: Application,
     /// A browser on whose network every visitor is: making one reads the machine's certificates.
@@ -79,30 +78,82 @@ pub(crate) struct Stage {
     witness: Witness,
 }
 
-impl Stage {
-    pub(crate) async fn of(spec: &ProviderSpec) -> Self {
-        let id = spec.id.to_string();
-        let golden = fullest(&id);
-        let provider = stand_in(spec, &golden, &format!("{BASE}/callback/{id}")).await;
+impl Scene {
+    pub(crate) async fn of(
+        id: &str,
+        provider: impl IntoProvider + 'static,
+        hosts: &Hosts,
+        transport: LocalTransport,
+    ) -> Self {
         let witness = Witness::default();
         let auth = Auth::builder()
             .env(Env::none())
             .url(BASE)
             .secret("a secret of tests, 32 bytes or more")
             .user_agent("catalogue-tests/1.0 (https://app.example.org)")
-            .transport(provider.transport())
+            .transport(transport)
             .hooks(witness.clone())
-            .provider(with_secret(spec, filled_in(spec, &golden)))
+            .provider(provider)
             .build()
             .unwrap_or_else(|problems| panic!("{id}: {problems}"));
         let application = Application::of(auth).await.unwrap();
         Self {
-            network: application.browser(&provider.hosts()).unwrap(),
+            id: id.to_owned(),
+            network: application.browser(hosts).unwrap(),
             _application: application,
-            id,
+            witness,
+        }
+    }
+
+    /// Somebody who was never here.
+    pub(crate) fn visitor(&self) -> Browser {
+        self.network.stranger()
+    }
+
+    /// One whole attempt, with a browser of its own.
+    pub(crate) async fn sign_in(&self) -> Outcome {
+        let mut browser = self.visitor();
+        let page = browser.press_sign_in(BASE, &self.id).await.unwrap();
+        let page = browser.continue_form_post(page).await.unwrap();
+        self.outcome(&page)
+    }
+
+    /// The profile of whoever came in, once.
+    fn entered(&self) -> Option<Value> {
+        let proof = self.witness.0.lock().unwrap().take();
+        proof.map(|proof| written(&proof))
+    }
+
+    /// What the attempt that ended on this page came to.
+    pub(crate) fn outcome(&self, page: &Page) -> Outcome {
+        match self.entered() {
+            Some(profile) => Outcome::Entered(profile),
+            None => match page.query("code") {
+                Some(code) => Outcome::Refused(code),
+                None => panic!("{}: {} {}", self.id, page.url, page.text()),
+            },
+        }
+    }
+}
+
+/// One provider and one application.
+pub(crate) struct Stage {
+    golden: Golden,
+    provider: LocalProvider,
+    scene: Scene,
+}
+
+impl Stage {
+    pub(crate) async fn of(spec: &ProviderSpec) -> Self {
+        let id = spec.id.as_str();
+        let golden = fullest(id);
+        let provider = stand_in(spec, &golden, &format!("{BASE}/callback/{id}")).await;
+        let plugged = with_secret(spec, filled_in(spec, &golden));
+        let scene = Scene::of(id, plugged, &provider.hosts(), provider.transport()).await;
+        Self {
             golden,
             provider,
-            witness,
+            scene,
         }
     }
 
@@ -132,8 +183,8 @@ impl Stage {
     /// An attempt up to where the browser would come back, and the way back.
     pub(crate) async fn until_callback(&self) -> (Browser, Url) {
         self.provider.visitor_chooses();
-        let mut browser = self.network.stranger();
-        let page = browser.press_sign_in(BASE, &self.id).await.unwrap();
+        let mut browser = self.scene.visitor();
+        let page = browser.press_sign_in(BASE, &self.scene.id).await.unwrap();
         let form = page.form_with_button(RECORDED).unwrap();
         let submission = browser.submission(&form).follow(Follow::WithinOrigin);
         let page = submission.go().await.unwrap();
@@ -146,8 +197,8 @@ impl Stage {
     pub(crate) async fn come_back(&self, mut browser: Browser, url: &Url) -> Outcome {
         let visit = browser.visit(Method::GET, url.as_str());
         let page = visit.from_page(self.provider.url()).go().await.unwrap();
-        match (self.witness.0.lock().unwrap().take(), page.query("code")) {
-            (Some(proof), _) => Outcome::Entered(written(&proof)),
+        match (self.scene.entered(), page.query("code")) {
+            (Some(profile), _) => Outcome::Entered(profile),
             (None, Some(code)) => Outcome::Refused(code),
             (None, None) => Outcome::Refused(page.status.to_string()),
         }
@@ -155,16 +206,7 @@ impl Stage {
 
     /// One whole attempt, with a browser of its own.
     pub(crate) async fn sign_in(&self) -> Outcome {
-        let mut browser = self.network.stranger();
-        let page = browser.press_sign_in(BASE, &self.id).await.unwrap();
-        let page = browser.continue_form_post(page).await.unwrap();
-        match self.witness.0.lock().unwrap().take() {
-            Some(proof) => Outcome::Entered(written(&proof)),
-            None => match page.query("code") {
-                Some(code) => Outcome::Refused(code),
-                None => panic!("{}: {} {}", self.id, page.url, page.text()),
-            },
-        }
+        self.scene.sign_in().await
     }
 }
 

@@ -12,12 +12,11 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{OAuth, OAuthProvider};
 use crate::{
     config::{IntoProvider, Problem, ProviderSetting},
-    model::ProviderId,
     oauth::{
         access_token::AccessTokenRule, authorize::OWN, jws::Algorithm, registration::Registration,
     },
     provider::{
-        Provider, ProviderInfo, ProviderKind,
+        Provider, ProviderInfo, ProviderKind, fill,
         spec::{IssRule, Protocol, ProviderSpec, Template, UserAgentRule},
     },
 };
@@ -29,23 +28,15 @@ impl OAuth {
     /// All that is wrong with its settings, each with its mend.
     pub fn build(self, setting: &ProviderSetting<'_>) -> Result<OAuthProvider, Vec<Problem>> {
         let mut spec = self.spec.clone().map_err(|errors| errors.problems())?;
-        let mut problems = Vec::new();
-        if let Some(id) = &self.id {
-            match ProviderId::new(id.as_str()) {
-                Ok(id) => spec.id = id,
-                Err(error) => problems.push(Problem::new(
-                    "provider_id",
-                    format!(
-                        "`{}` cannot be the id of a provider: {error}",
-                        id.escape_debug()
-                    ),
-                    "use `a-z`, `0-9` and `-`, at most 64 characters",
-                )),
-            }
+        if spec.protocol == Protocol::Custom {
+            let what = format!("provider `{}`: its protocol is code, not data", spec.id);
+            return Err(vec![Problem::new(
+                "provider_data",
+                what,
+                "plug in the provider that the code makes",
+            )]);
         }
-        if let Some(name) = &self.name {
-            spec.name.clone_from(name);
-        }
+        let problems = fill::rename(&mut spec, self.id.as_deref(), self.name.as_deref());
         for warning in spec.warnings() {
             tracing::warn!(provider = %spec.id, key = warning.key, "{}", warning.what);
         }
@@ -117,12 +108,7 @@ impl Filling<'_> {
     }
 
     fn env(&self, name: &str) -> Option<String> {
-        let name = format!("{}{}", self.prefix, name.to_ascii_uppercase());
-        // A line break at the end of a value comes from a file and is never meant.
-        self.setting
-            .env
-            .get(&name)
-            .map(|value| value.trim().to_owned())
+        fill::from_environment(self.spec, self.setting.env, name)
     }
 
     /// Where to get an id and a secret.
@@ -154,48 +140,19 @@ impl Filling<'_> {
     }
 
     fn variables(&mut self) -> BTreeMap<String, String> {
-        let known: Vec<&str> = self.spec.variables.keys().map(String::as_str).collect();
-        for name in self.given.variables.keys() {
-            if !known.contains(&name.as_str()) {
-                let mend = if known.is_empty() {
-                    "remove it; this provider has none".to_owned()
-                } else {
-                    format!("this provider has `{}`", known.join("`, `"))
-                };
-                self.wrong(Problem::new(
-                    "variable_unknown",
-                    format!("it has no variable `{}`", name.escape_debug()),
-                    mend,
-                ));
-            }
+        let mut given = self.given.variables.clone();
+        if let (Some(issuer), true) = (
+            &self.given.issuer,
+            self.spec.variables.contains_key("issuer"),
+        ) {
+            given
+                .entry("issuer".into())
+                .or_insert_with(|| issuer.clone());
         }
-        let mut filled = BTreeMap::new();
-        for (name, variable) in &self.spec.variables {
-            let given = self.given.variables.get(name).cloned();
-            let is_issuer = name == "issuer";
-            let given = given.or_else(|| self.given.issuer.clone().filter(|_| is_issuer));
-            let value = given
-                .or_else(|| self.env(name))
-                .or_else(|| variable.default.clone());
-            match value {
-                Some(value) => {
-                    let value = trimmed(&value, &variable.trim_end).to_owned();
-                    filled.insert(name.clone(), value);
-                }
-                None if self.is_signed_already(name) => {}
-                None => {
-                    let mend = format!(
-                        "set `{}{}`, or `variable(\"{name}\", …)` in code",
-                        self.prefix,
-                        name.to_ascii_uppercase()
-                    );
-                    let what = match variable.description.as_str() {
-                        "" => format!("`{name}` is not filled in"),
-                        description => format!("`{name}` is not filled in ({description})"),
-                    };
-                    self.wrong(Problem::new("variable_missing", what, mend));
-                }
-            }
+        let may_be_open = |name: &str| self.is_signed_already(name);
+        let (filled, problems) = fill::variables(self.spec, &given, self.setting.env, &may_be_open);
+        for problem in problems {
+            self.wrong(problem);
         }
         filled
     }
@@ -322,16 +279,8 @@ impl Filling<'_> {
     }
 
     fn user_agent(&mut self) {
-        let has_one = self
-            .setting
-            .user_agent
-            .is_some_and(|agent| !agent.trim().is_empty());
-        if self.spec.user_agent == UserAgentRule::OperatorRequired && !has_one {
-            self.wrong(Problem::new(
-                "user_agent_missing",
-                "it serves only applications whose `User-Agent` names their operator",
-                "set `AUTH_USER_AGENT`, or `user_agent(\"my-application/1.0 (https://example.org; admin@example.org)\")` in code",
-            ));
+        if let Some(problem) = fill::user_agent(self.spec, self.setting) {
+            self.wrong(problem);
         }
     }
 }
@@ -339,7 +288,7 @@ impl Filling<'_> {
 fn info(registration: &Registration, given: &OAuth) -> ProviderInfo {
     let spec = &registration.spec;
     let kind = match spec.protocol {
-        Protocol::OAuth2 => ProviderKind::OAuth2,
+        Protocol::OAuth2 | Protocol::Custom => ProviderKind::OAuth2,
         Protocol::Oidc => ProviderKind::Oidc,
     };
     let mut info = ProviderInfo::new(spec.id.clone(), spec.name.clone(), kind);
@@ -351,20 +300,6 @@ fn info(registration: &Registration, given: &OAuth) -> ProviderInfo {
     info.passes
         .extend(spec.passes.iter().chain(&given.passes).cloned());
     info
-}
-
-/// The value without any of these endings, however many stand there.
-fn trimmed<'v>(mut value: &'v str, endings: &[String]) -> &'v str {
-    let without = |value: &'v str| {
-        let endings = endings.iter().filter(|ending| !ending.is_empty());
-        endings
-            .filter_map(|ending| value.strip_suffix(ending.as_str()))
-            .next()
-    };
-    while let Some(shorter) = without(value) {
-        value = shorter;
-    }
-    value
 }
 
 #[cfg(test)]

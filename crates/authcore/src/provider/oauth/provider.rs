@@ -141,7 +141,7 @@ impl OAuthProvider {
                 let answer = asking.unwrap(&answer, id_token)?;
                 let mut profile = match spec.protocol {
                     Protocol::Oidc => claims.unwrap_or_default(),
-                    Protocol::OAuth2 => JsonMap::new(),
+                    Protocol::OAuth2 | Protocol::Custom => JsonMap::new(),
                 };
                 profile.extend(answer);
                 profile

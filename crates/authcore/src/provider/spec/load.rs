@@ -94,14 +94,21 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
         .and_then(|entry| {
             findings.word(
                 &entry,
-                &[("oauth2", Protocol::OAuth2), ("oidc", Protocol::Oidc)],
+                &[
+                    ("oauth2", Protocol::OAuth2),
+                    ("oidc", Protocol::Oidc),
+                    ("custom", Protocol::Custom),
+                ],
             )
         })
         .unwrap_or(Protocol::Oidc);
     let scopes = match protocol {
-        Protocol::OAuth2 => vec![],
+        Protocol::OAuth2 | Protocol::Custom => vec![],
         Protocol::Oidc => ["openid", "profile", "email"].map(String::from).to_vec(),
     };
+    if protocol == Protocol::Custom {
+        parts::not_for_code(&mut root);
+    }
     let spec = ProviderSpec {
         id: id.or_else(|| ProviderId::new("unknown").ok())?,
         name: name.unwrap_or_default(),

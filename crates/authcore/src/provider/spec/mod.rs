@@ -43,7 +43,7 @@ pub struct ProviderSpec {
     pub id: ProviderId,
     /// Its name.
     pub name: String,
-    /// OAuth 2 or OpenID Connect.
+    /// OAuth 2, OpenID Connect, or code.
     pub protocol: Protocol,
     /// The issuer, where it has one. `iss` of an answer is compared with it.
     pub issuer: Option<Template>,
@@ -116,6 +116,8 @@ pub enum Protocol {
     OAuth2,
     /// OpenID Connect.
     Oidc,
+    /// One that code speaks: see [`Custom`](super::Custom).
+    Custom,
 }
 
 /// What protects an attempt. Everything is on unless the provider's data says why not.

@@ -128,6 +128,13 @@ impl<'f, 't> Section<'f, 't> {
         Self::of(self.findings, entry)
     }
 
+    /// Notes a mistake at a key that is known and has no place here.
+    pub(crate) fn refuse(&mut self, name: &str, what: &str, mend: &str) {
+        if let Some(entry) = self.entries.remove(name) {
+            self.findings.wrong(&entry, what, mend);
+        }
+    }
+
     /// Notes every key that was not asked for.
     pub(crate) fn finish(self) {
         for (name, entry) in &self.entries {

@@ -10,6 +10,40 @@ use crate::provider::{
     },
 };
 
+/// What describes a request of OAuth 2 or OpenID Connect. Where code makes the requests, such a key
+/// would look as if it were obeyed.
+const OF_OAUTH: &[&str] = &[
+    "authorization",
+    "callback_json",
+    "checks",
+    "client_assertion",
+    "client_auth",
+    "client_id_param",
+    "client_secret_param",
+    "correlation",
+    "denial_errors",
+    "discovery",
+    "follow_up",
+    "id_token",
+    "issuer",
+    "jwks",
+    "quirks",
+    "scope_separator",
+    "scopes",
+    "token",
+    "userinfo",
+];
+
+pub(super) fn not_for_code(root: &mut Section<'_, '_>) {
+    for name in OF_OAUTH {
+        root.refuse(
+            name,
+            "belongs to OAuth 2 and OpenID Connect; the code of a custom provider makes its own requests",
+            "remove it, or write `protocol = \"oauth2\"`",
+        );
+    }
+}
+
 pub(super) fn checks(root: &mut Section<'_, '_>) -> Checks {
     let mut checks = Checks {
         pkce: Check::On,

@@ -42,18 +42,20 @@ pub(super) fn read(root: &mut Section<'_, '_>, protocol: Protocol) -> ProfileMap
     let standard = ProfileMap::openid();
     let entry = match protocol {
         Protocol::Oidc => root.take("profile"),
-        Protocol::OAuth2 => root.need("profile", "{ subject = \"/id\" }"),
+        Protocol::OAuth2 | Protocol::Custom => root.need("profile", "{ subject = \"/id\" }"),
     };
     let Some(mut table) = entry.and_then(|entry| Section::of(findings, entry)) else {
         return standard;
     };
     let subject = match protocol {
         Protocol::Oidc => table.take("subject"),
-        Protocol::OAuth2 => table.need("subject", "\"/id\""),
+        Protocol::OAuth2 | Protocol::Custom => table.need("subject", "\"/id\""),
     };
     let mut map = match protocol {
         Protocol::Oidc => standard,
-        Protocol::OAuth2 => ProfileMap::of_subject(Expression::At(Pointer::member("sub"))),
+        Protocol::OAuth2 | Protocol::Custom => {
+            ProfileMap::of_subject(Expression::At(Pointer::member("sub")))
+        }
     };
     if let Some(rule) = subject.and_then(|entry| subject_rule(findings, entry)) {
         map.subject = rule;

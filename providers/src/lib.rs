@@ -25,7 +25,7 @@ mod typed;
 
 use authcore::provider::OAuth;
 pub use entry::Entry;
-pub use typed::ProfileError;
+pub use typed::{ProfileError, odd_members};
 
 /// The providers whose features are enabled, by id.
 #[must_use]

@@ -221,7 +221,7 @@ fn every_provider_is_shown_as_the_book_and_its_file_say() {
         }
         for field in ["name", "email", "image", "email_verified"] {
             let written = &file["profile"][field];
-            if written.is_string() || written.as_array().is_some_and(all_texts) {
+            if written.is_string() || written.as_array().is_some_and(|list| all_texts(list)) {
                 assert_eq!(shown["profile"][field], *written, "{id}: {field}");
             }
         }
@@ -236,7 +236,7 @@ fn every_provider_is_shown_as_the_book_and_its_file_say() {
     }
 }
 
-fn all_texts(list: &Vec<Value>) -> bool {
+fn all_texts(list: &[Value]) -> bool {
     list.len() > 1 && list.iter().all(Value::is_string)
 }
 

@@ -31,8 +31,8 @@ pub struct Profile {
     #[serde(default, deserialize_with = "typed::maybe")]
     pub acr: Option<String>,
     /// What kind of BankID was used: `BID`, `BIM` or `BIS`.
-    #[serde(default, deserialize_with = "typed::maybe")]
-    pub amr: Option<String>,
+    #[serde(default, deserialize_with = "typed::texts")]
+    pub amr: Vec<String>,
     /// The certificate's number for the person.
     #[serde(default, deserialize_with = "typed::maybe")]
     pub bankid_altsub: Option<String>,

@@ -16,7 +16,7 @@ pub struct Profile {
     #[serde(deserialize_with = "typed::id")]
     pub id: String,
     /// The number of the professional account.
-    #[serde(default, deserialize_with = "typed::maybe")]
+    #[serde(default, deserialize_with = "typed::maybe_id")]
     pub user_id: Option<String>,
     /// The user name. It can be changed.
     #[serde(default, deserialize_with = "typed::maybe")]

@@ -25,7 +25,7 @@ mod former;
 mod typed;
 
 pub use entry::{AnyProvider, Entry};
-pub use typed::ProfileError;
+pub use typed::{ProfileError, odd_members};
 
 /// The providers whose features are enabled, by id.
 #[must_use]
@@ -54,6 +54,12 @@ pub fn former_ids() -> &'static [(&'static str, &'static str)] {
 #[cfg(feature = "42-school")]
 #[path = "../42-school/mod.rs"]
 pub mod _42_school;
+#[cfg(feature = "airtable")]
+#[path = "../airtable/mod.rs"]
+pub mod airtable;
+#[cfg(feature = "anilist")]
+#[path = "../anilist/mod.rs"]
+pub mod anilist;
 #[cfg(feature = "apple")]
 #[path = "../apple/mod.rs"]
 pub mod apple;
@@ -96,6 +102,18 @@ pub mod boxyhq_saml;
 #[cfg(feature = "bungie")]
 #[path = "../bungie/mod.rs"]
 pub mod bungie;
+#[cfg(feature = "canva")]
+#[path = "../canva/mod.rs"]
+pub mod canva;
+#[cfg(feature = "casdoor")]
+#[path = "../casdoor/mod.rs"]
+pub mod casdoor;
+#[cfg(feature = "cilogon")]
+#[path = "../cilogon/mod.rs"]
+pub mod cilogon;
+#[cfg(feature = "clerk")]
+#[path = "../clerk/mod.rs"]
+pub mod clerk;
 #[cfg(feature = "click-up")]
 #[path = "../click-up/mod.rs"]
 pub mod click_up;
@@ -114,6 +132,9 @@ pub mod concept2;
 #[cfg(feature = "descope")]
 #[path = "../descope/mod.rs"]
 pub mod descope;
+#[cfg(feature = "digitalocean")]
+#[path = "../digitalocean/mod.rs"]
+pub mod digitalocean;
 #[cfg(feature = "discord")]
 #[path = "../discord/mod.rs"]
 pub mod discord;
@@ -165,15 +186,24 @@ pub mod fusionauth;
 #[cfg(feature = "gitea")]
 #[path = "../gitea/mod.rs"]
 pub mod gitea;
+#[cfg(feature = "gitee")]
+#[path = "../gitee/mod.rs"]
+pub mod gitee;
 #[cfg(feature = "github")]
 #[path = "../github/mod.rs"]
 pub mod github;
 #[cfg(feature = "gitlab")]
 #[path = "../gitlab/mod.rs"]
 pub mod gitlab;
+#[cfg(feature = "globus")]
+#[path = "../globus/mod.rs"]
+pub mod globus;
 #[cfg(feature = "google")]
 #[path = "../google/mod.rs"]
 pub mod google;
+#[cfg(feature = "heroku")]
+#[path = "../heroku/mod.rs"]
+pub mod heroku;
 #[cfg(feature = "hubspot")]
 #[path = "../hubspot/mod.rs"]
 pub mod hubspot;
@@ -201,15 +231,24 @@ pub mod keycloak;
 #[cfg(feature = "kinde")]
 #[path = "../kinde/mod.rs"]
 pub mod kinde;
+#[cfg(feature = "lark")]
+#[path = "../lark/mod.rs"]
+pub mod lark;
 #[cfg(feature = "lichess")]
 #[path = "../lichess/mod.rs"]
 pub mod lichess;
 #[cfg(feature = "line")]
 #[path = "../line/mod.rs"]
 pub mod line;
+#[cfg(feature = "linear")]
+#[path = "../linear/mod.rs"]
+pub mod linear;
 #[cfg(feature = "linkedin")]
 #[path = "../linkedin/mod.rs"]
 pub mod linkedin;
+#[cfg(feature = "login-gov")]
+#[path = "../login-gov/mod.rs"]
+pub mod login_gov;
 #[cfg(feature = "logto")]
 #[path = "../logto/mod.rs"]
 pub mod logto;
@@ -228,6 +267,9 @@ pub mod mediawiki;
 #[cfg(feature = "microsoft-entra-id")]
 #[path = "../microsoft-entra-id/mod.rs"]
 pub mod microsoft_entra_id;
+#[cfg(feature = "musicbrainz")]
+#[path = "../musicbrainz/mod.rs"]
+pub mod musicbrainz;
 #[cfg(feature = "naver")]
 #[path = "../naver/mod.rs"]
 pub mod naver;
@@ -267,6 +309,9 @@ pub mod osu;
 #[cfg(feature = "patreon")]
 #[path = "../patreon/mod.rs"]
 pub mod patreon;
+#[cfg(feature = "paypal")]
+#[path = "../paypal/mod.rs"]
+pub mod paypal;
 #[cfg(feature = "ping-id")]
 #[path = "../ping-id/mod.rs"]
 pub mod ping_id;
@@ -288,6 +333,9 @@ pub mod reddit;
 #[cfg(feature = "roblox")]
 #[path = "../roblox/mod.rs"]
 pub mod roblox;
+#[cfg(feature = "rocketchat")]
+#[path = "../rocketchat/mod.rs"]
+pub mod rocketchat;
 #[cfg(feature = "salesforce")]
 #[path = "../salesforce/mod.rs"]
 pub mod salesforce;
@@ -300,6 +348,9 @@ pub mod simplelogin;
 #[cfg(feature = "slack")]
 #[path = "../slack/mod.rs"]
 pub mod slack;
+#[cfg(feature = "soundcloud")]
+#[path = "../soundcloud/mod.rs"]
+pub mod soundcloud;
 #[cfg(feature = "spotify")]
 #[path = "../spotify/mod.rs"]
 pub mod spotify;
@@ -312,6 +363,9 @@ pub mod steam;
 #[cfg(feature = "strava")]
 #[path = "../strava/mod.rs"]
 pub mod strava;
+#[cfg(feature = "supabase")]
+#[path = "../supabase/mod.rs"]
+pub mod supabase;
 #[cfg(feature = "telegram")]
 #[path = "../telegram/mod.rs"]
 pub mod telegram;
@@ -336,6 +390,9 @@ pub mod twitter;
 #[cfg(feature = "united-effects")]
 #[path = "../united-effects/mod.rs"]
 pub mod united_effects;
+#[cfg(feature = "vercel")]
+#[path = "../vercel/mod.rs"]
+pub mod vercel;
 #[cfg(feature = "vipps")]
 #[path = "../vipps/mod.rs"]
 pub mod vipps;
@@ -376,6 +433,10 @@ pub mod zoom;
 const ALL: &[Entry] = &[
     #[cfg(feature = "42-school")]
     _42_school::ENTRY,
+    #[cfg(feature = "airtable")]
+    airtable::ENTRY,
+    #[cfg(feature = "anilist")]
+    anilist::ENTRY,
     #[cfg(feature = "apple")]
     apple::ENTRY,
     #[cfg(feature = "asgardeo")]
@@ -404,6 +465,14 @@ const ALL: &[Entry] = &[
     boxyhq_saml::ENTRY,
     #[cfg(feature = "bungie")]
     bungie::ENTRY,
+    #[cfg(feature = "canva")]
+    canva::ENTRY,
+    #[cfg(feature = "casdoor")]
+    casdoor::ENTRY,
+    #[cfg(feature = "cilogon")]
+    cilogon::ENTRY,
+    #[cfg(feature = "clerk")]
+    clerk::ENTRY,
     #[cfg(feature = "click-up")]
     click_up::ENTRY,
     #[cfg(feature = "codeberg")]
@@ -416,6 +485,8 @@ const ALL: &[Entry] = &[
     concept2::ENTRY,
     #[cfg(feature = "descope")]
     descope::ENTRY,
+    #[cfg(feature = "digitalocean")]
+    digitalocean::ENTRY,
     #[cfg(feature = "discord")]
     discord::ENTRY,
     #[cfg(feature = "docusign")]
@@ -450,12 +521,18 @@ const ALL: &[Entry] = &[
     fusionauth::ENTRY,
     #[cfg(feature = "gitea")]
     gitea::ENTRY,
+    #[cfg(feature = "gitee")]
+    gitee::ENTRY,
     #[cfg(feature = "github")]
     github::ENTRY,
     #[cfg(feature = "gitlab")]
     gitlab::ENTRY,
+    #[cfg(feature = "globus")]
+    globus::ENTRY,
     #[cfg(feature = "google")]
     google::ENTRY,
+    #[cfg(feature = "heroku")]
+    heroku::ENTRY,
     #[cfg(feature = "hubspot")]
     hubspot::ENTRY,
     #[cfg(feature = "huggingface")]
@@ -474,12 +551,18 @@ const ALL: &[Entry] = &[
     keycloak::ENTRY,
     #[cfg(feature = "kinde")]
     kinde::ENTRY,
+    #[cfg(feature = "lark")]
+    lark::ENTRY,
     #[cfg(feature = "lichess")]
     lichess::ENTRY,
     #[cfg(feature = "line")]
     line::ENTRY,
+    #[cfg(feature = "linear")]
+    linear::ENTRY,
     #[cfg(feature = "linkedin")]
     linkedin::ENTRY,
+    #[cfg(feature = "login-gov")]
+    login_gov::ENTRY,
     #[cfg(feature = "logto")]
     logto::ENTRY,
     #[cfg(feature = "mailchimp")]
@@ -492,6 +575,8 @@ const ALL: &[Entry] = &[
     mediawiki::ENTRY,
     #[cfg(feature = "microsoft-entra-id")]
     microsoft_entra_id::ENTRY,
+    #[cfg(feature = "musicbrainz")]
+    musicbrainz::ENTRY,
     #[cfg(feature = "naver")]
     naver::ENTRY,
     #[cfg(feature = "netlify")]
@@ -518,6 +603,8 @@ const ALL: &[Entry] = &[
     osu::ENTRY,
     #[cfg(feature = "patreon")]
     patreon::ENTRY,
+    #[cfg(feature = "paypal")]
+    paypal::ENTRY,
     #[cfg(feature = "ping-id")]
     ping_id::ENTRY,
     #[cfg(feature = "pinterest")]
@@ -532,6 +619,8 @@ const ALL: &[Entry] = &[
     reddit::ENTRY,
     #[cfg(feature = "roblox")]
     roblox::ENTRY,
+    #[cfg(feature = "rocketchat")]
+    rocketchat::ENTRY,
     #[cfg(feature = "salesforce")]
     salesforce::ENTRY,
     #[cfg(feature = "shopify")]
@@ -540,6 +629,8 @@ const ALL: &[Entry] = &[
     simplelogin::ENTRY,
     #[cfg(feature = "slack")]
     slack::ENTRY,
+    #[cfg(feature = "soundcloud")]
+    soundcloud::ENTRY,
     #[cfg(feature = "spotify")]
     spotify::ENTRY,
     #[cfg(feature = "stack-exchange")]
@@ -548,6 +639,8 @@ const ALL: &[Entry] = &[
     steam::ENTRY,
     #[cfg(feature = "strava")]
     strava::ENTRY,
+    #[cfg(feature = "supabase")]
+    supabase::ENTRY,
     #[cfg(feature = "telegram")]
     telegram::ENTRY,
     #[cfg(feature = "threads")]
@@ -564,6 +657,8 @@ const ALL: &[Entry] = &[
     twitter::ENTRY,
     #[cfg(feature = "united-effects")]
     united_effects::ENTRY,
+    #[cfg(feature = "vercel")]
+    vercel::ENTRY,
     #[cfg(feature = "vipps")]
     vipps::ENTRY,
     #[cfg(feature = "vk")]

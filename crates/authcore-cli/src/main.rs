@@ -108,7 +108,7 @@ fn main() -> ExitCode {
             }
         }
         Err(Failure(what)) => {
-            eprintln!("authcore: {what}");
+            eprintln!("authcore: {}", visible(&what));
             ExitCode::FAILURE
         }
     }
@@ -118,6 +118,23 @@ fn main() -> ExitCode {
 fn write(text: &str) -> std::io::Result<()> {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{text}")?;
+    writeln!(out, "{}", visible(text))?;
     out.flush()
+}
+
+/// The text with every character that a terminal would obey written as JSON writes it: an answer's
+/// name is a stranger's, and could clear the screen or turn the line around (`a_terminal_gets_no_commands`).
+fn visible(text: &str) -> String {
+    let obeyed = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut seen, c| {
+            match obeyed(c) {
+                true => seen.push_str(&format!("\\u{:04x}", u32::from(c))),
+                false => seen.push(c),
+            }
+            seen
+        })
 }

@@ -109,8 +109,11 @@ fn word(value: &Value) -> Option<String> {
 
 fn parsed(name: &str, text: &str) -> Result<Value, Failure> {
     serde_json::from_str(text).map_err(|error| {
+        // The reader's words have their place at the end, and nothing of what was read.
+        let said = error.to_string();
+        let why = said.split(" at line ").next().unwrap_or_default();
         Failure(format!(
-            "{name} is not JSON (line {}, column {})\n  mend: give the answer's body as it came",
+            "{name} is not JSON (line {}, column {}): {why}\n  mend: give the answer's body as it came",
             error.line(),
             error.column()
         ))

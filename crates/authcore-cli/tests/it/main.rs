@@ -3,7 +3,10 @@
 // An integration test is a test as a whole; clippy knows only functions marked as such.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod catalogue;
+mod hostile;
 mod live;
+mod mistakes;
 mod providers;
 mod run;
 

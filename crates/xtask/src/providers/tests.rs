@@ -6,7 +6,7 @@ use super::*;
 
 const DATA: &str = "name = \"Acme\"\nprotocol = \"oauth2\"\nscopes = [\"a\", \"b\"]\n\
     user_agent = \"operator_required\"\n[variables.base_url]\ndescription = \"One | other\"\n\
-    default = \"https://example.org\"\n[variables.realm]\ndescription = \"The realm\"\n";
+    default = \"https://example.org\"\n[variables.realm]\ndescription = \"The <realm>, `<x>`\"\n";
 
 /// A workspace in a folder of its own, gone when the test ends.
 struct Workspace(tempfile::TempDir);
@@ -21,6 +21,10 @@ impl Workspace {
             ),
             (
                 "providers/src/lib.rs",
+                "//! x\n// <providers> kept\n// </providers>\n",
+            ),
+            (
+                "providers/tests/it/typed/catalogue.rs",
                 "//! x\n// <providers> kept\n// </providers>\n",
             ),
             (
@@ -53,6 +57,14 @@ impl Workspace {
             &format!("id = \"{id}\"\n{DATA}"),
         );
         self.put(&format!("providers/{id}/guide.md"), "# Acme\n\nRegister.\n");
+        self.golden(
+            id,
+            r#"{"profile":{"subject":"7","email":"ada@example.org"}}"#,
+        );
+    }
+
+    fn golden(&self, id: &str, text: &str) {
+        self.put(&format!("providers/{id}/golden/documented.json"), text);
     }
 
     fn text(&self, path: &str) -> String {
@@ -78,13 +90,13 @@ fn what_was_written_is_in_step() {
     );
     assert_eq!(
         workspace.text("docs/SUMMARY.md"),
-        "# x\n- [Providers](providers.md)\n  - [Acme](providers/42-school.md)\n  - \
-         [Acme](providers/acme.md)\n- [Last](last.md)\n"
+        "# x\n- [Providers](providers.md)\n  - [All providers](providers/index.md)\n    - \
+         [Acme](providers/42-school.md)\n    - [Acme](providers/acme.md)\n- [Last](last.md)\n"
     );
     assert!(
-        workspace.text("README.md").contains(
-            "| [Acme](docs/providers/acme.md) | `acme` | OAuth 2 | may be absent |\n<!-- /"
-        )
+        workspace
+            .text("README.md")
+            .contains("| [Acme](docs/providers/acme.md) | `acme` | OAuth 2 | unverified |\n<!-- /")
     );
     assert!(
         workspace
@@ -102,10 +114,12 @@ fn a_page_is_the_guide_and_the_data() {
         "# Acme\n\nRegister.\n\n## In short\n",
         "| Callback URL | `https://example.com/api/auth/callback/42-school` |",
         "| Scopes | `a` `b` |",
+        "| E-mail address | unverified; may be absent |",
         "| `AUTH_42_SCHOOL_SECRET` | the client secret |",
         "| `AUTH_42_SCHOOL_BASE_URL` | One \\| other; otherwise `https://example.org` |",
-        "| `AUTH_42_SCHOOL_REALM` | The realm; must be set |",
+        "| `AUTH_42_SCHOOL_REALM` | The &lt;realm>, `<x>`; must be set |",
         "| `AUTH_USER_AGENT` | must be set |",
+        "```toml\n{{#include ../../providers/42-school/provider.toml}}\n```\n",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
     }
@@ -184,19 +198,143 @@ fn a_page_that_is_not_ours_stays() {
 #[test]
 fn a_folder_that_is_not_whole_is_told_with_the_mend() {
     let workspace = Workspace::new();
-    workspace.put("providers/half/provider.toml", "id = \"half\"\n");
-    let text = run(&workspace.root(), Mode::Write).unwrap_err().to_string();
-    assert!(
-        text.contains("providers/half/guide.md cannot be read"),
-        "{text}"
+    let told = || run(&workspace.root(), Mode::Write).unwrap_err().to_string();
+    for (path, text, what) in [
+        (
+            "provider.toml",
+            "id = \"half\"\n",
+            "providers/half/guide.md cannot be read",
+        ),
+        (
+            "guide.md",
+            "# Half\n",
+            "providers/half/golden/ has no answer",
+        ),
+        (
+            "golden/notes.txt",
+            "",
+            "providers/half/golden/ has no answer",
+        ),
+        (
+            "golden/sample.json",
+            "{",
+            "providers/half/golden/sample.json cannot be read: EOF",
+        ),
+        (
+            "provider.toml",
+            "id = \"other\"\n",
+            "another id than its folder",
+        ),
+        ("provider.toml", "id = \n", "is not TOML"),
+    ] {
+        workspace.put(&format!("providers/half/{path}"), text);
+        let told = told();
+        assert!(told.contains(what), "{path}: {told}");
+        assert!(told.contains("mend: "), "{path}: {told}");
+    }
+}
+
+#[test]
+fn a_folder_without_feature_module_page_or_line_fails_the_check() {
+    let workspace = Workspace::new();
+    run(&workspace.root(), Mode::Write).unwrap();
+    run(&workspace.root(), Mode::Check).unwrap();
+    workspace.provider("new");
+    let told = run(&workspace.root(), Mode::Check).unwrap_err().to_string();
+    for path in [
+        "providers/Cargo.toml",
+        "providers/src/lib.rs",
+        "providers/new/mod.rs",
+        "docs/providers/new.md",
+        "docs/providers/index.md",
+        "docs/SUMMARY.md",
+        "README.md",
+    ] {
+        assert!(told.contains(path), "{path}: {told}");
+    }
+    assert!(!workspace.root().join("docs/providers/new.md").exists());
+    run(&workspace.root(), Mode::Write).unwrap();
+    // Each of them is missed, not only all together.
+    for (path, line) in [
+        ("providers/Cargo.toml", "new = []\n"),
+        ("providers/src/lib.rs", "    new::ENTRY,\n"),
+        ("docs/SUMMARY.md", "    - [Acme](providers/new.md)\n"),
+    ] {
+        let whole = workspace.text(path);
+        assert!(whole.contains(line), "{path}");
+        workspace.put(path, &whole.replace(line, ""));
+        let told = run(&workspace.root(), Mode::Check).unwrap_err().to_string();
+        assert!(told.contains(path), "{path}: {told}");
+        workspace.put(path, &whole);
+    }
+    fs::remove_dir_all(workspace.root().join("providers/new/golden")).unwrap();
+    let told = run(&workspace.root(), Mode::Check).unwrap_err().to_string();
+    assert!(told.contains("has no answer"), "{told}");
+}
+
+#[test]
+fn a_typed_answer_is_read_by_the_tests_as_soon_as_it_is_there() {
+    let workspace = Workspace::new();
+    run(&workspace.root(), Mode::Write).unwrap();
+    let listed = |workspace: &Workspace| workspace.text("providers/tests/it/typed/catalogue.rs");
+    assert!(!listed(&workspace).contains("acme"));
+    workspace.put(
+        "providers/acme/mod.rs",
+        "//! x\npub struct Profile {\n    id: String,\n}\n",
     );
-    workspace.put("providers/half/guide.md", "# Half\n");
-    workspace.put("providers/half/provider.toml", "id = \"other\"\n");
-    let text = run(&workspace.root(), Mode::Write).unwrap_err().to_string();
-    assert!(text.contains("another id than its folder"), "{text}");
-    workspace.put("providers/half/provider.toml", "id = \n");
-    let text = run(&workspace.root(), Mode::Write).unwrap_err().to_string();
-    assert!(text.contains("is not TOML"), "{text}");
+    let told = run(&workspace.root(), Mode::Check).unwrap_err().to_string();
+    assert!(told.contains("typed/catalogue.rs"), "{told}");
+    run(&workspace.root(), Mode::Write).unwrap();
+    assert!(listed(&workspace).contains("typed! {\n    \"acme\" => acme,\n}\n"));
+}
+
+#[test]
+fn the_index_tells_kind_and_address_and_who_is_gone() {
+    let workspace = Workspace::new();
+    workspace.put(
+        "providers/gone.toml",
+        "[old]\nname = \"Old\"\nsince = \"2020-01\"\nreason = \"ended\"\nsuccessor = \"acme\"\n",
+    );
+    for (id, protocol, profile, golden) in [
+        (
+            "vouches",
+            "oauth2",
+            "email_verified = \"always\"",
+            "\"a@example.org\"",
+        ),
+        (
+            "says",
+            "oauth2",
+            "email_verified = \"/verified\"",
+            "\"a@example.org\"",
+        ),
+        ("nothing", "oauth2", "email = \"/email\"", "null"),
+        ("claims", "oidc", "", "\"a@example.org\""),
+        ("code", "passkey", "", "null"),
+    ] {
+        workspace.provider(id);
+        workspace.put(
+            &format!("providers/{id}/provider.toml"),
+            &format!(
+                "id = \"{id}\"\nname = \"N\"\nprotocol = \"{protocol}\"\n[profile]\n{profile}\n"
+            ),
+        );
+        workspace.golden(id, &format!("{{\"profile\":{{\"email\":{golden}}}}}"));
+    }
+    run(&workspace.root(), Mode::Write).unwrap();
+    let index = workspace.text("docs/providers/index.md");
+    for line in [
+        "| [Acme](42-school.md) | `42-school` | OAuth 2 | unverified |",
+        "| [N](vouches.md) | `vouches` | OAuth 2 | verified |",
+        "| [N](says.md) | `says` | OAuth 2 | verified if it says so |",
+        "| [N](nothing.md) | `nothing` | OAuth 2 | none |",
+        "| [N](claims.md) | `claims` | OpenID Connect | verified if it says so |",
+        "| [N](code.md) | `code` | custom | none |",
+        "| Old | `old` | 2020-01 | ended | `acme` |",
+    ] {
+        assert!(index.contains(line), "{line}\n{index}");
+    }
+    assert!(index.contains("7 providers."));
 }
 
 #[test]

@@ -315,7 +315,7 @@ fn prose(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn links(text: &str) -> Vec<(usize, &str)> {
+pub(super) fn links(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     for (number, line) in prose(text) {
         for (at, part) in line.split('`').enumerate() {
@@ -379,7 +379,7 @@ fn command(line: &str) -> Option<String> {
     (words.first() == Some(&"cargo") && words.len() > 1 && complete).then(|| words.join(" "))
 }
 
-fn resolve(folder: &str, path: &str) -> String {
+pub(super) fn resolve(folder: &str, path: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {

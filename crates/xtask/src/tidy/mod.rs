@@ -5,12 +5,14 @@
 //! packages.rs   the crates depend one way; features and folders of providers agree; lints are shared
 //! absences.rs   no clock, randomness or socket where none belongs; no provider id in the core
 //! shape.rs      file sizes, module docs, names, tests that prove nothing
+//! book.rs       the book's pages link to each other only
 //! documents.rs  links, commands, the README's lines, an entry for every error code
 //! ```
 //!
 //! A rule is a function from [`Tree`] to findings, so that each is tested on small hostile samples.
 
 mod absences;
+mod book;
 mod documents;
 mod layers;
 mod packages;
@@ -76,6 +78,7 @@ const RULES: &[Rule] = &[
     shape::tests_prove_something,
     shape::modules_with_peers_are_named,
     documents::links_resolve,
+    book::pages_stay_in_the_book,
     documents::commands_exist,
     documents::the_readme_shows_the_quickstart,
     documents::every_code_has_an_entry,

@@ -69,9 +69,7 @@ pub(super) fn spec(spec: &ProviderSpec, findings: &Findings<'_>) {
             "write each scope as an element of its own; write `[]` to send none",
         );
     }
-    if let Err(why) = colours(&spec.style.background, &spec.style.text) {
-        findings.wrong_at("style", why, "write dark and light as `#rrggbb`");
-    }
+    colours(spec, findings);
 }
 
 impl ProviderSpec {
@@ -131,7 +129,10 @@ impl ProviderSpec {
 }
 
 fn endpoints_are_there(spec: &ProviderSpec, findings: &Findings<'_>) {
-    let discovers = spec.issuer.is_some() || spec.discovery.is_some();
+    // What is needed depends on the protocol; what could not be read is not missing.
+    if findings.tell_of("protocol") {
+        return;
+    }
     for (name, there) in [
         ("authorization", spec.authorization.is_some()),
         ("token", spec.token.is_some()),
@@ -140,7 +141,7 @@ fn endpoints_are_there(spec: &ProviderSpec, findings: &Findings<'_>) {
             spec.userinfo.is_some() || spec.access_token.is_some(),
         ),
     ] {
-        if spec.protocol == Protocol::OAuth2 && !there {
+        if spec.protocol == Protocol::OAuth2 && !there && !findings.tell_of(name) {
             findings.wrong_at(
                 name,
                 "is missing, and OAuth 2 has no discovery",
@@ -148,21 +149,11 @@ fn endpoints_are_there(spec: &ProviderSpec, findings: &Findings<'_>) {
             );
         }
     }
-    if spec.protocol == Protocol::Oidc && spec.issuer.is_none() {
+    if spec.protocol == Protocol::Oidc && spec.issuer.is_none() && !findings.tell_of("issuer") {
         findings.wrong_at(
             "issuer",
             "is missing; ID tokens are compared with it",
             "add `issuer = \"https://…\"`",
-        );
-    }
-    if spec.protocol == Protocol::Oidc
-        && !discovers
-        && (spec.authorization.is_none() || spec.token.is_none() || spec.jwks.is_none())
-    {
-        findings.wrong_at(
-            "discovery",
-            "nothing says where the endpoints are",
-            "add `issuer`, or all of `authorization`, `token` and `jwks`",
         );
     }
 }
@@ -332,18 +323,30 @@ fn templates_of(expression: &Expression) -> Vec<&Template> {
     }
 }
 
-fn colours(background: &str, text: &str) -> Result<(), String> {
-    let read = |colour: &str| {
-        luminance(colour).ok_or_else(|| "a colour is written as `#rrggbb`".to_owned())
+fn colours(spec: &ProviderSpec, findings: &Findings<'_>) {
+    let read = |key: &str, colour: &str| {
+        let found = luminance(colour);
+        if found.is_none() {
+            let what = format!("`{}` is no colour", super::document::cut(colour));
+            findings.wrong_at(key, what, "write it as `#rrggbb`: `#1a2b3c`");
+        }
+        found
     };
-    let (one, other) = (read(background)?, read(text)?);
+    let background = read("style.background", &spec.style.background);
+    let text = read("style.text", &spec.style.text);
+    let (Some(one), Some(other)) = (background, text) else {
+        return;
+    };
     let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
     if contrast < CONTRAST {
-        return Err(format!(
-            "the text can hardly be read: its contrast is {contrast:.1}, and {CONTRAST} is the least"
-        ));
+        findings.wrong_at(
+            "style",
+            format!(
+                "the text can hardly be read: its contrast is {contrast:.1}, and {CONTRAST} is the least"
+            ),
+            "make one colour darker or the other lighter",
+        );
     }
-    Ok(())
 }
 
 /// Relative luminance (WCAG 2.2).

@@ -1,12 +1,17 @@
 //! This file reads TOML with the place of every value, and collects what is wrong instead of
 //! stopping at the first mistake.
 //!
-//! `section.rs` asks a table for its keys.
+//! `section.rs` asks a table for its keys; `likeness.rs` finds the word that was meant.
 
+mod likeness;
 mod section;
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
+pub(crate) use likeness::nearest;
 pub(crate) use section::Section;
 use toml::de::{DeTable, DeValue};
 
@@ -52,13 +57,18 @@ impl<'t> Findings<'t> {
             places: RefCell::default(),
         };
         let (table, errors) = DeTable::parse_recoverable(text);
+        let mut told = BTreeSet::new();
         for error in &errors {
-            findings.push(
-                error.span().map(|span| span.start),
-                "",
-                format!("this is not TOML: {}", error.message()),
-                "see https://toml.io; texts stand in quotes, and every line is `key = value`",
-            );
+            let at = error.span().map(|span| span.start);
+            // After the first mistake of a line, the rest of it is read wrongly.
+            if told.insert(at.map(|at| findings.line(at))) {
+                findings.push(
+                    at,
+                    "",
+                    format!("this is not TOML: {}", error.message()),
+                    "see https://toml.io; texts stand in quotes, and every line is `key = value`",
+                );
+            }
         }
         let root = errors.is_empty().then(|| Entry {
             key: String::new(),
@@ -89,20 +99,27 @@ impl<'t> Findings<'t> {
         what: impl Into<String>,
         mend: impl Into<String>,
     ) {
-        let line = at.map(|at| {
-            1 + self
-                .text
-                .bytes()
-                .take(at)
-                .filter(|byte| *byte == b'\n')
-                .count()
-        });
+        let line = at.map(|at| self.line(at));
         self.errors.borrow_mut().push(SpecError {
             line,
             key: key.into(),
             what: what.into(),
             mend: mend.into(),
         });
+    }
+
+    fn line(&self, at: usize) -> usize {
+        let before = self.text.bytes().take(at);
+        1 + before.filter(|byte| *byte == b'\n').count()
+    }
+
+    /// Whether something is wrong with this key already, so that nothing need be said of what follows.
+    pub(crate) fn tell_of(&self, key: &str) -> bool {
+        let below = format!("{key}.");
+        let errors = self.errors.borrow();
+        errors
+            .iter()
+            .any(|error| error.key == key || error.key.starts_with(&below))
     }
 
     /// Whether nothing is wrong so far.
@@ -281,11 +298,9 @@ impl Findings<'_> {
                 self.wrong(
                     entry,
                     format!("`{}` is no JSON pointer: {error}", cut(&text)),
-                    match text.as_str() {
-                        plain if !plain.contains(['/', '~']) => {
-                            format!("did you mean `/{}`?", cut(plain))
-                        }
-                        _ => "write it like `/user/id`".into(),
+                    match likeness::pointer(&text) {
+                        Some(meant) => format!("did you mean `{}`?", cut(&meant)),
+                        None => "write it like `/user/id`".into(),
                     },
                 );
                 None
@@ -308,16 +323,6 @@ impl Findings<'_> {
             }
         }
     }
-}
-
-/// The known word that was probably meant.
-pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-    known
-        .into_iter()
-        .map(|known| (strsim::jaro_winkler(word, known), known))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, known)| known)
 }
 
 /// A text of somebody else's, short enough for an error.

@@ -111,7 +111,7 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
     }
     let spec = ProviderSpec {
         id: id.or_else(|| ProviderId::new("unknown").ok())?,
-        name: name.unwrap_or_default(),
+        name: name.unwrap_or_else(|| "unknown".into()),
         protocol,
         issuer: root.template("issuer"),
         discovery: root.template("discovery"),

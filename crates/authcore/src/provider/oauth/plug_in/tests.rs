@@ -378,3 +378,61 @@ async fn a_parameter_that_the_data_lets_pass_reaches_the_provider() {
     assert!(url.contains("team=red"), "{url}");
     assert!(!url.contains("colour"), "{url}");
 }
+
+/// What is logged, as text.
+#[derive(Clone, Default)]
+struct Log(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+
+impl tracing::field::Visit for Log {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        let mut lines = self.0.lock().unwrap();
+        lines.push(format!("{}: {value:?}", field.name()));
+    }
+}
+
+impl tracing::Subscriber for Log {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        let level = format!("level: {}", event.metadata().level());
+        self.0.lock().unwrap().push(level);
+        event.record(&mut self.clone());
+    }
+
+    fn enter(&self, _: &tracing::span::Id) {}
+
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[test]
+fn an_application_is_warned_of_a_subject_that_people_can_change() {
+    for (trust, warned) in [("mutable", true), ("immutable", false)] {
+        let text = format!("{WIKI}\n[trust]\nsubject = \"{trust}\"\n");
+        let log = Log::default();
+        let env = Env::none();
+        let built = tracing::subscriber::with_default(log.clone(), || {
+            OAuth::from_toml(&text)
+                .client_id("id")
+                .client_secret("secret")
+                .build(&ProviderSetting::new(
+                    &env,
+                    Some("tests/1.0 (a@example.org)"),
+                ))
+        });
+        assert!(built.is_ok());
+        let lines = log.0.lock().unwrap().join("\n");
+        assert_eq!(lines.contains("level: WARN"), warned, "{lines}");
+        assert_eq!(lines.contains("trust.subject"), warned, "{lines}");
+        assert_eq!(lines.contains("my-wiki"), warned, "{lines}");
+    }
+}

@@ -6,6 +6,33 @@ use std::collections::BTreeMap;
 use super::{Entry, Findings, Raw, cut, nearest};
 use crate::provider::{map::Pointer, spec::Template};
 
+/// Keys of the top that people write below a table, where TOML takes them for the table's.
+const OF_THE_TOP: &[&str] = &[
+    "authorization",
+    "client_auth",
+    "envelope",
+    "issuer",
+    "protocol",
+    "scopes",
+    "token",
+    "userinfo",
+];
+
+/// What is the application's and in no file of a provider.
+fn of_the_application(name: &str) -> Option<&'static str> {
+    match name {
+        "client_id" => Some("remove it; the application sets `AUTH_<ID>_ID`"),
+        "client_secret" => Some(
+            "remove it, and change the secret if others can read the file; the application sets \
+             `AUTH_<ID>_SECRET`",
+        ),
+        "redirect_uri" | "callback" | "callback_url" => {
+            Some("remove it; it follows from `AUTH_URL` and the id")
+        }
+        _ => None,
+    }
+}
+
 /// A table and which of its keys were asked for.
 pub(crate) struct Section<'f, 't> {
     pub(crate) findings: &'f Findings<'t>,
@@ -139,7 +166,15 @@ impl<'f, 't> Section<'f, 't> {
     pub(crate) fn finish(self) {
         for (name, entry) in &self.entries {
             let mend = match nearest(name, self.known.iter().copied()) {
+                _ if self.key.is_empty()
+                    && let Some(mend) = of_the_application(name) =>
+                {
+                    mend.into()
+                }
                 Some(near) => format!("did you mean `{near}`?"),
+                None if !self.key.is_empty() && OF_THE_TOP.contains(&name.as_str()) => {
+                    "write it at the top of the file, above the first `[table]`".into()
+                }
                 None => format!("remove it; known here: `{}`", self.known.join("`, `")),
             };
             self.findings.push(

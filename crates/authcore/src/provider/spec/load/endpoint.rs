@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::parts::OURS;
 use crate::provider::spec::{
     Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, Template, TokenPlace,
     document::{Entry, Findings, Raw, Section},
@@ -120,7 +121,13 @@ fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Option<Endpoint> {
             );
         }
     }
-    let mut endpoint = Endpoint::get(url?);
+    if purpose == Use::Authorization {
+        ours_are_not_said_twice(table, &params);
+    }
+    // Without an address, the other keys are known all the same.
+    let is_whole = url.is_some();
+    let mut endpoint =
+        Endpoint::get(url.or_else(|| Template::parse("https://unknown.invalid").ok())?);
     endpoint.method = method;
     endpoint.params = params;
     endpoint.headers = headers;
@@ -142,7 +149,21 @@ fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Option<Endpoint> {
             endpoint.json = json(table, &endpoint);
         }
     }
-    Some(endpoint)
+    is_whole.then_some(endpoint)
+}
+
+/// A second `state` beside the flow's own is the server's to choose between. `scope` alone stands in for
+/// `scopes`.
+fn ours_are_not_said_twice(table: &Section<'_, '_>, params: &BTreeMap<String, Template>) {
+    for name in params.keys().filter(|name| *name != "scope") {
+        if OURS.contains(&name.as_str()) {
+            table.findings.wrong_at(
+                &format!("{}.params.{name}", table.here().key),
+                "is said by the flow itself",
+                "remove it",
+            );
+        }
+    }
 }
 
 /// `"bearer"`, `"none"`, `"introspection"` or `"query:access_token"`.

@@ -92,7 +92,7 @@ fn check(table: &mut Section<'_, '_>, name: &'static str) -> Check {
 
 /// What the flow itself says in an authorization request. Whoever could pass these could send the
 /// code elsewhere, or have the answer accepted for another attempt.
-const OURS: &[&str] = &[
+pub(super) const OURS: &[&str] = &[
     "client_id",
     "client_secret",
     "code_challenge",

@@ -85,11 +85,15 @@ fn a_mistake_is_named_with_line_key_and_mend() {
             "quirks.retry_profile_on[0]",
             "400 to 599",
         ),
-        ("style = { background = \"red\" }", "style", "as `#rrggbb`"),
+        (
+            "style = { background = \"red\" }",
+            "style.background",
+            "as `#rrggbb`",
+        ),
         (
             "style = { background = \"#777777\", text = \"#888888\" }",
             "style",
-            "as `#rrggbb`",
+            "darker",
         ),
         (
             "docs = { console = \"javascript:alert(1)\" }",
@@ -173,6 +177,46 @@ fn a_mistake_is_named_with_line_key_and_mend() {
             "like `/emails`",
         ),
         ("passes = [\"redirect_uri\"]", "passes[0]", "remove it"),
+        (
+            "authorization = { url = \"https://a\", params = { state = \"x\" } }",
+            "authorization.params.state",
+            "remove it",
+        ),
+        (
+            "client_auth = \"client_secret_post\"",
+            "client_auth",
+            "did you mean `post`?",
+        ),
+        (
+            "userinfo = { url = \"https://a\", method = \"GET\" }",
+            "userinfo.method",
+            "did you mean `get`?",
+        ),
+        (
+            "profile = { picture = \"/a\" }",
+            "profile.picture",
+            "did you mean `image`?",
+        ),
+        (
+            "profile = { name = \"$.user.name\" }",
+            "profile.name",
+            "did you mean `/user/name`?",
+        ),
+        (
+            "profile = { name = \"{/login}\" }",
+            "profile.name",
+            "did you mean `/login`?",
+        ),
+        (
+            "client_secret = \"hunter2\"",
+            "client_secret",
+            "change the secret",
+        ),
+        (
+            "profile = { scopes = [] }",
+            "profile.scopes",
+            "at the top of the file",
+        ),
         ("envelope = \"data\"", "envelope", "did you mean `/data`?"),
     ] {
         let text = errors(&with(line));
@@ -202,6 +246,29 @@ fn all_mistakes_are_told_at_once() {
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
+}
+
+#[test]
+fn a_mistake_is_not_told_twice_in_other_words() {
+    const REST: &str = "id = \"a\"\nname = \"A\"\n";
+    for (lines, told) in [
+        ("protocol = \"oauth\"", 1),
+        ("protocol = \"oidc\"", 1),
+        ("protocol = \"oidc\"\nissuer = \"{A}\"", 1),
+        (
+            "protocol = \"oidc\"\nissuer = \"https://a\"\nauthorization = { fragment = \"x\" }",
+            1,
+        ),
+        ("name: \"A\"", 1),
+        ("<html><body><p class=x>", 1),
+    ] {
+        let text = errors(&format!("{lines}\n{REST}"));
+        assert_eq!(text.matches("  mend: ").count(), told, "{lines}\n{text}");
+    }
+    let text = errors("id = \"a\"\nprotocol = \"oidc\"\nissuer = \"https://a\"\n");
+    assert_eq!(text.matches("`name`").count(), 1, "{text}");
+    let text = errors(&with("client_secret = \"hunter2\""));
+    assert!(!text.contains("hunter2"), "{text}");
 }
 
 #[test]

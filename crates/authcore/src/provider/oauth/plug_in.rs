@@ -17,7 +17,7 @@ use crate::{
     },
     provider::{
         Provider, ProviderInfo, ProviderKind, fill,
-        spec::{IssRule, Protocol, ProviderSpec, Template, UserAgentRule},
+        spec::{IssRule, Protocol, ProviderSpec, Template},
     },
 };
 

@@ -32,8 +32,10 @@ use authcore::{
     },
 };
 use http::{HeaderValue, Request, StatusCode, header::ACCEPT};
+use serde::Deserialize;
 use url::Url;
 
+use crate::typed;
 use assertion::Assertion;
 
 entry!("steam", "Steam", make);
@@ -53,6 +55,52 @@ const SUMMARIES: &str = "https://api.steampowered.com/ISteamUser/GetPlayerSummar
 /// The header that carries the key (partner.steamgames.com/doc/webapi_overview/auth, 2026-11). An
 /// address is written into logs, a header is not.
 const KEY_HEADER: &str = "x-webapi-key";
+
+/// What Steam's Web API says of someone (`GetPlayerSummaries`). Who hides their profile shows less.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Profile {
+    /// The SteamID64.
+    #[serde(deserialize_with = "typed::id")]
+    pub steamid: String,
+    /// What they call themselves; it changes.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub personaname: Option<String>,
+    /// Their page.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub profileurl: Option<String>,
+    /// A picture of 32 pixels.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub avatar: Option<String>,
+    /// A picture of 64 pixels.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub avatarmedium: Option<String>,
+    /// A picture of 184 pixels.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub avatarfull: Option<String>,
+    /// 3 for a profile that everybody sees, else 1.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub communityvisibilitystate: Option<i64>,
+    /// The name behind the name, where they show it.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub realname: Option<String>,
+    /// When the account was made, in seconds since 1970, where they show it.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub timecreated: Option<i64>,
+    /// Their country (ISO 3166), where they show it.
+    #[serde(default, deserialize_with = "typed::maybe")]
+    pub loccountrycode: Option<String>,
+}
+
+impl Profile {
+    /// Reads the whole answer that a profile was made of.
+    ///
+    /// # Errors
+    /// [`ProfileError`](crate::ProfileError) when it has no SteamID; it is another provider's then.
+    pub fn from_raw(profile: &authcore::provider::Profile) -> Result<Self, crate::ProfileError> {
+        typed::read(profile)
+    }
+}
 
 struct Steam {
     setting: CustomSetting,

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use authcore::provider::spec::ProviderSpec;
+use authcore::provider::spec::{Protocol, ProviderSpec};
 use authcore_testing::identity::{LocalProvider, Persona};
 use serde_json::{Map, Value, json};
 
@@ -46,7 +46,10 @@ fn whole_answer(spec: &ProviderSpec, golden: &Value) -> Value {
     let mut answer = golden["answer"].clone();
     let mut added: Vec<(String, Value)> = object(golden, "follow_up").into_iter().collect();
     for (field, value) in object(golden, "callback") {
-        added.push((spec.callback_json[&field].clone(), value));
+        // What only the token request repeats is no part of the profile.
+        if let Some(place) = spec.callback_json.get(&field) {
+            added.push((place.clone(), value));
+        }
     }
     for (place, value) in added {
         let inner = answer.pointer_mut(&spec.envelope).unwrap();
@@ -130,7 +133,7 @@ fn compare(spec: &ProviderSpec, issuer: &str) {
     }
     let mut words = vec!["providers", "url", &source, "--json"];
     words.extend(["--client-id", "client", "--redirect-uri", &redirect]);
-    let is_discovered = spec.authorization.is_none();
+    let is_discovered = spec.authorization.is_none() && spec.protocol != Protocol::Custom;
     if is_discovered {
         words.extend(["--var", issuer]);
     }
@@ -163,7 +166,9 @@ fn compare(spec: &ProviderSpec, issuer: &str) {
     };
     assert_eq!(names(&found), names(&wanted), "{id}");
     for (name, value) in &wanted {
-        if !["state", "nonce", "code_challenge"].contains(&name.as_str()) {
+        let of_attempt = ["state", "nonce", "code_challenge"].contains(&name.as_str())
+            || value.contains("?state=");
+        if !of_attempt {
             assert_eq!(&found[name], value, "{id}: {name}");
         } else {
             assert_ne!(&found[name], value, "{id}: {name} is new each time");

@@ -38,7 +38,7 @@ fn a_command_that_makes_no_sense_is_told_so() {
         (&["providers", "shw"], "'show'"),
         (&["providers", "show"], "<ID or FILE>"),
         (&["providers", "list", "--jsn"], "'--json'"),
-        (&["providers", "url", "github"], "--client-id"),
+        (&["providers", "url", "github"], "--redirect-uri"),
         (&["providers", "map", "github", "--var", "x"], "name=value"),
     ] {
         let run = authcore(words);

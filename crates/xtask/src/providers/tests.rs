@@ -134,13 +134,17 @@ fn a_provider_whose_protocol_is_code_has_no_client_and_writes_its_module_itself(
          description = \"the key\"\n",
     );
     workspace.put("providers/own/guide.md", "# Own\n");
+    workspace.put(
+        "providers/own/golden/full.json",
+        "{\"source\": \"x\", \"date\": \"2026-11-01\", \"answer\": {}, \"profile\": {}}",
+    );
     let text = run(&workspace.root(), Mode::Write).unwrap_err().to_string();
     assert!(text.contains("providers/own/mod.rs is missing"), "{text}");
     workspace.put("providers/own/mod.rs", "//! x\n");
     run(&workspace.root(), Mode::Write).unwrap();
     assert_eq!(workspace.text("providers/own/mod.rs"), "//! x\n");
     let page = workspace.text("docs/providers/own.md");
-    assert!(page.contains("| Protocol | its own |"), "{page}");
+    assert!(page.contains("| Kind | custom |"), "{page}");
     assert!(
         page.contains("| `AUTH_OWN_KEY` | the key; must be set |"),
         "{page}"
@@ -310,7 +314,7 @@ fn the_index_tells_kind_and_address_and_who_is_gone() {
         ),
         ("nothing", "oauth2", "email = \"/email\"", "null"),
         ("claims", "oidc", "", "\"a@example.org\""),
-        ("code", "passkey", "", "null"),
+        ("code", "custom", "", "null"),
     ] {
         workspace.provider(id);
         workspace.put(
@@ -321,6 +325,7 @@ fn the_index_tells_kind_and_address_and_who_is_gone() {
         );
         workspace.golden(id, &format!("{{\"profile\":{{\"email\":{golden}}}}}"));
     }
+    workspace.put("providers/code/mod.rs", "//! x\n");
     run(&workspace.root(), Mode::Write).unwrap();
     let index = workspace.text("docs/providers/index.md");
     for line in [

@@ -118,6 +118,7 @@ typed! {
     "soundcloud" => soundcloud,
     "spotify" => spotify,
     "stack-exchange" => stack_exchange,
+    "steam" => steam,
     "strava" => strava,
     "supabase" => supabase,
     "telegram" => telegram,

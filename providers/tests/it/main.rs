@@ -7,6 +7,7 @@ mod callback;
 mod code;
 mod golden;
 mod schema;
+mod schema_verdicts;
 mod snapshots;
 mod specs;
 mod steam;

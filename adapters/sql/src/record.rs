@@ -4,7 +4,7 @@
 //! unreadable user is no user, and nobody is signed in as a guess.
 
 use authcore::{
-    adapter::{AdapterError, StoredSession},
+    adapter::{AdapterError, Once, SessionId, StoredSession},
     model::{
         Account, AccountKey, Email, JsonMap, ProviderId, Secret, Subject, Timestamp, TokenSet,
         User, UserId,
@@ -89,6 +89,25 @@ pub(crate) fn session_token_value(layout: Layout, token: &str) -> Value {
         Layout::Authcore => Sha256::digest(token.as_bytes()).to_vec().into(),
         Layout::Authjs => token.into(),
     }
+}
+
+/// The values of what is used once. In Auth.js's table the kind stands beside the id; in ours it stands
+/// before it, and no attempt's id is taken for an id of another kind.
+pub(crate) fn once_values(layout: Layout, kind: Once, id: &str) -> Arguments {
+    let id = match (layout, kind) {
+        (Layout::Authcore, Once::Attempt) if !id.starts_with(':') => id.to_owned(),
+        (Layout::Authcore, kind) => format!(":{}:{id}", kind.as_str()),
+        (Layout::Authjs, _) => id.to_owned(),
+    };
+    vec![
+        (Arg::AttemptKind, once_kind(kind).into()),
+        (Arg::Attempt, id.into()),
+    ]
+}
+
+/// What stands beside an id in Auth.js's table of verification tokens.
+pub(crate) fn once_kind(kind: Once) -> String {
+    format!("authcore:{}", kind.as_str())
 }
 
 /// How an account's tokens stand in a row.
@@ -230,6 +249,21 @@ pub(crate) fn session(row: Row) -> Result<StoredSession, AdapterError> {
     Reader::new(row, "session").session()
 }
 
+/// The token of a row, as stored, and its session.
+pub(crate) fn session_listed(row: Row) -> Result<(Value, SessionId, StoredSession), AdapterError> {
+    let mut values = Reader::new(row, "session");
+    let stored = values.any()?;
+    let id = match &stored {
+        Value::Blob(Some(hash)) => {
+            let hash = hash.as_slice().try_into();
+            SessionId::of_hash(&hash.map_err(|_| values.corrupt())?)
+        }
+        Value::Text(Some(token)) => SessionId::of_token(token),
+        _ => return Err(values.corrupt()),
+    };
+    Ok((stored, id, values.session()?))
+}
+
 /// The session and the user of a row that holds both.
 pub(crate) fn session_and_user(row: Row) -> Result<(StoredSession, User), AdapterError> {
     let mut values = Reader::new(row, "session");
@@ -268,6 +302,10 @@ impl Reader {
         }
     }
 
+    fn any(&mut self) -> Result<Value, AdapterError> {
+        self.values.next().ok_or_else(|| self.corrupt())
+    }
+
     fn corrupt(&self) -> AdapterError {
         AdapterError::Corrupt { what: self.what }
     }
@@ -297,6 +335,9 @@ impl Reader {
                 .int()?
                 .map(Timestamp::from_millis)
                 .ok_or_else(|| self.corrupt())?,
+            last_seen_at: self.int()?.map(Timestamp::from_millis),
+            user_agent: self.text()?,
+            address: self.text()?,
         })
     }
 }

@@ -80,6 +80,10 @@ pub struct Schema {
     pub(crate) accounts: String,
     pub(crate) sessions: String,
     pub(crate) attempts: String,
+    pub(crate) verifications: String,
+    pub(crate) passkeys: String,
+    pub(crate) revocations: String,
+    pub(crate) limits: String,
     pub(crate) migrations: String,
 }
 
@@ -91,7 +95,8 @@ impl Default for Schema {
 
 impl Schema {
     /// Our own tables: `authcore_users`, `authcore_accounts`, `authcore_sessions`,
-    /// `authcore_attempts`, and `authcore_migrations` for what was done to them.
+    /// `authcore_attempts` (whatever is used once), `authcore_verifications`, `authcore_passkeys`,
+    /// `authcore_revocations`, `authcore_limits`, and `authcore_migrations` for what was done to them.
     #[must_use]
     pub fn authcore() -> Self {
         Self::prefixed("authcore_")
@@ -223,6 +228,10 @@ impl Schema {
             accounts: table("accounts"),
             sessions: table("sessions"),
             attempts: table("attempts"),
+            verifications: table("verifications"),
+            passkeys: table("passkeys"),
+            revocations: table("revocations"),
+            limits: table("limits"),
             migrations: table("migrations"),
         }
     }
@@ -236,6 +245,11 @@ impl Schema {
             accounts: accounts.to_owned(),
             sessions: sessions.to_owned(),
             attempts: tokens.to_owned(),
+            verifications: tokens.to_owned(),
+            // Auth.js's SQL adapters have no such tables, and the stores are not offered there.
+            passkeys: String::new(),
+            revocations: String::new(),
+            limits: String::new(),
             migrations: "authcore_authjs_migrations".to_owned(),
         }
     }
@@ -259,6 +273,9 @@ pub(crate) struct Columns {
     pub(crate) session_token: &'static str,
     pub(crate) session_created: Option<&'static str>,
     pub(crate) session_expires: &'static str,
+    pub(crate) session_seen: Option<&'static str>,
+    pub(crate) session_user_agent: Option<&'static str>,
+    pub(crate) session_address: Option<&'static str>,
     pub(crate) attempt: &'static str,
     /// What tells attempts from everything else in their table, where they share one.
     pub(crate) attempt_kind: Option<&'static str>,
@@ -275,6 +292,9 @@ static AUTHCORE: Columns = Columns {
     session_token: "token_hash",
     session_created: Some("created_at"),
     session_expires: "expires_at",
+    session_seen: Some("last_seen_at"),
+    session_user_agent: Some("user_agent"),
+    session_address: Some("address"),
     attempt: "id",
     attempt_kind: None,
     attempt_expires: "expires_at",
@@ -290,6 +310,9 @@ static AUTHJS: Columns = Columns {
     session_token: "sessionToken",
     session_created: None,
     session_expires: "expires",
+    session_seen: None,
+    session_user_agent: None,
+    session_address: None,
     attempt: "token",
     attempt_kind: Some("identifier"),
     attempt_expires: "expires",
@@ -336,6 +359,10 @@ mod tests {
             &schema.accounts,
             &schema.sessions,
             &schema.attempts,
+            &schema.verifications,
+            &schema.passkeys,
+            &schema.revocations,
+            &schema.limits,
             &schema.migrations,
         ] {
             assert!(table.starts_with("shop_"), "{table}");

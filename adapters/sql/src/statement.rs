@@ -50,6 +50,11 @@ pub(crate) enum Arg {
     Limit,
     Attempt,
     AttemptKind,
+    LastSeen,
+    UserAgent,
+    Address,
+    /// The only session that is left alone.
+    Kept,
 }
 
 impl Arg {

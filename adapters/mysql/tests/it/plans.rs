@@ -1,6 +1,6 @@
 //! This file asks the server how it would run each statement: none may read a whole table.
 
-use authcore::adapter::{Adapter, AttemptStore, SessionStore};
+use authcore::adapter::{Adapter, Once, OnceStore, SessionStore};
 use authcore_mysql::{MysqlAdapter, sqlx};
 use sqlx::{AssertSqlSafe, Executor, Row};
 
@@ -16,7 +16,7 @@ async fn fill(adapter: &MysqlAdapter) {
             .create_session(&token, session(&user.id))
             .await
             .unwrap();
-        adapter.use_attempt(&token, NOW).await.unwrap();
+        adapter.use_once(Once::Attempt, &token, NOW).await.unwrap();
     }
 }
 
@@ -34,7 +34,7 @@ async fn plans(scratch: &Scratch) -> Vec<(&'static str, Vec<[String; 3]>)> {
     let id = format!("'{}'", String::from_utf8(id).unwrap());
     let mut plans = Vec::new();
     for (name, sql) in adapter.statements() {
-        if name.starts_with("create_") || name == "use_attempt" {
+        if name.starts_with("create_") || name == "use_once" {
             continue;
         }
         let value = match name {

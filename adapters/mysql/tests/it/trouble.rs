@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use authcore::{
-    adapter::{Adapter, AdapterError, AttemptStore, SessionStore},
+    adapter::{Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionStore, TokensThen},
     model::UserId,
 };
 use authcore_mysql::{MysqlAdapter, sqlx};
@@ -51,7 +51,7 @@ async fn connections_that_were_killed_while_idle_are_replaced_unseen() {
     kill_all(&adapter, &scratch).await;
     assert!(adapter.session("token", NOW).await.unwrap().is_some());
     kill_all(&adapter, &scratch).await;
-    assert!(adapter.use_attempt("one", NOW).await.unwrap());
+    assert!(adapter.use_once(Once::Attempt, "one", NOW).await.unwrap());
     kill_all(&adapter, &scratch).await;
     let new = account("1", Default::default());
     adapter.create_user_with_account(ada(), new).await.unwrap();
@@ -141,7 +141,7 @@ async fn a_row_that_somebody_holds_is_waited_for_only_so_long() {
         .unwrap();
     let extended = adapter.extend_session("token", NOW).await;
     assert!(is_unavailable(&extended), "{extended:?}");
-    let deleted = adapter.delete_user(&user.id).await;
+    let deleted = adapter.delete_user(&user.id, TokensThen::Forget).await;
     assert!(is_unavailable(&deleted), "{deleted:?}");
     // Whoever is signed in stays so meanwhile.
     assert!(adapter.session("token", NOW).await.unwrap().is_some());
@@ -196,7 +196,9 @@ async fn a_conflict_and_a_refusal_tell_nothing_of_the_values() {
     let nobody = session(&UserId::new("canary"));
     let nobody = adapter.create_session("other", nobody).await.unwrap_err();
     assert!(!format!("{nobody:?} {nobody}").contains("canary"));
-    let long = adapter.use_attempt(&"canary".repeat(100), NOW).await;
+    let long = adapter
+        .use_once(Once::Attempt, &"canary".repeat(100), NOW)
+        .await;
     let long = long.unwrap_err();
     assert!(matches!(long, AdapterError::Refused { what: "attempt" }));
     assert!(!format!("{long:?} {long}").contains("canary"));
@@ -254,7 +256,10 @@ async fn many_that_write_to_neighbouring_rows_are_all_done() {
         tasks.spawn(async move {
             let new = account(&round.to_string(), Default::default());
             adapter.link_account(&id, new).await?;
-            adapter.unlink_account(&key(&round.to_string())).await?;
+            let (last, tokens) = (LastWayIn::Remove, TokensThen::Forget);
+            adapter
+                .unlink_account(&id, &key(&round.to_string()), last, tokens)
+                .await?;
             adapter
                 .create_session(&round.to_string(), session(&id))
                 .await

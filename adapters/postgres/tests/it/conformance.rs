@@ -54,7 +54,7 @@ mod authjs {
     adapter_conformance!(async {
         let scratch = Scratch::new();
         open_far_from_utc(&scratch, Schema::authjs()).await
-    }; users, sessions, attempts);
+    }; users, sessions, once);
 }
 
 mod authjs_drizzle {
@@ -68,5 +68,5 @@ mod authjs_drizzle {
     adapter_conformance!(async {
         let scratch = Scratch::new();
         open_far_from_utc(&scratch, Schema::authjs_drizzle()).await
-    }; users, sessions, attempts);
+    }; users, sessions, once);
 }

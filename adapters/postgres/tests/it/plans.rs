@@ -50,14 +50,14 @@ async fn every_statement_finds_its_rows_by_an_index() {
         Schema::authjs_drizzle(),
     ] {
         let plans = plans(&Scratch::new(), schema).await;
-        assert_eq!(plans.len(), 20);
+        assert!(plans.len() >= 27, "{} statements", plans.len());
         for (name, plan) in plans {
             assert!(
                 !plan.contains("Seq Scan"),
                 "{name} reads a whole table:\n{plan}"
             );
             assert!(!plan.contains("Sort"), "{name} sorts:\n{plan}");
-            let inserts = name.starts_with("create_") || name == "use_attempt";
+            let inserts = name.starts_with("create_") || name == "use_once";
             assert!(inserts || plan.contains("Index"), "{name}:\n{plan}");
         }
     }

@@ -130,9 +130,9 @@ pub(crate) fn access(token: &str) -> TokenSet {
 }
 
 pub(crate) fn session(user: &UserId) -> StoredSession {
+    let end = Timestamp::from_millis(NOW.millis() + 1_000);
     StoredSession {
-        user_id: user.clone(),
         created_at: Some(NOW),
-        expires_at: Timestamp::from_millis(NOW.millis() + 1_000),
+        ..StoredSession::new(user.clone(), end)
     }
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use authcore::{
-    adapter::{Adapter, AdapterError, AttemptStore, SessionStore},
+    adapter::{Adapter, AdapterError, Once, OnceStore, SessionStore, TokensThen},
     model::UserId,
 };
 use authcore_postgres::{PostgresAdapter, Schema, sqlx};
@@ -49,7 +49,7 @@ async fn connections_that_were_killed_while_idle_are_replaced_unseen() {
     kill_all(&adapter, &scratch).await;
     assert!(adapter.session("token", NOW).await.unwrap().is_some());
     kill_all(&adapter, &scratch).await;
-    assert!(adapter.use_attempt("one", NOW).await.unwrap());
+    assert!(adapter.use_once(Once::Attempt, "one", NOW).await.unwrap());
     kill_all(&adapter, &scratch).await;
     let new = account("1", Default::default());
     adapter.create_user_with_account(ada(), new).await.unwrap();
@@ -149,7 +149,7 @@ async fn a_row_that_somebody_holds_is_waited_for_only_so_long() {
         .unwrap();
     let extended = adapter.extend_session("token", NOW).await;
     assert!(is_unavailable(&extended), "{extended:?}");
-    let deleted = adapter.delete_user(&user.id).await;
+    let deleted = adapter.delete_user(&user.id, TokensThen::Forget).await;
     assert!(is_unavailable(&deleted), "{deleted:?}");
     // Whoever is signed in stays so meanwhile.
     assert!(adapter.session("token", NOW).await.unwrap().is_some());

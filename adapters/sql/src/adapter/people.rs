@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use authcore::{
-    adapter::{Adapter, AdapterError, AttemptStore, SessionStore},
+    adapter::{Adapter, AdapterError, LastWayIn, OnceStore, SessionStore, TokensThen, Unlinked},
     model::{
         Account, AccountKey, Email, NewAccount, NewUser, Secret, Timestamp, TokenSet, User,
         UserChanges, UserId,
@@ -10,7 +10,10 @@ use authcore::{
     random,
 };
 
-use super::{About, SqlAdapter, transaction::Step};
+use super::{
+    About, SqlAdapter,
+    transaction::{Came, Step},
+};
 use crate::{
     at_rest::Keyring,
     driver::{Driver, Fault, Value},
@@ -112,7 +115,8 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         record::user(row.ok_or(AdapterError::NotFound { what: "user" })?)
     }
 
-    async fn delete_user(&self, id: &UserId) -> Result<(), AdapterError> {
+    async fn delete_user(&self, id: &UserId, tokens: TokensThen) -> Result<(), AdapterError> {
+        self.may_revoke(tokens)?;
         let values = self.by_user(id);
         let statements = &self.statements;
         // Our own tables cascade; Auth.js's may lack the foreign keys.
@@ -148,11 +152,32 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         }
     }
 
-    async fn unlink_account(&self, key: &AccountKey) -> Result<(), AdapterError> {
-        let values = record::key_values(key);
-        self.execute(&self.statements.delete_account, &values, About::Account)
-            .await?;
-        Ok(())
+    async fn unlink_account(
+        &self,
+        user: &UserId,
+        key: &AccountKey,
+        last: LastWayIn,
+        tokens: TokensThen,
+    ) -> Result<Unlinked, AdapterError> {
+        self.may_revoke(tokens)?;
+        let mut values = self.by_user(user);
+        values.extend(record::key_values(key));
+        let statements = &self.statements;
+        let fewest = match last {
+            LastWayIn::Keep => 2,
+            LastWayIn::Remove => 1,
+        };
+        let steps = [
+            Step::require(&statements.lock_user, &values, About::User)?,
+            Step::require(&statements.account_of_user, &values, About::Account)?,
+            Step::at_least(fewest, &statements.ways_in, &values, About::Account)?,
+            Step::write(&statements.delete_account, &values, About::Account)?,
+        ];
+        Ok(match self.permitted(&steps, About::Account).await? {
+            Came::Done(_) => Unlinked::Done,
+            Came::Forbidden { at: 2 } => Unlinked::LastWayIn,
+            Came::Forbidden { .. } => Unlinked::NotTheirs,
+        })
     }
 
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>, AdapterError> {
@@ -171,7 +196,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         Some(self)
     }
 
-    fn attempts(&self) -> Option<&dyn AttemptStore> {
+    fn once(&self) -> Option<&dyn OnceStore> {
         Some(self)
     }
 
@@ -181,6 +206,14 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
 }
 
 impl<D: Driver> SqlAdapter<D> {
+    /// Tokens are put aside where there is a table for it.
+    fn may_revoke(&self, tokens: TokensThen) -> Result<(), AdapterError> {
+        match (tokens, self.revocations()) {
+            (TokensThen::Revoke, None) => Err(AdapterError::Refused { what: "revocation" }),
+            _ => Ok(()),
+        }
+    }
+
     /// A new user with an id.
     async fn named(&self, user: NewUser) -> Result<User, AdapterError> {
         Ok(User {

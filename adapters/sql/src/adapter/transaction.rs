@@ -9,6 +9,7 @@ use authcore::adapter::AdapterError;
 use super::{About, SqlAdapter, TRIES};
 use crate::{
     driver::{Driver, DriverError, Query, Row, Transaction},
+    record,
     statement::{Arguments, Statement},
 };
 
@@ -23,6 +24,8 @@ enum Kind {
     Write,
     Read,
     Expect,
+    Require,
+    AtLeast(i64),
 }
 
 /// What a transaction did.
@@ -32,6 +35,14 @@ pub(super) struct Done {
     pub(super) row: Option<Row>,
     /// How many rows its last write changed.
     pub(super) changed: u64,
+}
+
+/// What came of a transaction that asks first whether it may.
+pub(super) enum Came {
+    /// All steps were done.
+    Done(Done),
+    /// The step at this place forbade it, and nothing was done.
+    Forbidden { at: usize },
 }
 
 impl Step {
@@ -61,6 +72,25 @@ impl Step {
         Self::new(statement, values, About::User, Kind::Expect)
     }
 
+    /// Forbids everything unless there is such a row.
+    pub(super) fn require(
+        statement: &Statement,
+        values: &Arguments,
+        about: About,
+    ) -> Result<Self, AdapterError> {
+        Self::new(statement, values, about, Kind::Require)
+    }
+
+    /// Forbids everything unless the number that it reads is at least this one.
+    pub(super) fn at_least(
+        number: i64,
+        statement: &Statement,
+        values: &Arguments,
+        about: About,
+    ) -> Result<Self, AdapterError> {
+        Self::new(statement, values, about, Kind::AtLeast(number))
+    }
+
     fn new(
         statement: &Statement,
         values: &Arguments,
@@ -80,6 +110,7 @@ enum Stopped {
     /// Another was in the way.
     Lost(AdapterError),
     For(AdapterError),
+    Forbidden(usize),
 }
 
 impl Stopped {
@@ -98,11 +129,24 @@ impl<D: Driver> SqlAdapter<D> {
         steps: [Step; N],
         about: About,
     ) -> Result<Done, AdapterError> {
+        match self.permitted(&steps, about).await? {
+            Came::Done(done) => Ok(done),
+            Came::Forbidden { .. } => Ok(Done::default()),
+        }
+    }
+
+    /// Does all steps, or none; and says which of them forbade it, where one did.
+    pub(super) async fn permitted(
+        &self,
+        steps: &[Step],
+        about: About,
+    ) -> Result<Came, AdapterError> {
         let mut left = TRIES;
         loop {
             left -= 1;
-            match self.once(&steps, about).await {
-                Ok(done) => return Ok(done),
+            match self.once(steps, about).await {
+                Ok(done) => return Ok(Came::Done(done)),
+                Err(Stopped::Forbidden(at)) => return Ok(Came::Forbidden { at }),
                 Err(Stopped::Lost(_)) if left > 0 => {
                     tracing::debug!(left, "another transaction was in the way");
                 }
@@ -130,7 +174,7 @@ impl<D: Driver> SqlAdapter<D> {
 
 async fn take(open: &mut dyn Transaction, steps: &[Step]) -> Result<Done, Stopped> {
     let mut done = Done::default();
-    for step in steps {
+    for (at, step) in steps.iter().enumerate() {
         let failed = |error| Stopped::by(error, step.about);
         let query = step.query.clone();
         match step.kind {
@@ -139,6 +183,17 @@ async fn take(open: &mut dyn Transaction, steps: &[Step]) -> Result<Done, Stoppe
             Kind::Expect => {
                 if open.rows(query).await.map_err(failed)?.is_empty() {
                     return Err(Stopped::For(AdapterError::NotFound { what: "user" }));
+                }
+            }
+            Kind::Require => {
+                if open.rows(query).await.map_err(failed)?.is_empty() {
+                    return Err(Stopped::Forbidden(at));
+                }
+            }
+            Kind::AtLeast(least) => {
+                let row = open.rows(query).await.map_err(failed)?.pop();
+                if row.and_then(record::number).is_none_or(|it| it < least) {
+                    return Err(Stopped::Forbidden(at));
                 }
             }
         }

@@ -115,7 +115,11 @@ pub fn migrations(dialect: Dialect, schema: &Schema) -> Vec<Migration> {
                 .replace("{users}", &schema.users)
                 .replace("{accounts}", &schema.accounts)
                 .replace("{sessions}", &schema.sessions)
-                .replace("{attempts}", &schema.attempts);
+                .replace("{attempts}", &schema.attempts)
+                .replace("{verifications}", &schema.verifications)
+                .replace("{passkeys}", &schema.passkeys)
+                .replace("{revocations}", &schema.revocations)
+                .replace("{limits}", &schema.limits);
             Migration {
                 version,
                 name,

@@ -14,15 +14,17 @@ pub(super) fn of(dialect: Dialect, schema: &Schema) -> &'static [Step] {
         return &[];
     };
     match (dialect, form.layout, form.ids) {
-        (Dialect::Sqlite, Layout::Authcore, _) => {
-            &[("the first tables", include_str!("sqlite_authcore_1.sql"))]
-        }
+        (Dialect::Sqlite, Layout::Authcore, _) => &[
+            ("the first tables", include_str!("sqlite_authcore_1.sql")),
+            ("all other stores", include_str!("sqlite_authcore_2.sql")),
+        ],
         (Dialect::Sqlite, Layout::Authjs, _) => {
             &[("the tables of Auth.js", include_str!("sqlite_authjs_1.sql"))]
         }
-        (Dialect::Postgres, Layout::Authcore, _) => {
-            &[("the first tables", include_str!("postgres_authcore_1.sql"))]
-        }
+        (Dialect::Postgres, Layout::Authcore, _) => &[
+            ("the first tables", include_str!("postgres_authcore_1.sql")),
+            ("all other stores", include_str!("postgres_authcore_2.sql")),
+        ],
         (Dialect::Postgres, Layout::Authjs, Ids::Counted) => &[(
             "the tables of @auth/pg-adapter",
             include_str!("postgres_authjs_1.sql"),
@@ -36,6 +38,12 @@ pub(super) fn of(dialect: Dialect, schema: &Schema) -> &'static [Step] {
             ("accounts", include_str!("mysql_authcore_2.sql")),
             ("sessions", include_str!("mysql_authcore_3.sql")),
             ("attempts", include_str!("mysql_authcore_4.sql")),
+            ("what sessions show", include_str!("mysql_authcore_5.sql")),
+            ("leases of tokens", include_str!("mysql_authcore_6.sql")),
+            ("verifications", include_str!("mysql_authcore_7.sql")),
+            ("passkeys", include_str!("mysql_authcore_8.sql")),
+            ("revocations", include_str!("mysql_authcore_9.sql")),
+            ("limits", include_str!("mysql_authcore_10.sql")),
         ],
         (Dialect::Mysql, Layout::Authjs, _) => &[],
     }

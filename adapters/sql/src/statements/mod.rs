@@ -3,7 +3,7 @@
 //! ```text
 //! mod.rs     their list, and what their writers share
 //! people.rs  users and accounts
-//! stores.rs  sessions and used attempts
+//! stores.rs  sessions and what is used once
 //! ```
 //!
 //! None returns rows from a write (`RETURNING`): MySQL has no such thing and the builder drops the
@@ -42,7 +42,14 @@ pub(crate) struct Statements {
     pub(crate) extend_session: Statement,
     pub(crate) delete_session: Statement,
     pub(crate) delete_sessions_of_user: Statement,
-    pub(crate) use_attempt: Statement,
+    pub(crate) lock_user: Statement,
+    pub(crate) account_of_user: Statement,
+    pub(crate) ways_in: Statement,
+    pub(crate) see_session: Option<Statement>,
+    pub(crate) sessions_of_user: Statement,
+    pub(crate) delete_session_of_user: Statement,
+    pub(crate) delete_other_sessions: Statement,
+    pub(crate) use_once: Statement,
     pub(crate) expire_sessions: Statement,
     pub(crate) expire_attempts: Statement,
     /// Where the database counts users itself, the next number.
@@ -90,7 +97,30 @@ impl Statements {
                 "delete_sessions_of_user",
                 writer.delete_of_user(&schema.sessions),
             ),
-            use_attempt: render_write("use_attempt", writer.use_attempt()),
+            lock_user: render_read("lock_user", writer.lock_user(), &[Kind::Text]),
+            account_of_user: render_read(
+                "account_of_user",
+                writer.account_of_user(),
+                &[Kind::Text],
+            ),
+            ways_in: render_read("ways_in", writer.ways_in(), &[Kind::Int]),
+            see_session: writer
+                .see_session()
+                .map(|statement| render_write("see_session", statement)),
+            sessions_of_user: render_read(
+                "sessions_of_user",
+                writer.sessions_of_user(),
+                &[&[writer.token_kind()], SESSION].concat(),
+            ),
+            delete_session_of_user: render_write(
+                "delete_session_of_user",
+                writer.delete_session_of_user(),
+            ),
+            delete_other_sessions: render_write(
+                "delete_other_sessions",
+                writer.delete_other_sessions(),
+            ),
+            use_once: render_write("use_once", writer.use_once()),
             expire_sessions: render_write("expire_sessions", writer.expire_sessions()),
             expire_attempts: render_write("expire_attempts", writer.expire_attempts()),
             next_user_id: match form.ids {
@@ -101,8 +131,8 @@ impl Statements {
     }
 
     /// All statements, for whoever wants to see their text or their plan.
-    pub(crate) fn all(&self) -> [&Statement; 20] {
-        [
+    pub(crate) fn all(&self) -> Vec<&Statement> {
+        let mut all = vec![
             &self.create_user,
             &self.user,
             &self.user_by_email,
@@ -120,10 +150,18 @@ impl Statements {
             &self.extend_session,
             &self.delete_session,
             &self.delete_sessions_of_user,
-            &self.use_attempt,
+            &self.lock_user,
+            &self.account_of_user,
+            &self.ways_in,
+            &self.sessions_of_user,
+            &self.delete_session_of_user,
+            &self.delete_other_sessions,
+            &self.use_once,
             &self.expire_sessions,
             &self.expire_attempts,
-        ]
+        ];
+        all.extend(&self.see_session);
+        all
     }
 }
 
@@ -158,6 +196,9 @@ const SESSION: &[Kind] = &[
     Kind::Text, // user_id
     Kind::Int,  // created_at
     Kind::Int,  // expires_at
+    Kind::Int,  // last_seen_at
+    Kind::Text, // user_agent
+    Kind::Text, // address
 ];
 
 enum Write {
@@ -249,7 +290,7 @@ impl Writer<'_> {
     /// A value as its column stores it.
     fn value(&self, arg: Arg) -> Expr {
         match arg {
-            Arg::EmailVerified | Arg::CreatedAt | Arg::ExpiresAt | Arg::Now => {
+            Arg::EmailVerified | Arg::CreatedAt | Arg::ExpiresAt | Arg::LastSeen | Arg::Now => {
                 self.dialect.time(self.form.times, arg.expr())
             }
             _ => arg.expr(),

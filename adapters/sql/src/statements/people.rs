@@ -1,9 +1,12 @@
 //! This file writes the statements about users and their accounts.
 
-use sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement};
+use sea_query::{CaseStatement, Expr, ExprTrait, LockType, Query, SelectStatement};
 
 use super::{Holds, Write, Writer, column};
-use crate::statement::{Arg, Statement};
+use crate::{
+    schema::Layout,
+    statement::{Arg, Statement},
+};
 
 impl Writer<'_> {
     pub(super) fn create_user(&self) -> Write {
@@ -118,6 +121,50 @@ impl Writer<'_> {
             .and_where(Expr::col("provider").eq(Arg::Provider.expr()))
             .and_where(Expr::col(self.columns.subject).eq(Arg::Subject.expr()));
         Write::Delete(delete)
+    }
+
+    /// Holds a user's row until the transaction ends: whoever takes away one of their ways in waits for
+    /// whoever takes another. SQLite has no such words and needs none: a transaction that writes is alone.
+    pub(super) fn lock_user(&self) -> SelectStatement {
+        let mut select = Query::select();
+        self.read(
+            &mut select,
+            &self.schema.users,
+            &[(Some("id"), Holds::UserId)],
+        );
+        select
+            .from(self.schema.table(&self.schema.users))
+            .and_where(self.of_users("id").eq(Arg::UserId.expr()))
+            .lock(LockType::Update)
+            .take()
+    }
+
+    pub(super) fn account_of_user(&self) -> SelectStatement {
+        Query::select()
+            .column("provider")
+            .from(self.schema.table(&self.schema.accounts))
+            .and_where(Expr::col("provider").eq(Arg::Provider.expr()))
+            .and_where(Expr::col(self.columns.subject).eq(Arg::Subject.expr()))
+            .and_where(Expr::col(self.columns.user_id).eq(Arg::UserId.expr()))
+            .take()
+    }
+
+    /// How many ways in a user has: accounts, and passkeys where the layout has any.
+    pub(super) fn ways_in(&self) -> SelectStatement {
+        let count = |table: &str| {
+            let mut select = Query::select();
+            select
+                .expr(Expr::cust("COUNT(*)"))
+                .from(self.schema.table(table))
+                .and_where(Expr::col(self.columns.user_id).eq(Arg::UserId.expr()));
+            Expr::from(select)
+        };
+        let accounts = count(&self.schema.accounts);
+        let all = match self.form.layout {
+            Layout::Authcore => accounts.add(count(&self.schema.passkeys)),
+            Layout::Authjs => accounts,
+        };
+        Query::select().expr(all).take()
     }
 
     pub(super) fn accounts(&self) -> SelectStatement {

@@ -8,7 +8,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use authcore::{
-    adapter::{Adapter, AdapterError, SessionStore},
+    adapter::{Adapter, AdapterError, SessionStore, TokensThen},
     model::{UserChanges, UserId},
 };
 use authcore_sql::{
@@ -173,7 +173,7 @@ async fn operate(
             adapter.update_user(ada_id, changes).await.map(drop)
         }
         3 => adapter.delete_session("token").await.map(drop),
-        _ => adapter.delete_user(ada_id).await,
+        _ => adapter.delete_user(ada_id, TokensThen::Forget).await,
     }
 }
 

@@ -26,7 +26,7 @@ async fn plans(schema: Schema) -> Vec<(&'static str, Vec<String>)> {
 async fn every_statement_finds_its_rows_by_an_index() {
     for schema in [Schema::authcore(), Schema::authjs()] {
         let plans = plans(schema).await;
-        assert_eq!(plans.len(), 20);
+        assert!(plans.len() >= 27, "{} statements", plans.len());
         for (name, plan) in plans {
             for step in &plan {
                 assert!(
@@ -34,7 +34,7 @@ async fn every_statement_finds_its_rows_by_an_index() {
                     "{name} reads a whole table: {plan:?}"
                 );
             }
-            let inserts = name.starts_with("create_") || name == "use_attempt";
+            let inserts = name.starts_with("create_") || name == "use_once";
             assert!(
                 inserts
                     || plan

@@ -4,7 +4,7 @@
 use std::{fs, time::Duration};
 
 use authcore::{
-    adapter::{Adapter, AdapterError, AttemptStore, SessionStore},
+    adapter::{Adapter, AdapterError, Once, OnceStore, SessionStore, TokensThen},
     model::UserId,
 };
 use authcore_sqlite::{Schema, SqliteAdapter, sqlx};
@@ -40,9 +40,9 @@ async fn a_database_that_another_process_writes_to_is_unavailable_for_writes_onl
         created.unwrap_err().to_string(),
         "the store is not available"
     );
-    let in_a_transaction = adapter.delete_user(&user.id).await;
+    let in_a_transaction = adapter.delete_user(&user.id, TokensThen::Forget).await;
     assert!(is_unavailable(&in_a_transaction), "{in_a_transaction:?}");
-    let used = adapter.use_attempt("one", NOW).await;
+    let used = adapter.use_once(Once::Attempt, "one", NOW).await;
     assert!(is_unavailable(&used), "{used:?}");
     assert!(adapter.session("token", NOW).await.unwrap().is_some());
 

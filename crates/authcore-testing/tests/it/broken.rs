@@ -5,7 +5,10 @@ use std::{collections::HashSet, sync::Mutex};
 
 use async_trait::async_trait;
 use authcore::{
-    adapter::{Adapter, AdapterError, AttemptStore, SessionStore, StoredSession},
+    adapter::{
+        Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionId, SessionStore, StoredSession,
+        TokensThen, Unlinked,
+    },
     model::{
         Account, AccountKey, Email, JsonMap, NewAccount, NewUser, ProviderId, Subject, Timestamp,
         TokenSet, User, UserChanges, UserId,
@@ -48,11 +51,17 @@ pub(crate) enum Fault {
     AsksThenMarks,
     /// Fails where there is nothing to delete.
     MissesTheMissing,
+    /// Counts the ways in, and then takes one away.
+    CountsThenUnlinks,
+    /// Takes a logout token for an attempt of the same id.
+    IgnoresKind,
+    /// Ends all sessions where all others were meant.
+    EndsThisOneToo,
 }
 
 impl Fault {
     /// All faults, each with the case that must fail.
-    pub(crate) const ALL: [(Self, &'static str); 16] = [
+    pub(crate) const ALL: [(Self, &'static str); 19] = [
         (
             Self::IgnoresCase,
             "subjects_that_nearly_match_are_different_people",
@@ -93,6 +102,15 @@ impl Fault {
         ),
         (Self::AsksThenMarks, "of_many_users_of_an_attempt_one_wins"),
         (Self::MissesTheMissing, "deleting_nobody_is_no_error"),
+        (
+            Self::CountsThenUnlinks,
+            "of_many_who_take_ways_in_away_one_is_left_a_way_in",
+        ),
+        (Self::IgnoresKind, "ids_of_different_kinds_never_meet"),
+        (
+            Self::EndsThisOneToo,
+            "all_other_sessions_of_a_user_are_ended",
+        ),
     ];
 }
 
@@ -128,6 +146,12 @@ impl BrokenAdapter {
             provider,
             subject: Subject::new(subject).unwrap(),
         }
+    }
+
+    async fn take_away(&self, user: &UserId, key: &AccountKey) -> Result<(), AdapterError> {
+        let (last, tokens) = (LastWayIn::Remove, TokensThen::Forget);
+        self.sound.unlink_account(user, key, last, tokens).await?;
+        Ok(())
     }
 
     fn account(&self, mut account: NewAccount) -> NewAccount {
@@ -209,25 +233,27 @@ impl Adapter for BrokenAdapter {
         self.sound.update_user(id, changes).await
     }
 
-    async fn delete_user(&self, id: &UserId) -> Result<(), AdapterError> {
+    async fn delete_user(&self, id: &UserId, tokens: TokensThen) -> Result<(), AdapterError> {
         match self.fault {
             Fault::LeavesSessions => {
                 for account in self.sound.accounts(id).await? {
-                    self.sound.unlink_account(&account.key).await?;
+                    self.take_away(id, &account.key).await?;
                 }
                 Ok(())
             }
             Fault::MissesTheMissing if self.sound.user(id).await?.is_none() => {
                 Err(AdapterError::NotFound { what: "user" })
             }
-            _ => self.sound.delete_user(id).await,
+            _ => self.sound.delete_user(id, tokens).await,
         }
     }
 
     async fn link_account(&self, user: &UserId, account: NewAccount) -> Result<(), AdapterError> {
         let account = self.account(account);
         if self.fault == Fault::LetsAccountsMove {
-            self.sound.unlink_account(&account.key).await?;
+            if let Some(owner) = self.sound.user_by_account(&account.key).await? {
+                self.take_away(&owner.id, &account.key).await?;
+            }
         }
         self.sound.link_account(user, account).await
     }
@@ -245,8 +271,26 @@ impl Adapter for BrokenAdapter {
         self.sound.update_tokens(&self.key(key), tokens).await
     }
 
-    async fn unlink_account(&self, key: &AccountKey) -> Result<(), AdapterError> {
-        self.sound.unlink_account(&self.key(key)).await
+    async fn unlink_account(
+        &self,
+        user: &UserId,
+        key: &AccountKey,
+        last: LastWayIn,
+        tokens: TokensThen,
+    ) -> Result<Unlinked, AdapterError> {
+        let key = self.key(key);
+        if self.fault == Fault::CountsThenUnlinks && last == LastWayIn::Keep {
+            if self.sound.accounts(user).await?.len() < 2 {
+                return Ok(Unlinked::LastWayIn);
+            }
+            // Lets everyone else count before anyone takes one away.
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            let last = LastWayIn::Remove;
+            return self.sound.unlink_account(user, &key, last, tokens).await;
+        }
+        self.sound.unlink_account(user, &key, last, tokens).await
     }
 
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>, AdapterError> {
@@ -257,7 +301,7 @@ impl Adapter for BrokenAdapter {
         Some(self)
     }
 
-    fn attempts(&self) -> Option<&dyn AttemptStore> {
+    fn once(&self) -> Option<&dyn OnceStore> {
         Some(self)
     }
 
@@ -299,13 +343,55 @@ impl SessionStore for BrokenAdapter {
     async fn delete_session(&self, token: &str) -> Result<Option<StoredSession>, AdapterError> {
         self.sound.delete_session(token).await
     }
+
+    async fn mark_session_seen(&self, token: &str, at: Timestamp) -> Result<(), AdapterError> {
+        self.sound.mark_session_seen(token, at).await
+    }
+
+    async fn sessions_of_user(
+        &self,
+        user: &UserId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(SessionId, StoredSession)>, AdapterError> {
+        self.sound.sessions_of_user(user, now, limit).await
+    }
+
+    async fn delete_session_of_user(
+        &self,
+        user: &UserId,
+        session: &SessionId,
+    ) -> Result<bool, AdapterError> {
+        self.sound.delete_session_of_user(user, session).await
+    }
+
+    async fn delete_sessions_of_user(
+        &self,
+        user: &UserId,
+        but: Option<&SessionId>,
+    ) -> Result<u64, AdapterError> {
+        let but = match self.fault {
+            Fault::EndsThisOneToo => None,
+            _ => but,
+        };
+        self.sound.delete_sessions_of_user(user, but).await
+    }
 }
 
 #[async_trait]
-impl AttemptStore for BrokenAdapter {
-    async fn use_attempt(&self, id: &str, expires_at: Timestamp) -> Result<bool, AdapterError> {
+impl OnceStore for BrokenAdapter {
+    async fn use_once(
+        &self,
+        kind: Once,
+        id: &str,
+        expires_at: Timestamp,
+    ) -> Result<bool, AdapterError> {
+        let kind = match self.fault {
+            Fault::IgnoresKind => Once::Attempt,
+            _ => kind,
+        };
         if self.fault != Fault::AsksThenMarks {
-            return self.sound.use_attempt(id, expires_at).await;
+            return self.sound.use_once(kind, id, expires_at).await;
         }
         if self.used.lock().unwrap().contains(id) {
             return Ok(false);

@@ -53,6 +53,7 @@ impl AuthBuilder {
             ));
         }
         self.check_store(&mut problems);
+        self.check_needs(&providers, &mut problems);
         problems.extend(self.theme.problems());
         let (Some(site), Some(transport), []) = (site, transport, problems.as_slice()) else {
             return Err(Problems(problems));
@@ -117,6 +118,28 @@ impl AuthBuilder {
             };
             let mend = "call adapter() with one that keeps sessions, or session(SessionKind::Jwt)";
             problems.push(Problem::new("session_store_missing", what, mend));
+        }
+    }
+
+    /// What a provider cannot do without, the adapter must keep.
+    fn check_needs(&self, providers: &[Arc<dyn Provider>], problems: &mut Vec<Problem>) {
+        for provider in providers {
+            for store in provider.needs() {
+                let kept = self.adapter.as_deref().is_some_and(|it| store.is_in(it));
+                if !kept {
+                    let what = format!(
+                        "the provider `{}` needs a store of {}, and {}",
+                        provider.info().id,
+                        store.keeps(),
+                        match self.adapter {
+                            Some(_) => "the adapter has none",
+                            None => "there is no adapter",
+                        }
+                    );
+                    let mend = "call adapter() with one that has it, or leave the provider out";
+                    problems.push(Problem::new("store_missing", what, mend));
+                }
+            }
         }
     }
 

@@ -27,7 +27,7 @@ async fn ten_that_start_at_once_migrate_once() {
     }
     let done = "SELECT count(*) FROM authcore_migrations";
     let row = scratch.beside().await.fetch_one(done).await.unwrap();
-    assert_eq!(row.get::<i64, _>(0), 1);
+    assert_eq!(row.get::<i64, _>(0), 2);
 }
 
 #[tokio::test]

@@ -26,6 +26,9 @@ mod statement;
 mod statements;
 
 pub use adapter::{Database, Settings, SqlAdapter};
+/// What [`settings!`] names.
+#[doc(hidden)]
+pub use authcore::{clock::Clock, model::Secret};
 pub use dialect::Dialect;
 pub use driver::{Driver, DriverError, Fault, Kind, Query, Row, Transaction, Value};
 pub use migration::{Migration, MigrationError, Migrations, migrate, migrations};

@@ -48,11 +48,17 @@ pub(crate) enum Fault {
     AsksThenMarks,
     /// Fails where there is nothing to delete.
     MissesTheMissing,
+    /// Says that it linked an account that is taken, and leaves it where it is.
+    SwallowsConflicts,
+    /// Writes the whole user back that it read before.
+    LosesUpdates,
+    /// Looks for a session by the beginning of its token.
+    CutsTokens,
 }
 
 impl Fault {
     /// All faults, each with the case that must fail.
-    pub(crate) const ALL: [(Self, &'static str); 16] = [
+    pub(crate) const ALL: [(Self, &'static str); 19] = [
         (
             Self::IgnoresCase,
             "subjects_that_nearly_match_are_different_people",
@@ -93,6 +99,12 @@ impl Fault {
         ),
         (Self::AsksThenMarks, "of_many_users_of_an_attempt_one_wins"),
         (Self::MissesTheMissing, "deleting_nobody_is_no_error"),
+        (
+            Self::SwallowsConflicts,
+            "linking_a_taken_account_is_a_conflict",
+        ),
+        (Self::LosesUpdates, "updates_of_different_fields_all_hold"),
+        (Self::CutsTokens, "an_unknown_token_finds_no_session"),
     ];
 }
 
@@ -141,6 +153,13 @@ impl BrokenAdapter {
             tokens.extra = JsonMap::new();
         }
         tokens
+    }
+
+    fn token<'a>(&self, token: &'a str) -> &'a str {
+        match self.fault {
+            Fault::CutsTokens => token.get(..43).unwrap_or(token),
+            _ => token,
+        }
     }
 
     fn person(&self, mut user: NewUser) -> Result<NewUser, AdapterError> {
@@ -206,6 +225,19 @@ impl Adapter for BrokenAdapter {
             changes.name = changes.name.filter(Option::is_some);
             changes.image = changes.image.filter(Option::is_some);
         }
+        if self.fault == Fault::LosesUpdates {
+            let read = self.sound.user(id).await?;
+            // Lets everyone else read before anyone writes.
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            if let Some(read) = read {
+                changes.name = changes.name.or(Some(read.name));
+                changes.email = changes.email.or(Some(read.email));
+                changes.email_verified = changes.email_verified.or(Some(read.email_verified));
+                changes.image = changes.image.or(Some(read.image));
+            }
+        }
         self.sound.update_user(id, changes).await
     }
 
@@ -229,7 +261,10 @@ impl Adapter for BrokenAdapter {
         if self.fault == Fault::LetsAccountsMove {
             self.sound.unlink_account(&account.key).await?;
         }
-        self.sound.link_account(user, account).await
+        match self.sound.link_account(user, account).await {
+            Err(AdapterError::Conflict { .. }) if self.fault == Fault::SwallowsConflicts => Ok(()),
+            linked => linked,
+        }
     }
 
     async fn update_tokens(&self, key: &AccountKey, tokens: TokenSet) -> Result<(), AdapterError> {
@@ -277,7 +312,7 @@ impl SessionStore for BrokenAdapter {
         token: &str,
         session: StoredSession,
     ) -> Result<(), AdapterError> {
-        self.sound.create_session(token, session).await
+        self.sound.create_session(self.token(token), session).await
     }
 
     async fn session(
@@ -289,15 +324,17 @@ impl SessionStore for BrokenAdapter {
             Fault::ReturnsEnded => Timestamp::from_millis(i64::MIN),
             _ => now,
         };
-        self.sound.session(token, now).await
+        self.sound.session(self.token(token), now).await
     }
 
     async fn extend_session(&self, token: &str, expires_at: Timestamp) -> Result<(), AdapterError> {
-        self.sound.extend_session(token, expires_at).await
+        self.sound
+            .extend_session(self.token(token), expires_at)
+            .await
     }
 
     async fn delete_session(&self, token: &str) -> Result<Option<StoredSession>, AdapterError> {
-        self.sound.delete_session(token).await
+        self.sound.delete_session(self.token(token)).await
     }
 }
 

@@ -3,7 +3,7 @@
 
 use authcore::{
     adapter::{Adapter, AdapterError, SessionStore},
-    model::{JsonMap, Secret, TokenSet},
+    model::{Account, JsonMap, Secret, TokenSet},
 };
 use sha2::{Digest, Sha256};
 
@@ -184,9 +184,7 @@ pub async fn the_secrets_of_an_auth_are_taken_unless_the_adapter_has_its_own<S: 
     Ok(())
 }
 
-fn tokens(
-    accounts: Result<Vec<authcore::model::Account>, AdapterError>,
-) -> Result<Vec<TokenSet>, Broken> {
+fn tokens(accounts: Result<Vec<Account>, AdapterError>) -> Result<Vec<TokenSet>, Broken> {
     Ok(accounts?
         .into_iter()
         .map(|account| account.tokens)

@@ -112,6 +112,9 @@ pub(super) struct Ending<D> {
     count: Arc<Count>,
 }
 
+/// An adapter that ends, and how far it got.
+type Ended<D> = (SqlAdapter<Ending<D>>, Arc<Count>);
+
 impl<D: Driver> Ending<D> {
     /// One over an adapter's driver that ends after so many statements.
     pub(super) fn after(
@@ -135,15 +138,13 @@ impl<D: Driver> Ending<D> {
 
 impl<S: Scratch> Stage<S> {
     /// An adapter over this stage's connections that ends after so many statements.
-    pub(super) fn ending(
-        &self,
-        statements: i64,
-        end: End,
-    ) -> Result<(SqlAdapter<Ending<S::Driver>>, Arc<Count>), Broken> {
+    pub(super) fn ending(&self, statements: i64, end: End) -> Result<Ended<S::Driver>, Broken> {
         let (driver, count) = Ending::after(statements, end, &self.sound);
-        let mut settings = Settings::default();
-        settings.schema = self.scratch.placed(Schema::authcore());
-        settings.secrets = vec![SECRET.into()];
+        let settings = Settings {
+            schema: self.scratch.placed(Schema::authcore()),
+            secrets: vec![SECRET.into()],
+            ..Settings::default()
+        };
         Ok((SqlAdapter::new(driver, settings)?, count))
     }
 }

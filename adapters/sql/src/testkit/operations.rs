@@ -1,13 +1,17 @@
 //! This file lists the operations that change something: each is tried with an end, a killed
-//! connection and a rival at every one of its statements. A new one is added by one line.
+//! connection and a rival at every one of its statements. A new one is added by one line; what it needs
+//! to be there before is in [`People`], and what it changes in [`Facts`].
+
+use std::sync::Arc;
 
 use authcore::{
     adapter::{Adapter, AdapterError, AttemptStore, SessionStore},
-    model::{NewAccount, TokenSet, UserChanges, UserId},
+    model::{NewAccount, Timestamp, TokenSet, UserChanges, UserId},
 };
 
 use super::{
     Beside, Broken, Scratch, Way,
+    check::ensure,
     sample::{NOW, access, account, ada, key, later, session},
 };
 use crate::{Driver, SqlAdapter};
@@ -25,7 +29,7 @@ pub(super) struct Facts {
     counts: Vec<i64>,
     name: Option<String>,
     tokens: Vec<TokenSet>,
-    end: Option<authcore::model::Timestamp>,
+    end: Option<Timestamp>,
 }
 
 macro_rules! operations {
@@ -132,7 +136,7 @@ pub(super) struct Expected {
 /// A database, an adapter that nothing ends, and a way past it.
 pub(super) struct Stage<S: Scratch> {
     pub(super) scratch: S,
-    pub(super) sound: std::sync::Arc<SqlAdapter<S::Driver>>,
+    pub(super) sound: Arc<SqlAdapter<S::Driver>>,
     pub(super) beside: Beside<S::Driver>,
 }
 
@@ -140,7 +144,7 @@ impl<S: Scratch> Stage<S> {
     pub(super) async fn new() -> Result<Self, Broken> {
         let scratch = S::new().await?;
         Ok(Self {
-            sound: std::sync::Arc::new(scratch.open(Way::default()).await?),
+            sound: Arc::new(scratch.open(Way::default()).await?),
             beside: Beside::of(&scratch).await?,
             scratch,
         })
@@ -162,7 +166,7 @@ impl<S: Scratch> Stage<S> {
         let before = self.facts(&people).await?;
         operate(name, &self.sound, &people).await?;
         let whole = self.facts(&people).await?;
-        super::check::ensure!(before != whole, "{name} changes nothing that is looked at");
+        ensure!(before != whole, "{name} changes nothing that is looked at");
         Ok(Expected { before, whole })
     }
 }

@@ -10,7 +10,7 @@ use authcore::{
 use tokio::task::JoinSet;
 
 use super::{
-    Beside, Outcome, Scratch, Way,
+    Beside, Broken, Outcome, Scratch, Way,
     check::{corrupt, ensure, ensure_eq, failed, unavailable},
     sample::{NOW, access, account, ada, key, session},
 };
@@ -70,7 +70,7 @@ pub async fn a_pool_that_is_used_up_is_unavailable_until_something_comes_back<S:
             done => return done.map(drop).map_err(Into::into),
         }
     }
-    Err(super::Broken::new("the pool is of no more use"))
+    Err(Broken::new("the pool is of no more use"))
 }
 
 /// Damage is told by its kind, and signs nobody in.
@@ -235,7 +235,7 @@ pub async fn many_that_write_to_neighbouring_rows_are_all_done<S: Scratch>() -> 
                 .await?;
             adapter.unlink_account(&key(&name)?).await?;
             adapter.create_session(&name, session(&id)).await?;
-            Ok::<_, super::Broken>(())
+            Ok::<_, Broken>(())
         });
     }
     while let Some(done) = tasks.join_next().await {

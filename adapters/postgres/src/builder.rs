@@ -1,14 +1,10 @@
 //! This file connects to a server: what can be set before, the pool, the tables.
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{str::FromStr, time::Duration};
 
 use async_trait::async_trait;
-use authcore::{
-    adapter::AdapterError,
-    clock::{Clock, SystemClock},
-    model::Secret,
-};
-use authcore_sql::{Database, Fault, Migrations, Schema, Settings, SqlAdapter, migrate};
+use authcore::adapter::AdapterError;
+use authcore_sql::{Database, Fault, Settings, SqlAdapter};
 use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -34,42 +30,23 @@ use crate::{PostgresAdapter, driver::PostgresDriver};
 /// # }
 /// ```
 pub struct PostgresBuilder {
-    schema: Schema,
-    secrets: Vec<Secret>,
-    clock: Arc<dyn Clock>,
+    settings: Settings,
     timeout: Duration,
     max_connections: u32,
-    migrations: Migrations,
 }
 
 impl Default for PostgresBuilder {
     fn default() -> Self {
         Self {
-            schema: Schema::default(),
-            secrets: Vec::new(),
-            clock: Arc::new(SystemClock),
+            settings: Settings::default(),
             timeout: Duration::from_secs(5),
             max_connections: 10,
-            migrations: Migrations::default(),
         }
     }
 }
 
 impl PostgresBuilder {
-    /// The names of the tables. Default: our own, prefixed with `authcore_`.
-    #[must_use]
-    pub fn schema(mut self, schema: Schema) -> Self {
-        self.schema = schema;
-        self
-    }
-
-    /// The secrets that OAuth tokens are encrypted with: the first encrypts, all decrypt. Default:
-    /// those of the `Auth` that the adapter is plugged into.
-    #[must_use]
-    pub fn secrets(mut self, secrets: impl IntoIterator<Item = impl Into<Secret>>) -> Self {
-        self.secrets = secrets.into_iter().map(Into::into).collect();
-        self
-    }
+    authcore_sql::settings!();
 
     /// How long to wait for a free connection, and again for the answer to a statement, before the
     /// store is `Unavailable`. Default: 5 seconds. Migrations may take a minute.
@@ -84,20 +61,6 @@ impl PostgresBuilder {
     #[must_use]
     pub fn max_connections(mut self, connections: u32) -> Self {
         self.max_connections = connections.max(1);
-        self
-    }
-
-    /// Whether to make the tables and bring them up to date. Default: yes.
-    #[must_use]
-    pub fn migrations(mut self, migrations: Migrations) -> Self {
-        self.migrations = migrations;
-        self
-    }
-
-    /// Where the time in new ids comes from. Default: the machine's clock.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
         self
     }
 
@@ -123,14 +86,7 @@ impl PostgresBuilder {
     pub async fn pool(self, pool: PgPool) -> Result<PostgresAdapter, AdapterError> {
         let driver = PostgresDriver::new(pool, self.timeout);
         driver.reach().await?;
-        if self.migrations == Migrations::Run {
-            migrate(&driver, &self.schema, self.clock.now()).await?;
-        }
-        let mut settings = Settings::default();
-        settings.schema = self.schema;
-        settings.secrets = self.secrets;
-        settings.clock = self.clock;
-        SqlAdapter::new(driver, settings)
+        SqlAdapter::open(driver, self.settings).await
     }
 }
 

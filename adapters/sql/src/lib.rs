@@ -11,6 +11,7 @@
 //! at_rest.rs     OAuth tokens are sealed before they reach a row
 //! migration.rs   the tables, as text, and how they come into a database
 //! adapter/       the `Adapter` of the core, written over all of these
+//! testkit/       what a driver's crate is held to (feature `testkit`)
 //! ```
 //!
 //! Applications use the crate of their database; this one is for those who write such a crate.
@@ -24,8 +25,13 @@ mod record;
 mod schema;
 mod statement;
 mod statements;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 
 pub use adapter::{Database, Settings, SqlAdapter};
+/// What [`settings!`] names.
+#[doc(hidden)]
+pub use authcore::{clock::Clock, model::Secret};
 pub use dialect::Dialect;
 pub use driver::{Driver, DriverError, Fault, Kind, Query, Row, Transaction, Value};
 pub use migration::{Migration, MigrationError, Migrations, migrate, migrations};

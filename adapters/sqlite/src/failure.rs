@@ -49,6 +49,8 @@ fn by_code(code: i32, fault: Fault) -> DriverError {
         PERM | BUSY | LOCKED | NOMEM | READONLY | INTERRUPT | IOERR | FULL | CANTOPEN
         | PROTOCOL => DriverError::Unavailable(fault),
         TOOBIG => DriverError::Refused,
+        // It has no code of its own.
+        _ if fault.to_string().contains(" already exists") => DriverError::Exists(fault),
         _ => DriverError::Failed(fault),
     }
 }

@@ -2,14 +2,15 @@
 
 use authcore::adapter::{Adapter, Once, OnceStore, SessionStore};
 use authcore_mysql::{MysqlAdapter, sqlx};
+use authcore_sql::testkit::sample::{NOW, access, account, ada, session};
 use sqlx::{AssertSqlSafe, Executor, Row};
 
-use crate::scratch::{NOW, Scratch, access, account, ada, session};
+use crate::scratch::Scratch;
 
 /// Enough rows that reading all of them is dearer than looking one up.
 async fn fill(adapter: &MysqlAdapter) {
     for number in 0..40 {
-        let new = account(&number.to_string(), access("token"));
+        let new = account(&number.to_string(), access("token")).unwrap();
         let user = adapter.create_user_with_account(ada(), new).await.unwrap();
         let token = number.to_string();
         adapter
@@ -90,9 +91,8 @@ async fn a_session_is_found_by_its_key() {
 #[tokio::test]
 async fn a_check_of_a_session_is_one_query() {
     let scratch = Scratch::new().await;
-    let adapter = scratch
-        .open_with(scratch.builder().max_connections(1))
-        .await;
+    let one = scratch.builder().max_connections(1);
+    let adapter = one.connect(&scratch.url()).await.unwrap();
     fill(&adapter).await;
     let asked = async || {
         let status =

@@ -16,28 +16,18 @@ mod serializable {
     //! Over a pool of the application's own whose transactions are serializable: those that fail for
     //! others' sake are done again.
 
-    use authcore_postgres::{
-        PostgresAdapter,
-        sqlx::postgres::{PgConnectOptions, PgPoolOptions},
-    };
+    use authcore_postgres::PostgresAdapter;
+    use authcore_sql::testkit::sample::SECRET;
     use authcore_testing::adapter_conformance;
 
-    use crate::scratch::{SECRET, Scratch, url};
+    use crate::scratch::{SERIALIZABLE, Scratch};
 
     adapter_conformance!(async {
-        let options: PgConnectOptions = url().parse().unwrap();
-        let options = options.options([
-            ("default_transaction_isolation", "serializable"),
-            ("timezone", "Asia/Kathmandu"),
-        ]);
-        let pool = PgPoolOptions::new()
-            .max_connections(8)
-            .connect_with(options)
-            .await
-            .unwrap();
+        let scratch = Scratch::new();
         let builder = PostgresAdapter::builder()
-            .schema(Scratch::new().schema())
+            .schema(scratch.schema())
             .secrets([SECRET]);
+        let pool = scratch.pool(8, &SERIALIZABLE).await;
         builder.pool(pool).await.unwrap()
     });
 }

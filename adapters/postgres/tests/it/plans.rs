@@ -2,9 +2,10 @@
 
 use authcore::adapter::{Adapter, SessionStore};
 use authcore_postgres::{Schema, sqlx};
+use authcore_sql::testkit::sample::{NOW, access, account, ada, session};
 use sqlx::{AssertSqlSafe, Executor, Row};
 
-use crate::scratch::{NOW, Scratch, account, ada, session};
+use crate::scratch::Scratch;
 
 /// The plans that are left when reading whole tables and sorting are dear, which they are once there
 /// are many rows; an empty table is read whole otherwise.
@@ -78,7 +79,7 @@ async fn a_check_of_a_session_is_one_query() {
     let adapter = scratch
         .open_with(scratch.builder().max_connections(1))
         .await;
-    let new = account("1", Default::default());
+    let new = account("1", access("token")).unwrap();
     let user = adapter.create_user_with_account(ada(), new).await.unwrap();
     adapter
         .create_session("token", session(&user.id))

@@ -13,6 +13,7 @@ mod transaction;
 
 use std::{
     fmt,
+    future::Future,
     sync::{Arc, OnceLock},
 };
 
@@ -26,6 +27,7 @@ use authcore::{
 use crate::{
     at_rest::Keyring,
     driver::{Driver, DriverError, Row},
+    migration::{Migrations, migrate},
     record::TokenForm,
     schema::{Form, Layout, Schema},
     statement::{Arguments, Statement},
@@ -56,6 +58,8 @@ pub struct Settings {
     pub secrets: Vec<Secret>,
     /// Where the time in new ids comes from. Default: the machine's clock.
     pub clock: Arc<dyn Clock>,
+    /// Whether [`SqlAdapter::open`] brings the tables up to date. Default: yes.
+    pub migrations: Migrations,
 }
 
 impl Default for Settings {
@@ -64,8 +68,51 @@ impl Default for Settings {
             schema: Schema::default(),
             secrets: Vec::new(),
             clock: Arc::new(SystemClock),
+            migrations: Migrations::default(),
         }
     }
+}
+
+/// Makes the methods of a builder that every database's has: `schema`, `secrets`, `migrations` and
+/// `clock`, documented where a user looks for them. The builder keeps its [`Settings`](crate::Settings)
+/// in a field `settings`.
+#[macro_export]
+macro_rules! settings {
+    () => {
+        /// The names of the tables. Default: our own, prefixed with `authcore_`.
+        #[must_use]
+        pub fn schema(mut self, schema: $crate::Schema) -> Self {
+            self.settings.schema = schema;
+            self
+        }
+
+        /// The secrets that OAuth tokens are encrypted with: the first encrypts, all decrypt.
+        /// Default: those of the `Auth` that the adapter is plugged into.
+        #[must_use]
+        pub fn secrets(
+            mut self,
+            secrets: impl ::core::iter::IntoIterator<
+                Item = impl ::core::convert::Into<$crate::Secret>,
+            >,
+        ) -> Self {
+            self.settings.secrets = secrets.into_iter().map(::core::convert::Into::into).collect();
+            self
+        }
+
+        /// Whether to make the tables and bring them up to date. Default: yes.
+        #[must_use]
+        pub fn migrations(mut self, migrations: $crate::Migrations) -> Self {
+            self.settings.migrations = migrations;
+            self
+        }
+
+        /// Where the time in new ids comes from. Default: the machine's clock.
+        #[must_use]
+        pub fn clock(mut self, clock: ::std::sync::Arc<dyn $crate::Clock>) -> Self {
+            self.settings.clock = clock;
+            self
+        }
+    };
 }
 
 /// A database that an adapter can connect to: what the crate of one database adds to its [`Driver`].
@@ -149,6 +196,17 @@ impl<D: Driver> SqlAdapter<D> {
         })
     }
 
+    /// The same, after the tables were brought up to date, unless the settings leave them alone.
+    ///
+    /// # Errors
+    /// As [`SqlAdapter::new`]; those of [`migrate`].
+    pub async fn open(driver: D, settings: Settings) -> Result<Self, AdapterError> {
+        if settings.migrations == Migrations::Run {
+            migrate(&driver, &settings.schema, settings.clock.now()).await?;
+        }
+        Self::new(driver, settings)
+    }
+
     /// The driver below.
     pub fn driver(&self) -> &D {
         &self.driver
@@ -180,14 +238,8 @@ impl<D: Driver> SqlAdapter<D> {
         about: About,
     ) -> Result<u64, AdapterError> {
         let query = statement.with(values)?;
-        let mut answer = self.driver.execute(query.clone()).await;
-        for _ in 1..TRIES {
-            match answer {
-                Err(DriverError::Lost(_)) => answer = self.driver.execute(query.clone()).await,
-                other => return other.map_err(|error| about.failure(error)),
-            }
-        }
-        answer.map_err(|error| about.failure(error))
+        let run = || self.driver.execute(query.clone());
+        tried(run, about).await
     }
 
     async fn rows(
@@ -197,10 +249,8 @@ impl<D: Driver> SqlAdapter<D> {
         about: About,
     ) -> Result<Vec<Row>, AdapterError> {
         let query = statement.with(values)?;
-        self.driver
-            .rows(query)
-            .await
-            .map_err(|error| about.failure(error))
+        let run = || self.driver.rows(query.clone());
+        tried(run, about).await
     }
 
     async fn row(
@@ -216,6 +266,22 @@ impl<D: Driver> SqlAdapter<D> {
 /// How often a transaction is done again when others are in its way. Each time at least one of those
 /// has passed, so that a small number is enough.
 const TRIES: u32 = 10;
+
+/// Runs one statement, again when others are in its way. Reading is no different: a serializable
+/// transaction may be given up for what it read.
+async fn tried<T, F: Future<Output = Result<T, DriverError>>>(
+    run: impl Fn() -> F,
+    about: About,
+) -> Result<T, AdapterError> {
+    let mut left = TRIES;
+    loop {
+        left -= 1;
+        match run().await {
+            Err(DriverError::Lost(_)) if left > 0 => {}
+            answer => return answer.map_err(|error| about.failure(error)),
+        }
+    }
+}
 
 /// What a statement is about: a database says only that something is taken or points to nothing,
 /// and the statement knows what.

@@ -17,10 +17,9 @@ mod file {
 mod memory {
     //! In memory.
 
+    use authcore_sql::testkit::sample::SECRET;
     use authcore_sqlite::SqliteAdapter;
     use authcore_testing::adapter_conformance;
-
-    use crate::scratch::SECRET;
 
     adapter_conformance!(async {
         let builder = SqliteAdapter::builder().secrets([SECRET]);
@@ -31,13 +30,14 @@ mod memory {
 mod pool {
     //! Over a pool of the application's own, with another prefix.
 
+    use authcore_sql::testkit::sample::SECRET;
     use authcore_sqlite::{
         Schema, SqliteAdapter,
         sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions},
     };
     use authcore_testing::{adapter_conformance, conformance::keeping};
 
-    use crate::scratch::{SECRET, Scratch};
+    use crate::scratch::Scratch;
 
     adapter_conformance!(async {
         let scratch = Scratch::new();

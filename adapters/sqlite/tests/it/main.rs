@@ -3,9 +3,8 @@
 // Everything here is test code; the lint knows only what stands in a `#[test]` itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod at_rest;
+mod broken;
 mod conformance;
-mod crashes;
 mod opening;
 mod plans;
 mod scratch;

@@ -57,11 +57,17 @@ pub(crate) enum Fault {
     IgnoresKind,
     /// Ends all sessions where all others were meant.
     EndsThisOneToo,
+    /// Says that it linked an account that is taken, and leaves it where it is.
+    SwallowsConflicts,
+    /// Writes the whole user back that it read before.
+    LosesUpdates,
+    /// Looks for a session by the beginning of its token.
+    CutsTokens,
 }
 
 impl Fault {
     /// All faults, each with the case that must fail.
-    pub(crate) const ALL: [(Self, &'static str); 19] = [
+    pub(crate) const ALL: [(Self, &'static str); 22] = [
         (
             Self::IgnoresCase,
             "subjects_that_nearly_match_are_different_people",
@@ -111,6 +117,12 @@ impl Fault {
             Self::EndsThisOneToo,
             "all_other_sessions_of_a_user_are_ended",
         ),
+        (
+            Self::SwallowsConflicts,
+            "linking_a_taken_account_is_a_conflict",
+        ),
+        (Self::LosesUpdates, "updates_of_different_fields_all_hold"),
+        (Self::CutsTokens, "an_unknown_token_finds_no_session"),
     ];
 }
 
@@ -165,6 +177,13 @@ impl BrokenAdapter {
             tokens.extra = JsonMap::new();
         }
         tokens
+    }
+
+    fn token<'a>(&self, token: &'a str) -> &'a str {
+        match self.fault {
+            Fault::CutsTokens => token.get(..43).unwrap_or(token),
+            _ => token,
+        }
     }
 
     fn person(&self, mut user: NewUser) -> Result<NewUser, AdapterError> {
@@ -230,6 +249,19 @@ impl Adapter for BrokenAdapter {
             changes.name = changes.name.filter(Option::is_some);
             changes.image = changes.image.filter(Option::is_some);
         }
+        if self.fault == Fault::LosesUpdates {
+            let read = self.sound.user(id).await?;
+            // Lets everyone else read before anyone writes.
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            if let Some(read) = read {
+                changes.name = changes.name.or(Some(read.name));
+                changes.email = changes.email.or(Some(read.email));
+                changes.email_verified = changes.email_verified.or(Some(read.email_verified));
+                changes.image = changes.image.or(Some(read.image));
+            }
+        }
         self.sound.update_user(id, changes).await
     }
 
@@ -255,7 +287,10 @@ impl Adapter for BrokenAdapter {
                 self.take_away(&owner.id, &account.key).await?;
             }
         }
-        self.sound.link_account(user, account).await
+        match self.sound.link_account(user, account).await {
+            Err(AdapterError::Conflict { .. }) if self.fault == Fault::SwallowsConflicts => Ok(()),
+            linked => linked,
+        }
     }
 
     async fn update_tokens(&self, key: &AccountKey, tokens: TokenSet) -> Result<(), AdapterError> {
@@ -321,7 +356,7 @@ impl SessionStore for BrokenAdapter {
         token: &str,
         session: StoredSession,
     ) -> Result<(), AdapterError> {
-        self.sound.create_session(token, session).await
+        self.sound.create_session(self.token(token), session).await
     }
 
     async fn session(
@@ -333,15 +368,17 @@ impl SessionStore for BrokenAdapter {
             Fault::ReturnsEnded => Timestamp::from_millis(i64::MIN),
             _ => now,
         };
-        self.sound.session(token, now).await
+        self.sound.session(self.token(token), now).await
     }
 
     async fn extend_session(&self, token: &str, expires_at: Timestamp) -> Result<(), AdapterError> {
-        self.sound.extend_session(token, expires_at).await
+        self.sound
+            .extend_session(self.token(token), expires_at)
+            .await
     }
 
     async fn delete_session(&self, token: &str) -> Result<Option<StoredSession>, AdapterError> {
-        self.sound.delete_session(token).await
+        self.sound.delete_session(self.token(token)).await
     }
 
     async fn mark_session_seen(&self, token: &str, at: Timestamp) -> Result<(), AdapterError> {

@@ -34,7 +34,7 @@ mod driver;
 mod failure;
 
 use authcore_sql::Dialect;
-pub use authcore_sql::{Migration, Migrations, Schema, SchemaError};
+pub use authcore_sql::{Migration, Migrations, PrismaModels, Schema, SchemaError};
 pub use builder::MysqlBuilder;
 pub use driver::MysqlDriver;
 pub use sqlx;

@@ -29,4 +29,4 @@ pub use adapter::{Database, Settings, SqlAdapter};
 pub use dialect::Dialect;
 pub use driver::{Driver, DriverError, Fault, Kind, Query, Row, Transaction, Value};
 pub use migration::{Migration, MigrationError, Migrations, migrate, migrations};
-pub use schema::{Layout, Schema, SchemaError};
+pub use schema::{Layout, PrismaModels, Schema, SchemaError};

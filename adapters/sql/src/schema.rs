@@ -38,6 +38,18 @@ pub(crate) enum Times {
     WithZone,
     /// Date and time of day, in UTC.
     WithoutZone,
+    /// Text such as `2023-11-14T22:13:20.123+00:00`; milliseconds since 1970 are read as well.
+    Written,
+}
+
+/// How a database compares the texts of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Texts {
+    /// Byte for byte.
+    Exact,
+    /// As a collation says, to which `Ada`, `ada` and `ada ` may be one. Statements ask for the same
+    /// bytes as well.
+    Collated,
 }
 
 /// A layout as it is in one database.
@@ -46,6 +58,22 @@ pub(crate) struct Form {
     pub(crate) layout: Layout,
     pub(crate) ids: Ids,
     pub(crate) times: Times,
+    pub(crate) texts: Texts,
+}
+
+/// Which columns Prisma's models have beyond those that Auth.js needs. Prisma fills them itself and
+/// leaves no default in the database, so whoever else writes rows must know of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PrismaModels {
+    /// None of the below.
+    Plain,
+    /// `id` in `Account` and `Session`: the guide of NextAuth 4.
+    Ids,
+    /// `updatedAt` in `User`, `Account` and `Session`: Auth.js's guide for PostgreSQL.
+    Dates,
+    /// Both: Auth.js's guide for MySQL and SQLite.
+    IdsAndDates,
 }
 
 /// Whose program made the tables.
@@ -56,6 +84,8 @@ enum Maker {
     AuthjsSql,
     /// `@auth/drizzle-adapter`.
     AuthjsDrizzle,
+    /// Prisma, for `@auth/prisma-adapter`.
+    AuthjsPrisma(PrismaModels),
 }
 
 /// Why a name cannot be part of a statement.
@@ -111,7 +141,8 @@ impl Schema {
     /// Auth.js's tables under the names of its SQL adapters: `users`, `accounts`, `sessions`,
     /// `verification_token`. Used attempts are kept in the last one, beside Auth.js's own tokens.
     /// On PostgreSQL these are the tables of `@auth/pg-adapter`, whose users have whole numbers for
-    /// ids.
+    /// ids. MySQL has no such adapter: there, see [`authjs_drizzle`](Schema::authjs_drizzle) and
+    /// [`authjs_prisma`](Schema::authjs_prisma).
     #[must_use]
     pub fn authjs() -> Self {
         let names = ["users", "accounts", "sessions", "verification_token"];
@@ -128,19 +159,53 @@ impl Schema {
         sessions: &str,
         verification_tokens: &str,
     ) -> Result<Self, SchemaError> {
-        let names = [users, accounts, sessions, verification_tokens];
-        for name in names {
-            check(name)?;
-        }
-        Ok(Self::authjs_named(Maker::AuthjsSql, names))
+        Self::authjs().with_tables(users, accounts, sessions, verification_tokens)
     }
 
     /// Auth.js's tables as `@auth/drizzle-adapter` describes them: `user`, `account`, `session`,
-    /// `verificationToken`, with text ids on PostgreSQL and SQLite.
+    /// `verificationToken`, with text ids.
+    ///
+    /// On MySQL, where collations take `Ada` and `ada` for one, every comparison is of bytes, and a
+    /// row that the database takes for another one's twin is refused as a conflict.
     #[must_use]
     pub fn authjs_drizzle() -> Self {
         let names = ["user", "account", "session", "verificationToken"];
         Self::authjs_named(Maker::AuthjsDrizzle, names)
+    }
+
+    /// Auth.js's tables as Prisma makes them for `@auth/prisma-adapter`: `User`, `Account`, `Session`,
+    /// `VerificationToken`, with text ids. Prisma keeps its tables itself: none is made here, and no
+    /// index is added.
+    ///
+    /// On SQLite, times are written as Prisma 7 writes them (as text) and read in either of its
+    /// forms. On MySQL, what is said of [`authjs_drizzle`](Schema::authjs_drizzle) holds.
+    #[must_use]
+    pub fn authjs_prisma(models: PrismaModels) -> Self {
+        let names = ["User", "Account", "Session", "VerificationToken"];
+        Self::authjs_named(Maker::AuthjsPrisma(models), names)
+    }
+
+    /// The same tables under other names; used attempts are kept in the last.
+    ///
+    /// # Errors
+    /// [`SchemaError`] when a name could not be that of a table.
+    pub fn with_tables(
+        self,
+        users: &str,
+        accounts: &str,
+        sessions: &str,
+        attempts: &str,
+    ) -> Result<Self, SchemaError> {
+        for name in [users, accounts, sessions, attempts] {
+            check(name)?;
+        }
+        Ok(Self {
+            users: users.to_owned(),
+            accounts: accounts.to_owned(),
+            sessions: sessions.to_owned(),
+            attempts: attempts.to_owned(),
+            ..self
+        })
     }
 
     /// The same tables in a schema of PostgreSQL's (`auth.authcore_users`). It is made when it is
@@ -160,7 +225,7 @@ impl Schema {
     pub fn layout(&self) -> Layout {
         match self.maker {
             Maker::Authcore => Layout::Authcore,
-            Maker::AuthjsSql | Maker::AuthjsDrizzle => Layout::Authjs,
+            Maker::AuthjsSql | Maker::AuthjsDrizzle | Maker::AuthjsPrisma(_) => Layout::Authjs,
         }
     }
 
@@ -170,18 +235,23 @@ impl Schema {
     /// [`Fault`] when the database has no such tables.
     pub(crate) fn form(&self, dialect: Dialect) -> Result<Form, Fault> {
         let none = |text: &str| Err(Fault::new(None, text));
-        let (ids, times) = match (dialect, self.maker) {
+        let (ids, times, texts) = match (dialect, self.maker) {
             (Dialect::Sqlite | Dialect::Mysql, _) if self.namespace.is_some() => {
                 return none("only PostgreSQL has schemas: leave `in_postgres_schema` out");
             }
-            (_, Maker::Authcore) | (Dialect::Sqlite, _) => (Ids::Text, Times::Millis),
-            (Dialect::Postgres, Maker::AuthjsSql) => (Ids::Counted, Times::WithZone),
-            (Dialect::Postgres, Maker::AuthjsDrizzle) => (Ids::Text, Times::WithoutZone),
-            // Its text columns compare as MySQL's collations do: `Ada`, `ada` and `ada ` would be one
-            // account, and one session token.
-            (Dialect::Mysql, Maker::AuthjsSql | Maker::AuthjsDrizzle) => {
+            (Dialect::Sqlite, Maker::AuthjsPrisma(_)) => (Ids::Text, Times::Written, Texts::Exact),
+            (_, Maker::Authcore) | (Dialect::Sqlite, _) => (Ids::Text, Times::Millis, Texts::Exact),
+            (Dialect::Postgres, Maker::AuthjsSql) => (Ids::Counted, Times::WithZone, Texts::Exact),
+            (Dialect::Postgres, Maker::AuthjsDrizzle | Maker::AuthjsPrisma(_)) => {
+                (Ids::Text, Times::WithoutZone, Texts::Exact)
+            }
+            (Dialect::Mysql, Maker::AuthjsDrizzle | Maker::AuthjsPrisma(_)) => {
+                (Ids::Text, Times::WithoutZone, Texts::Collated)
+            }
+            (Dialect::Mysql, Maker::AuthjsSql) => {
                 return none(
-                    "Auth.js's tables are not shared on MySQL, only on PostgreSQL and SQLite",
+                    "Auth.js has no adapter that makes these tables on MySQL: use \
+                     `Schema::authjs_drizzle()` or `Schema::authjs_prisma(…)`",
                 );
             }
         };
@@ -189,7 +259,24 @@ impl Schema {
             layout: self.layout(),
             ids,
             times,
+            texts,
         })
+    }
+
+    /// Whether the times of day in these tables are those of a connection's time zone, as MySQL's
+    /// `TIMESTAMP` is: then ours must be in the zone that Auth.js's are in, the server's own.
+    #[must_use]
+    pub fn follows_the_time_zone(&self) -> bool {
+        self.maker == Maker::AuthjsDrizzle
+    }
+
+    /// Who keeps the tables.
+    pub(crate) fn keeper(&self) -> Keeper {
+        match self.maker {
+            Maker::Authcore => Keeper::Authcore,
+            Maker::AuthjsSql | Maker::AuthjsDrizzle => Keeper::Both,
+            Maker::AuthjsPrisma(_) => Keeper::Prisma,
+        }
     }
 
     /// A table's full name in its quotes.
@@ -246,6 +333,39 @@ impl Schema {
             Layout::Authjs => &AUTHJS,
         }
     }
+
+    /// The columns that only Prisma's models have.
+    pub(crate) fn prisma_columns(&self) -> PrismaColumns {
+        let Maker::AuthjsPrisma(models) = self.maker else {
+            return PrismaColumns::default();
+        };
+        let (id, updated) = (Some("id"), Some("updatedAt"));
+        let (row_id, updated) = match models {
+            PrismaModels::Plain => (None, None),
+            PrismaModels::Ids => (id, None),
+            PrismaModels::Dates => (None, updated),
+            PrismaModels::IdsAndDates => (id, updated),
+        };
+        PrismaColumns { row_id, updated }
+    }
+}
+
+/// Who makes the tables and adds what they lack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keeper {
+    Authcore,
+    /// Auth.js or we, whoever comes first; the indexes that they lack are ours.
+    Both,
+    Prisma,
+}
+
+/// The columns that only Prisma's models have; `None`: these have no such column.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct PrismaColumns {
+    /// The id of an account's or a session's row.
+    pub(crate) row_id: Option<&'static str>,
+    /// When a row was last written.
+    pub(crate) updated: Option<&'static str>,
 }
 
 /// The names of the columns; `None`: this layout has no such column.

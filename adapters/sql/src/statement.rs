@@ -50,6 +50,9 @@ pub(crate) enum Arg {
     Limit,
     Attempt,
     AttemptKind,
+    /// The id of an account's or a session's row, and when it is written.
+    RowId,
+    WrittenAt,
 }
 
 impl Arg {

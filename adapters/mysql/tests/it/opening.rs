@@ -132,10 +132,10 @@ async fn a_migration_that_was_cut_off_goes_on_where_it_stopped() {
 }
 
 #[tokio::test]
-async fn auth_js_tables_and_schemas_of_postgresql_are_refused() {
+async fn tables_of_pg_adapter_and_schemas_of_postgresql_are_refused() {
     let scratch = Scratch::new().await;
     let inside = Schema::authcore().in_postgres_schema("auth").unwrap();
-    for schema in [Schema::authjs(), Schema::authjs_drizzle(), inside] {
+    for schema in [Schema::authjs(), inside] {
         let refused = scratch
             .builder()
             .schema(schema)

@@ -8,5 +8,6 @@ mod conformance;
 mod crashes;
 mod opening;
 mod plans;
+mod prisma;
 mod scratch;
 mod trouble;

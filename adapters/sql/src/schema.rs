@@ -4,9 +4,15 @@
 //! Names stand in the text of statements, where no database takes a placeholder. The attack it stops
 //! is a name that ends its quotes (`a_name_that_could_leave_its_quotes_is_refused`).
 
+mod columns;
+mod form;
+
+use columns::{AUTHCORE, AUTHJS};
 use sea_query::{IntoTableRef, TableRef};
 
 use crate::{dialect::Dialect, driver::Fault};
+pub(crate) use columns::{Columns, PrismaColumns};
+pub(crate) use form::{Form, Ids, Keeper, Texts, Times};
 
 /// Which columns there are, and in which form their values stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,47 +24,6 @@ pub enum Layout {
     /// does not know. A user's `extra` is refused there; of a token answer only the members that
     /// have a column are kept.
     Authjs,
-}
-
-/// What kind the ids of users are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ids {
-    /// Text, made by us.
-    Text,
-    /// Whole numbers, counted by the database.
-    Counted,
-}
-
-/// In what kind of column times stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Times {
-    /// Whole numbers: milliseconds since 1970.
-    Millis,
-    /// A moment, such as PostgreSQL's `TIMESTAMPTZ`.
-    WithZone,
-    /// Date and time of day, in UTC.
-    WithoutZone,
-    /// Text such as `2023-11-14T22:13:20.123+00:00`; milliseconds since 1970 are read as well.
-    Written,
-}
-
-/// How a database compares the texts of keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Texts {
-    /// Byte for byte.
-    Exact,
-    /// As a collation says, to which `Ada`, `ada` and `ada ` may be one. Statements ask for the same
-    /// bytes as well.
-    Collated,
-}
-
-/// A layout as it is in one database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Form {
-    pub(crate) layout: Layout,
-    pub(crate) ids: Ids,
-    pub(crate) times: Times,
-    pub(crate) texts: Texts,
 }
 
 /// Which columns Prisma's models have beyond those that Auth.js needs. Prisma fills them itself and
@@ -349,71 +314,6 @@ impl Schema {
         PrismaColumns { row_id, updated }
     }
 }
-
-/// Who makes the tables and adds what they lack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Keeper {
-    Authcore,
-    /// Auth.js or we, whoever comes first; the indexes that they lack are ours.
-    Both,
-    Prisma,
-}
-
-/// The columns that only Prisma's models have; `None`: these have no such column.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct PrismaColumns {
-    /// The id of an account's or a session's row.
-    pub(crate) row_id: Option<&'static str>,
-    /// When a row was last written.
-    pub(crate) updated: Option<&'static str>,
-}
-
-/// The names of the columns; `None`: this layout has no such column.
-pub(crate) struct Columns {
-    pub(crate) email_verified: &'static str,
-    pub(crate) user_extra: Option<&'static str>,
-    pub(crate) subject: &'static str,
-    pub(crate) user_id: &'static str,
-    pub(crate) kind: &'static str,
-    pub(crate) account_extra: Option<&'static str>,
-    pub(crate) session_token: &'static str,
-    pub(crate) session_created: Option<&'static str>,
-    pub(crate) session_expires: &'static str,
-    pub(crate) attempt: &'static str,
-    /// What tells attempts from everything else in their table, where they share one.
-    pub(crate) attempt_kind: Option<&'static str>,
-    pub(crate) attempt_expires: &'static str,
-}
-
-static AUTHCORE: Columns = Columns {
-    email_verified: "email_verified",
-    user_extra: Some("extra"),
-    subject: "subject",
-    user_id: "user_id",
-    kind: "kind",
-    account_extra: Some("extra"),
-    session_token: "token_hash",
-    session_created: Some("created_at"),
-    session_expires: "expires_at",
-    attempt: "id",
-    attempt_kind: None,
-    attempt_expires: "expires_at",
-};
-
-static AUTHJS: Columns = Columns {
-    email_verified: "emailVerified",
-    user_extra: None,
-    subject: "providerAccountId",
-    user_id: "userId",
-    kind: "type",
-    account_extra: None,
-    session_token: "sessionToken",
-    session_created: None,
-    session_expires: "expires",
-    attempt: "token",
-    attempt_kind: Some("identifier"),
-    attempt_expires: "expires",
-};
 
 fn check(name: &str) -> Result<(), SchemaError> {
     let lower = name.to_ascii_lowercase();

@@ -85,8 +85,18 @@ impl MysqlBuilder {
                     Ok(())
                 })
             })
-            .connect_lazy_with(options(url)?);
+            .connect_lazy_with(self.in_its_zone(options(url)?));
         self.pool(pool).await
+    }
+
+    /// Auth.js's `TIMESTAMP` columns hold what its connections took for UTC in the server's time zone,
+    /// so ours stay in that zone too; they would be in UTC else.
+    fn in_its_zone(&self, options: MySqlConnectOptions) -> MySqlConnectOptions {
+        if self.schema.follows_the_time_zone() {
+            options.timezone(None::<String>)
+        } else {
+            options
+        }
     }
 
     /// Uses a pool of the application's own. Its sizes and waits are left as they are; its

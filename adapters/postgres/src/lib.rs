@@ -30,7 +30,7 @@ mod driver;
 mod failure;
 
 use authcore_sql::Dialect;
-pub use authcore_sql::{Migration, Migrations, Schema, SchemaError};
+pub use authcore_sql::{Migration, Migrations, PrismaModels, Schema, SchemaError};
 pub use builder::PostgresBuilder;
 pub use driver::PostgresDriver;
 pub use sqlx;

@@ -35,4 +35,4 @@ pub use authcore::{clock::Clock, model::Secret};
 pub use dialect::Dialect;
 pub use driver::{Driver, DriverError, Fault, Kind, Query, Row, Transaction, Value};
 pub use migration::{Migration, MigrationError, Migrations, migrate, migrations};
-pub use schema::{Layout, Schema, SchemaError};
+pub use schema::{Layout, PrismaModels, Schema, SchemaError};

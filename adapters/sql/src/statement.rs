@@ -55,6 +55,9 @@ pub(crate) enum Arg {
     Address,
     /// The only session that is left alone.
     Kept,
+    /// The id of an account's or a session's row, and when it is written.
+    RowId,
+    WrittenAt,
 }
 
 impl Arg {

@@ -4,6 +4,7 @@
 // Everything here is test code; the lint knows only what stands in a `#[test]` itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod authjs;
 mod conformance;
 mod opening;
 mod plans;

@@ -9,10 +9,10 @@ use sqlx::{Executor, mysql::MySqlPoolOptions};
 use crate::scratch::Scratch;
 
 #[tokio::test]
-async fn auth_js_tables_and_schemas_of_postgresql_are_refused() {
+async fn tables_of_pg_adapter_and_schemas_of_postgresql_are_refused() {
     let scratch = Scratch::new().await;
     let inside = Schema::authcore().in_postgres_schema("auth").unwrap();
-    for schema in [Schema::authjs(), Schema::authjs_drizzle(), inside] {
+    for schema in [Schema::authjs(), inside] {
         let refused = scratch
             .builder()
             .schema(schema)

@@ -1,5 +1,5 @@
 //! This file runs the conformance suite: in a schema of PostgreSQL's, over a pool of the
-//! application's own whose transactions are serializable, and on the tables of two of Auth.js's
+//! application's own whose transactions are serializable, and on the tables of Auth.js's
 //! adapters, in a time zone far from UTC.
 
 mod schema {
@@ -59,4 +59,21 @@ mod authjs_drizzle {
         let scratch = Scratch::new();
         open_far_from_utc(&scratch, Schema::authjs_drizzle()).await
     }; users, sessions, once);
+}
+
+mod authjs_prisma {
+    //! On Prisma's tables for `@auth/prisma-adapter`.
+
+    use authcore_postgres::{PrismaModels, Schema, sqlx};
+    use authcore_testing::adapter_conformance;
+
+    use crate::{authjs::open_far_from_utc, scratch::Scratch};
+
+    adapter_conformance!(async {
+        let scratch = Scratch::new();
+        let tables = include_str!("../../../sql/tests/tables/prisma_postgres.sql");
+        let mut beside = scratch.beside_made().await;
+        sqlx::raw_sql(tables).execute(&mut beside).await.unwrap();
+        open_far_from_utc(&scratch, Schema::authjs_prisma(PrismaModels::Dates)).await
+    }; users, sessions, attempts);
 }

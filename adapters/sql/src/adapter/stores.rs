@@ -29,6 +29,7 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
         session: StoredSession,
     ) -> Result<(), AdapterError> {
         let mut values = self.by_token(token);
+        values.extend(self.of_new_row()?);
         values.extend([
             (
                 Arg::UserId,
@@ -73,6 +74,7 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
 
     async fn extend_session(&self, token: &str, expires_at: Timestamp) -> Result<(), AdapterError> {
         let mut values = self.by_token(token);
+        values.push(self.written_at());
         values.push((Arg::ExpiresAt, expires_at.millis().into()));
         self.execute(&self.statements.extend_session, &values, About::Session)
             .await?;

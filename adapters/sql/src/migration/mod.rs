@@ -143,6 +143,10 @@ pub async fn migrate(
     let dialect = driver.dialect();
     schema.form(dialect).map_err(DriverError::Failed)?;
     let known = migrations(dialect, schema);
+    if known.is_empty() {
+        // Somebody else keeps these tables.
+        return Ok(0);
+    }
     let log = Log::new(dialect, schema);
     let mut open = driver.begin_migrations(&log.table).await?;
     log.prepare(open.as_mut()).await?;

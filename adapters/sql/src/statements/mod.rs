@@ -19,7 +19,7 @@ use sea_query::{
 use crate::{
     dialect::Dialect,
     driver::Kind,
-    schema::{Columns, Form, Ids, Schema},
+    schema::{Columns, Form, Ids, PrismaColumns, Schema},
     statement::{Arg, Statement},
 };
 
@@ -64,6 +64,7 @@ impl Statements {
             form,
             schema,
             columns: schema.columns(),
+            prisma: schema.prisma_columns(),
         };
         let render_write = |name, statement: Write| match statement {
             Write::Insert(it) => Statement::render(dialect, name, &it, &[]),
@@ -212,6 +213,7 @@ struct Writer<'a> {
     form: Form,
     schema: &'a Schema,
     columns: &'static Columns,
+    prisma: PrismaColumns,
 }
 
 /// What a column holds, as far as reading it is concerned.
@@ -290,11 +292,21 @@ impl Writer<'_> {
     /// A value as its column stores it.
     fn value(&self, arg: Arg) -> Expr {
         match arg {
-            Arg::EmailVerified | Arg::CreatedAt | Arg::ExpiresAt | Arg::LastSeen | Arg::Now => {
+            Arg::EmailVerified
+            | Arg::CreatedAt
+            | Arg::ExpiresAt
+            | Arg::LastSeen
+            | Arg::Now
+            | Arg::WrittenAt => {
                 self.dialect.time(self.form.times, arg.expr())
             }
             _ => arg.expr(),
         }
+    }
+
+    /// Whether two texts are the same, and not only to a collation.
+    fn same(&self, one: Expr, other: Expr) -> Expr {
+        self.dialect.same(self.form.texts, one, other)
     }
 
     fn insert(&self, table: &str, columns: &[(Option<&'static str>, Arg)]) -> Write {

@@ -20,6 +20,8 @@ impl Writer<'_> {
                 (self.columns.session_seen, Arg::LastSeen),
                 (self.columns.session_user_agent, Arg::UserAgent),
                 (self.columns.session_address, Arg::Address),
+                (self.prisma.row_id, Arg::RowId),
+                (self.prisma.updated, Arg::WrittenAt),
             ],
         )
     }
@@ -31,10 +33,13 @@ impl Writer<'_> {
         select
             .inner_join(
                 self.schema.table(&self.schema.users),
-                self.of_users("id")
-                    .equals((sessions.clone(), self.columns.user_id)),
+                self.same(self.of_users("id"), column(sessions, self.columns.user_id)),
             )
-            .and_where(column(sessions, self.columns.session_expires).gt(self.value(Arg::Now)))
+            .and_where(self.dialect.after(
+                self.form.times,
+                column(sessions, self.columns.session_expires),
+                Arg::Now.expr(),
+            ))
             .take()
     }
 
@@ -44,7 +49,10 @@ impl Writer<'_> {
         self.read_session(&mut select);
         select
             .from(self.schema.table(sessions))
-            .and_where(column(sessions, self.columns.session_token).eq(Arg::SessionToken.expr()))
+            .and_where(self.same(
+                column(sessions, self.columns.session_token),
+                Arg::SessionToken.expr(),
+            ))
             .take()
     }
 
@@ -76,7 +84,10 @@ impl Writer<'_> {
         self.read_session(&mut select);
         select
             .from(self.schema.table(sessions))
-            .and_where(column(sessions, self.columns.user_id).eq(Arg::UserId.expr()))
+            .and_where(self.same(
+                column(sessions, self.columns.user_id),
+                Arg::UserId.expr(),
+            ))
             .and_where(column(sessions, self.columns.session_expires).gt(self.value(Arg::Now)))
             .order_by(self.columns.session_expires, Order::Desc)
             .limit(Arg::Limit.limit())
@@ -90,7 +101,10 @@ impl Writer<'_> {
         update
             .table(self.schema.table(&self.schema.sessions))
             .value(seen, self.value(Arg::LastSeen))
-            .and_where(Expr::col(self.columns.session_token).eq(Arg::SessionToken.expr()))
+            .and_where(self.same(
+                Expr::col(self.columns.session_token),
+                Arg::SessionToken.expr(),
+            ))
             .and_where(
                 Expr::col(seen)
                     .is_null()
@@ -102,16 +116,22 @@ impl Writer<'_> {
     pub(super) fn delete_session_of_user(&self) -> Write {
         let mut delete = self.delete_from(&self.schema.sessions);
         delete
-            .and_where(Expr::col(self.columns.user_id).eq(Arg::UserId.expr()))
-            .and_where(Expr::col(self.columns.session_token).eq(Arg::SessionToken.expr()));
+            .and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()))
+            .and_where(self.same(
+                Expr::col(self.columns.session_token),
+                Arg::SessionToken.expr(),
+            ));
         Write::Delete(delete)
     }
 
     pub(super) fn delete_other_sessions(&self) -> Write {
         let mut delete = self.delete_from(&self.schema.sessions);
         delete
-            .and_where(Expr::col(self.columns.user_id).eq(Arg::UserId.expr()))
-            .and_where(Expr::col(self.columns.session_token).ne(Arg::Kept.expr()));
+            .and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()))
+            .and_where(
+                self.same(Expr::col(self.columns.session_token), Arg::Kept.expr())
+                    .not(),
+            );
         Write::Delete(delete)
     }
 
@@ -119,14 +139,21 @@ impl Writer<'_> {
         let mut update = Query::update();
         update
             .table(self.schema.table(&self.schema.sessions))
-            .value(self.columns.session_expires, self.value(Arg::ExpiresAt))
-            .and_where(Expr::col(self.columns.session_token).eq(Arg::SessionToken.expr()));
+            .value(self.columns.session_expires, self.value(Arg::ExpiresAt));
+        self.written(&mut update);
+        update.and_where(self.same(
+            Expr::col(self.columns.session_token),
+            Arg::SessionToken.expr(),
+        ));
         Write::Update(update)
     }
 
     pub(super) fn delete_session(&self) -> Write {
         let mut delete = self.delete_from(&self.schema.sessions);
-        delete.and_where(Expr::col(self.columns.session_token).eq(Arg::SessionToken.expr()));
+        delete.and_where(self.same(
+            Expr::col(self.columns.session_token),
+            Arg::SessionToken.expr(),
+        ));
         Write::Delete(delete)
     }
 
@@ -169,8 +196,12 @@ impl Writer<'_> {
         expires: &'static str,
         kind: Option<&'static str>,
     ) -> Write {
-        let of_kind = || kind.map(|name| Expr::col(name).eq(Arg::AttemptKind.expr()));
-        let has_ended = || Expr::col(expires).lt(self.value(Arg::Now));
+        let of_kind = || kind.map(|name| self.same(Expr::col(name), Arg::AttemptKind.expr()));
+        let has_ended = || {
+            let column = Expr::col(expires);
+            self.dialect
+                .before(self.form.times, column, Arg::Now.expr())
+        };
         let mut delete = self.delete_from(table);
         let mut ended = Query::select();
         ended

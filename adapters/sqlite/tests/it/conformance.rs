@@ -1,5 +1,5 @@
 //! This file runs the conformance suite: on a file, in memory, over a pool of the application's own,
-//! and in Auth.js's layout.
+//! in Auth.js's layout, and in Prisma's tables.
 
 mod file {
     //! On a file.
@@ -98,4 +98,23 @@ mod authjs_bare {
         let builder = SqliteAdapter::builder().schema(schema);
         keeping(scratch.open_with(builder).await, scratch)
     }; users, sessions, once);
+}
+
+mod authjs_prisma {
+    //! On Prisma's tables for `@auth/prisma-adapter`.
+
+    use authcore_sqlite::{PrismaModels, Schema, SqliteAdapter, sqlx};
+    use authcore_testing::{adapter_conformance, conformance::keeping};
+
+    use crate::scratch::Scratch;
+
+    adapter_conformance!(async {
+        let scratch = Scratch::new();
+        let tables = include_str!("../../../sql/tests/tables/prisma_sqlite.sql");
+        let mut beside = scratch.beside_made().await;
+        sqlx::raw_sql(tables).execute(&mut beside).await.unwrap();
+        let schema = Schema::authjs_prisma(PrismaModels::IdsAndDates);
+        let builder = SqliteAdapter::builder().schema(schema);
+        keeping(scratch.open_with(builder).await, scratch)
+    }; users, sessions, attempts);
 }

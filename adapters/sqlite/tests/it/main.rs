@@ -7,5 +7,6 @@ mod broken;
 mod conformance;
 mod opening;
 mod plans;
+mod prisma;
 mod scratch;
 mod trouble;

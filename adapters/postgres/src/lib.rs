@@ -30,7 +30,9 @@ mod driver;
 mod failure;
 
 use authcore_sql::Dialect;
-pub use authcore_sql::{Migration, Migrations, Schema, SchemaError};
+pub use authcore_sql::{
+    Ended, KeyUse, Migration, Migrations, Rotate, Rotation, Schema, SchemaError,
+};
 pub use builder::PostgresBuilder;
 pub use driver::PostgresDriver;
 pub use sqlx;

@@ -32,6 +32,8 @@ pub(super) struct Done {
     pub(super) row: Option<Row>,
     /// How many rows its last write changed.
     pub(super) changed: u64,
+    /// How many rows each write changed.
+    pub(super) each: Vec<u64>,
 }
 
 impl Step {
@@ -42,6 +44,12 @@ impl Step {
         about: About,
     ) -> Result<Self, AdapterError> {
         Self::new(statement, values, about, Kind::Write)
+    }
+
+    /// The same for a statement that has its values.
+    pub(super) fn write_query(query: Query, about: About) -> Self {
+        let kind = Kind::Write;
+        Self { query, about, kind }
     }
 
     /// Reads a row, or none.
@@ -98,10 +106,19 @@ impl<D: Driver> SqlAdapter<D> {
         steps: [Step; N],
         about: About,
     ) -> Result<Done, AdapterError> {
+        self.transaction_of(&steps, about).await
+    }
+
+    /// The same for steps whose number is not known beforehand.
+    pub(super) async fn transaction_of(
+        &self,
+        steps: &[Step],
+        about: About,
+    ) -> Result<Done, AdapterError> {
         let mut left = TRIES;
         loop {
             left -= 1;
-            match self.once(&steps, about).await {
+            match self.once(steps, about).await {
                 Ok(done) => return Ok(done),
                 Err(Stopped::Lost(_)) if left > 0 => {
                     tracing::debug!(left, "another transaction was in the way");
@@ -134,7 +151,10 @@ async fn take(open: &mut dyn Transaction, steps: &[Step]) -> Result<Done, Stoppe
         let failed = |error| Stopped::by(error, step.about);
         let query = step.query.clone();
         match step.kind {
-            Kind::Write => done.changed = open.execute(query).await.map_err(failed)?,
+            Kind::Write => {
+                done.changed = open.execute(query).await.map_err(failed)?;
+                done.each.push(done.changed);
+            }
             Kind::Read => done.row = open.rows(query).await.map_err(failed)?.pop(),
             Kind::Expect => {
                 if open.rows(query).await.map_err(failed)?.is_empty() {

@@ -4,12 +4,14 @@
 //! mod.rs     their list, and what their writers share
 //! people.rs  users and accounts
 //! stores.rs  sessions and used attempts
+//! sealed.rs  tables with sealed columns, gone through when the secret changes
 //! ```
 //!
 //! None returns rows from a write (`RETURNING`): MySQL has no such thing and the builder drops the
 //! word silently. Where a changed row is wanted, it is read in the same transaction.
 
 mod people;
+mod sealed;
 mod stores;
 
 use sea_query::{
@@ -22,6 +24,8 @@ use crate::{
     schema::{Columns, Form, Ids, Schema},
     statement::{Arg, Statement},
 };
+
+pub(crate) use sealed::SealedStatements;
 
 /// All statements of an adapter.
 pub(crate) struct Statements {
@@ -47,6 +51,8 @@ pub(crate) struct Statements {
     pub(crate) expire_attempts: Statement,
     /// Where the database counts users itself, the next number.
     pub(crate) next_user_id: Option<Statement>,
+    /// For each table that has sealed columns.
+    pub(crate) sealed: Vec<SealedStatements>,
 }
 
 impl Statements {
@@ -97,12 +103,16 @@ impl Statements {
                 Ids::Text => None,
                 Ids::Counted => Some(writer.next_user_id()),
             },
+            sealed: crate::sealed::tables(form.layout)
+                .iter()
+                .map(|table| writer.sealed(table))
+                .collect(),
         }
     }
 
-    /// All statements, for whoever wants to see their text or their plan.
-    pub(crate) fn all(&self) -> [&Statement; 20] {
-        [
+    /// All statements that go by an index, for whoever wants to see their text or their plan.
+    pub(crate) fn all(&self) -> Vec<&Statement> {
+        let mut all = vec![
             &self.create_user,
             &self.user,
             &self.user_by_email,
@@ -123,7 +133,11 @@ impl Statements {
             &self.use_attempt,
             &self.expire_sessions,
             &self.expire_attempts,
-        ]
+        ];
+        for sealed in &self.sealed {
+            all.extend([&sealed.page, &sealed.replace]);
+        }
+        all
     }
 }
 

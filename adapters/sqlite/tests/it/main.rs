@@ -8,5 +8,6 @@ mod conformance;
 mod crashes;
 mod opening;
 mod plans;
+mod rotation;
 mod scratch;
 mod trouble;

@@ -17,6 +17,7 @@ mod openid_provider;
 mod outages;
 mod peers;
 mod redaction;
+mod rotation;
 mod visitor;
 mod web_attacks;
 mod wikimedia_recordings;

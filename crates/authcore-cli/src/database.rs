@@ -132,7 +132,7 @@ impl Named {
         purpose: Purpose,
         secrets: Vec<Secret>,
     ) -> Result<Box<dyn Tables>, Failure> {
-        let url = &self.url;
+        let url = self.location(purpose);
         let opened: Result<Box<dyn Tables>, AdapterError> = match self.dialect {
             #[cfg(feature = "sqlite")]
             Dialect::Sqlite => {
@@ -140,11 +140,6 @@ impl Named {
                     .schema(self.schema.clone())
                     .secrets(secrets)
                     .migrations(authcore_sql::Migrations::Leave);
-                let url = match (purpose, url.contains("mode=")) {
-                    (Purpose::Find, false) if url.contains('?') => format!("{url}&mode=rw"),
-                    (Purpose::Find, false) => format!("{url}?mode=rw"),
-                    _ => url.clone(),
-                };
                 boxed(builder.connect(&url).await)
             }
             #[cfg(feature = "postgres")]
@@ -154,7 +149,7 @@ impl Named {
                     .secrets(secrets)
                     .max_connections(2)
                     .migrations(authcore_sql::Migrations::Leave);
-                boxed(builder.connect(url).await)
+                boxed(builder.connect(&url).await)
             }
             #[cfg(feature = "mysql")]
             Dialect::Mysql => {
@@ -163,10 +158,11 @@ impl Named {
                     .secrets(secrets)
                     .max_connections(2)
                     .migrations(authcore_sql::Migrations::Leave);
-                boxed(builder.connect(url).await)
+                boxed(builder.connect(&url).await)
             }
-            #[allow(unreachable_patterns)]
             _ => {
+                // Nobody here takes them.
+                drop((url, secrets));
                 return Err(Failure(format!(
                     "this `authcore` was built without {}\n  mend: install it with `--features {}`",
                     self.name(),
@@ -175,6 +171,17 @@ impl Named {
             }
         };
         opened.map_err(|error| self.unusable(&error))
+    }
+
+    /// The URL, by which a missing file of SQLite's is made or not.
+    fn location(&self, purpose: Purpose) -> String {
+        let url = &self.url;
+        let is_to_be_found = self.dialect == Dialect::Sqlite && purpose == Purpose::Find;
+        match is_to_be_found && !url.contains("mode=") {
+            true if url.contains('?') => format!("{url}&mode=rw"),
+            true => format!("{url}?mode=rw"),
+            false => url.clone(),
+        }
     }
 
     fn unusable(&self, error: &AdapterError) -> Failure {
@@ -210,6 +217,7 @@ pub(crate) fn reasons(error: &(dyn Error + 'static)) -> String {
     text
 }
 
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 fn boxed<D: Driver>(
     opened: Result<SqlAdapter<D>, AdapterError>,
 ) -> Result<Box<dyn Tables>, AdapterError> {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use authcore::{
-    adapter::{Adapter, StoredSession},
+    adapter::{Adapter, LastWayIn, Once, StoredSession, TokensThen},
     model::{
         AccountKey, Email, NewAccount, NewUser, ProviderId, Subject, Timestamp, TokenSet,
         UserChanges, UserId,
@@ -194,11 +194,17 @@ async fn ours_is_theirs(both: &mut Both) {
     let there = both.call("getUser", json!([found["id"]])).await;
     assert_eq!(there["name"], "Robert");
     assert_eq!(there["email"], "bob@example.org");
-    both.ours.unlink_account(&key("ours")).await.unwrap();
+    both.ours
+        .unlink_account(&id, &key("ours"), LastWayIn::Remove, TokensThen::Forget)
+        .await
+        .unwrap();
     let account = json!({"provider": "github", "providerAccountId": "ours"});
     let owner = both.call("getUserByAccount", json!([account])).await;
     assert_eq!(owner, Value::Null);
-    both.ours.delete_user(&id).await.unwrap();
+    both.ours
+        .delete_user(&id, TokensThen::Forget)
+        .await
+        .unwrap();
     let gone = both.call("getSessionAndUser", json!(["ours"])).await;
     assert_eq!(gone, Value::Null);
     let gone = both.call("getUser", json!([found["id"]])).await;
@@ -210,9 +216,9 @@ async fn tokens_and_attempts_live_side_by_side(both: &mut Both) {
     let token = json!({"identifier": "ada@example.org", "token": "hash",
         "expires": later(WEEK).to_string()});
     both.call("createVerificationToken", json!([token])).await;
-    let attempts = both.ours.attempts().unwrap();
-    assert!(attempts.use_attempt("hash", NOW).await.unwrap());
-    assert!(!attempts.use_attempt("hash", NOW).await.unwrap());
+    let attempts = both.ours.once().unwrap();
+    assert!(attempts.use_once(Once::Attempt, "hash", NOW).await.unwrap());
+    assert!(!attempts.use_once(Once::Attempt, "hash", NOW).await.unwrap());
     assert_eq!(both.ours.remove_expired(later(1), 10).await.unwrap(), 1);
     let wrong = json!({"identifier": "eve@example.org", "token": "hash"});
     assert_eq!(

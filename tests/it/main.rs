@@ -19,6 +19,7 @@ mod openid_provider;
 mod outages;
 mod peers;
 mod redaction;
+mod rotation;
 mod shared_tables;
 mod visitor;
 mod web_attacks;

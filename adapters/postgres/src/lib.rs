@@ -30,7 +30,9 @@ mod driver;
 mod failure;
 
 use authcore_sql::Dialect;
-pub use authcore_sql::{Migration, Migrations, PrismaModels, Schema, SchemaError};
+pub use authcore_sql::{
+    Ended, KeyUse, Migration, Migrations, PrismaModels, Rotate, Rotation, Schema, SchemaError,
+};
 pub use builder::PostgresBuilder;
 pub use driver::PostgresDriver;
 pub use sqlx;

@@ -17,6 +17,7 @@ use crate::{
     at_rest::{Keyring, Place, SealError},
     driver::{Row, Value},
     schema::{Form, Ids, Layout},
+    sealed::ACCOUNTS,
     statement::{Arg, Arguments},
 };
 
@@ -125,10 +126,11 @@ impl TokenForm<'_> {
         account: &AccountKey,
         tokens: &TokenSet,
     ) -> Result<Arguments, AdapterError> {
+        let row = row_of(account);
         let secret = |column, secret: &Option<Secret>| {
             secret
                 .as_ref()
-                .map(|secret| self.close(Place { account, column }, secret.expose()))
+                .map(|secret| self.close(place(&row, column), secret.expose()))
                 .transpose()
                 .map(Value::Text)
         };
@@ -171,11 +173,11 @@ impl TokenForm<'_> {
             .text()?
             .and_then(|word| ProviderKind::from_word(&word))
             .ok_or(ACCOUNT)?;
+        let row = row_of(&key);
         let mut secret = |column| {
-            let account = &key;
             values
                 .text()?
-                .map(|stored| self.open(Place { account, column }, stored))
+                .map(|stored| self.open(place(&row, column), stored))
                 .transpose()
         };
         let (access_token, refresh_token, id_token) = (
@@ -189,12 +191,8 @@ impl TokenForm<'_> {
             Self::Plain => Timestamp::from_seconds(at),
         });
         let session_state = values.text()?;
-        let place = Place {
-            account: &key,
-            column: "extra",
-        };
         let extra = match values.text()? {
-            Some(stored) => serde_json::from_str(self.open(place, stored)?.expose())
+            Some(stored) => serde_json::from_str(self.open(place(&row, "extra"), stored)?.expose())
                 .map_err(|_| AdapterError::Corrupt { what: "token" })?,
             None => JsonMap::new(),
         };
@@ -237,6 +235,16 @@ impl TokenForm<'_> {
             Self::Plain => Ok(Secret::new(stored)),
         }
     }
+}
+
+/// An account's key as its row is known to the seal.
+fn row_of(account: &AccountKey) -> [&str; 2] {
+    [account.provider.as_str(), account.subject.as_str()]
+}
+
+fn place<'a>(row: &'a [&'a str], column: &'static str) -> Place<'a> {
+    let table = ACCOUNTS.name;
+    Place { table, row, column }
 }
 
 /// The user of a row.

@@ -44,7 +44,14 @@ async fn plans(scratch: &Scratch) -> Vec<(&'static str, Vec<[String; 3]>)> {
             "user_by_account" | "update_tokens" | "delete_account" => "'7'",
             _ => id.as_str(),
         };
-        let explain = format!("EXPLAIN {}", sql.replace('?', value));
+        let sql = match name {
+            // Far along in the table, as it is most of the time.
+            "page_of_sealed" => ["'wiki'", "'wiki'", "'9'", "100"]
+                .iter()
+                .fold(sql.to_owned(), |sql, value| sql.replacen('?', value, 1)),
+            _ => sql.replace('?', value),
+        };
+        let explain = format!("EXPLAIN {sql}");
         let rows = beside.fetch_all(AssertSqlSafe(explain)).await.unwrap();
         let text = |row: &sqlx::mysql::MySqlRow, column: &str| {
             let bytes: Option<Vec<u8>> = row.get_unchecked(column);
@@ -62,7 +69,7 @@ async fn plans(scratch: &Scratch) -> Vec<(&'static str, Vec<[String; 3]>)> {
 #[tokio::test]
 async fn every_statement_finds_its_rows_by_an_index() {
     let plans = plans(&Scratch::new().await).await;
-    assert_eq!(plans.len(), 16);
+    assert_eq!(plans.len(), 18);
     for (name, steps) in plans {
         for [table, kind, key] in &steps {
             // Without a table the server saw from a key alone that there is no such row.

@@ -75,5 +75,5 @@ mod authjs_prisma {
         let mut beside = scratch.beside_made().await;
         sqlx::raw_sql(tables).execute(&mut beside).await.unwrap();
         open_far_from_utc(&scratch, Schema::authjs_prisma(PrismaModels::Dates)).await
-    }; users, sessions, attempts);
+    }; users, sessions, once);
 }

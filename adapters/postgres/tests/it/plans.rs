@@ -45,13 +45,14 @@ async fn plans(scratch: &Scratch, schema: Schema) -> Vec<(&'static str, String)>
 
 #[tokio::test]
 async fn every_statement_finds_its_rows_by_an_index() {
-    for schema in [
-        Schema::authcore(),
-        Schema::authjs(),
-        Schema::authjs_drizzle(),
+    // Only our own tables have sealed columns to go through.
+    for (schema, count) in [
+        (Schema::authcore(), 29),
+        (Schema::authjs(), 26),
+        (Schema::authjs_drizzle(), 26),
     ] {
         let plans = plans(&Scratch::new(), schema).await;
-        assert!(plans.len() >= 27, "{} statements", plans.len());
+        assert_eq!(plans.len(), count);
         for (name, plan) in plans {
             assert!(
                 !plan.contains("Seq Scan"),

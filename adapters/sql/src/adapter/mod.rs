@@ -5,9 +5,11 @@
 //! transaction.rs  several statements that happen whole or not at all
 //! people.rs       users and their accounts
 //! stores.rs       sessions and used attempts
+//! rotate.rs       another secret for all that is sealed
 //! ```
 
 mod people;
+mod rotate;
 mod stores;
 mod transaction;
 
@@ -24,10 +26,12 @@ use authcore::{
     model::Secret,
 };
 
+pub use rotate::{Ended, KeyUse, Rotate, Rotation};
+
 use crate::{
     at_rest::Keyring,
     driver::{Driver, DriverError, Row},
-    migration::{Migrations, migrate},
+    migration::{self, Migration, MigrationError, Migrations, Plan, migrate},
     record::TokenForm,
     schema::{Form, Layout, Schema},
     statement::{Arguments, Statement},
@@ -220,6 +224,26 @@ impl<D: Driver> SqlAdapter<D> {
             .map(|statement| (statement.name, &*statement.sql))
     }
 
+    /// Says which steps are due before the tables are up to date, and changes nothing.
+    ///
+    /// # Errors
+    /// [`MigrationError`].
+    pub async fn plan(&self) -> Result<Plan, MigrationError> {
+        migration::plan(&self.driver, &self.schema).await
+    }
+
+    /// Brings the tables up to date, as connecting does unless it was told to leave them, and tells each
+    /// step as soon as it is done. Answers how many were.
+    ///
+    /// # Errors
+    /// [`MigrationError`].
+    pub async fn migrate(
+        &self,
+        told: &mut (dyn FnMut(&Migration) + Send),
+    ) -> Result<usize, MigrationError> {
+        migration::migrate_telling(&self.driver, &self.schema, self.clock.now(), told).await
+    }
+
     fn layout(&self) -> Layout {
         self.form.layout
     }
@@ -291,6 +315,7 @@ enum About {
     Account,
     Session,
     Attempt,
+    Token,
 }
 
 impl About {
@@ -300,6 +325,7 @@ impl About {
             Self::Account => ("account", "account"),
             Self::Session => ("session", "session"),
             Self::Attempt => ("attempt", "attempt"),
+            Self::Token => ("token", "token"),
         };
         match error {
             DriverError::Unique => AdapterError::Conflict { what: unique },

@@ -35,6 +35,8 @@ pub(super) struct Done {
     pub(super) row: Option<Row>,
     /// How many rows its last write changed.
     pub(super) changed: u64,
+    /// How many rows each write changed.
+    pub(super) each: Vec<u64>,
 }
 
 /// What came of a transaction that asks first whether it may.
@@ -53,6 +55,12 @@ impl Step {
         about: About,
     ) -> Result<Self, AdapterError> {
         Self::new(statement, values, about, Kind::Write)
+    }
+
+    /// The same for a statement that has its values.
+    pub(super) fn write_query(query: Query, about: About) -> Self {
+        let kind = Kind::Write;
+        Self { query, about, kind }
     }
 
     /// Reads a row, or none.
@@ -129,13 +137,22 @@ impl<D: Driver> SqlAdapter<D> {
         steps: [Step; N],
         about: About,
     ) -> Result<Done, AdapterError> {
-        match self.permitted(&steps, about).await? {
+        self.transaction_of(&steps, about).await
+    }
+
+    /// The same for steps whose number is not known beforehand.
+    pub(super) async fn transaction_of(
+        &self,
+        steps: &[Step],
+        about: About,
+    ) -> Result<Done, AdapterError> {
+        match self.permitted(steps, about).await? {
             Came::Done(done) => Ok(done),
             Came::Forbidden { .. } => Ok(Done::default()),
         }
     }
 
-    /// Does all steps, or none; and says which of them forbade it, where one did.
+    /// The same for steps of which one may forbid it; then it is said which.
     pub(super) async fn permitted(
         &self,
         steps: &[Step],
@@ -178,7 +195,10 @@ async fn take(open: &mut dyn Transaction, steps: &[Step]) -> Result<Done, Stoppe
         let failed = |error| Stopped::by(error, step.about);
         let query = step.query.clone();
         match step.kind {
-            Kind::Write => done.changed = open.execute(query).await.map_err(failed)?,
+            Kind::Write => {
+                done.changed = open.execute(query).await.map_err(failed)?;
+                done.each.push(done.changed);
+            }
             Kind::Read => done.row = open.rows(query).await.map_err(failed)?.pop(),
             Kind::Expect => {
                 if open.rows(query).await.map_err(failed)?.is_empty() {

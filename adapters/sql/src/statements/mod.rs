@@ -4,12 +4,14 @@
 //! mod.rs     their list, and what their writers share
 //! people.rs  users and accounts
 //! stores.rs  sessions and what is used once
+//! sealed.rs  tables with sealed columns, gone through when the secret changes
 //! ```
 //!
 //! None returns rows from a write (`RETURNING`): MySQL has no such thing and the builder drops the
 //! word silently. Where a changed row is wanted, it is read in the same transaction.
 
 mod people;
+mod sealed;
 mod stores;
 
 use sea_query::{
@@ -22,6 +24,8 @@ use crate::{
     schema::{Columns, Form, Ids, PrismaColumns, Schema},
     statement::{Arg, Statement},
 };
+
+pub(crate) use sealed::SealedStatements;
 
 /// All statements of an adapter.
 pub(crate) struct Statements {
@@ -54,6 +58,8 @@ pub(crate) struct Statements {
     pub(crate) expire_attempts: Statement,
     /// Where the database counts users itself, the next number.
     pub(crate) next_user_id: Option<Statement>,
+    /// For each table that has sealed columns.
+    pub(crate) sealed: Vec<SealedStatements>,
 }
 
 impl Statements {
@@ -128,10 +134,14 @@ impl Statements {
                 Ids::Text => None,
                 Ids::Counted => Some(writer.next_user_id()),
             },
+            sealed: crate::sealed::tables(form.layout)
+                .iter()
+                .map(|table| writer.sealed(table))
+                .collect(),
         }
     }
 
-    /// All statements, for whoever wants to see their text or their plan.
+    /// All statements that go by an index, for whoever wants to see their text or their plan.
     pub(crate) fn all(&self) -> Vec<&Statement> {
         let mut all = vec![
             &self.create_user,
@@ -162,6 +172,9 @@ impl Statements {
             &self.expire_attempts,
         ];
         all.extend(&self.see_session);
+        for sealed in &self.sealed {
+            all.extend([&sealed.page, &sealed.replace]);
+        }
         all
     }
 }
@@ -297,9 +310,7 @@ impl Writer<'_> {
             | Arg::ExpiresAt
             | Arg::LastSeen
             | Arg::Now
-            | Arg::WrittenAt => {
-                self.dialect.time(self.form.times, arg.expr())
-            }
+            | Arg::WrittenAt => self.dialect.time(self.form.times, arg.expr()),
             _ => arg.expr(),
         }
     }

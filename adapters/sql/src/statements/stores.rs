@@ -84,10 +84,7 @@ impl Writer<'_> {
         self.read_session(&mut select);
         select
             .from(self.schema.table(sessions))
-            .and_where(self.same(
-                column(sessions, self.columns.user_id),
-                Arg::UserId.expr(),
-            ))
+            .and_where(self.same(column(sessions, self.columns.user_id), Arg::UserId.expr()))
             .and_where(column(sessions, self.columns.session_expires).gt(self.value(Arg::Now)))
             .order_by(self.columns.session_expires, Order::Desc)
             .limit(Arg::Limit.limit())

@@ -116,5 +116,5 @@ mod authjs_prisma {
         let schema = Schema::authjs_prisma(PrismaModels::IdsAndDates);
         let builder = SqliteAdapter::builder().schema(schema);
         keeping(scratch.open_with(builder).await, scratch)
-    }; users, sessions, attempts);
+    }; users, sessions, once);
 }

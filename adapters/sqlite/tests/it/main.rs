@@ -8,5 +8,6 @@ mod conformance;
 mod opening;
 mod plans;
 mod prisma;
+mod rotation;
 mod scratch;
 mod trouble;

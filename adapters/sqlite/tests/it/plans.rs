@@ -24,9 +24,10 @@ async fn plans(schema: Schema) -> Vec<(&'static str, Vec<String>)> {
 
 #[tokio::test]
 async fn every_statement_finds_its_rows_by_an_index() {
-    for schema in [Schema::authcore(), Schema::authjs()] {
+    // Only our own tables have sealed columns to go through.
+    for (schema, count) in [(Schema::authcore(), 29), (Schema::authjs(), 26)] {
         let plans = plans(schema).await;
-        assert!(plans.len() >= 27, "{} statements", plans.len());
+        assert_eq!(plans.len(), count);
         for (name, plan) in plans {
             for step in &plan {
                 assert!(

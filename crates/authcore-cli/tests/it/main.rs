@@ -3,9 +3,13 @@
 // An integration test is a test as a whole; clippy knows only functions marked as such.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod databases;
 mod live;
+mod migrate;
 mod providers;
+mod rotate;
 mod run;
+mod store;
 
 use run::authcore;
 

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The fewest bytes of a secret: 32, for a key of 256 bits.
-const SECRET_BYTES: usize = 32;
+pub const SECRET_BYTES: usize = 32;
 
 impl AuthBuilder {
     /// Makes the [`Auth`]. Nothing is sent anywhere: a provider that is down harms no start-up.
@@ -164,16 +164,8 @@ fn keeps_sessions(adapter: Option<&dyn Adapter>) -> bool {
 fn secrets(set: Vec<Secret>, env: &Env, problems: &mut Vec<Problem>) -> Vec<Secret> {
     let mend = "set AUTH_SECRET to what `openssl rand -base64 33` prints";
     let secrets = if set.is_empty() {
-        [
-            "AUTH_SECRET_3",
-            "AUTH_SECRET_2",
-            "AUTH_SECRET_1",
-            "AUTH_SECRET",
-        ]
-        .iter()
-        .filter_map(|name| env.get(name))
-        .map(Secret::new)
-        .collect()
+        let named = env.secrets().into_iter();
+        named.map(|(_, secret)| secret).collect()
     } else {
         set
     };

@@ -2,7 +2,10 @@
 //! statement for the other. The attack it stops: whoever is `ADA` at a provider becomes `ada`.
 
 use authcore::{
-    adapter::{Adapter, AdapterError, AttemptStore, SessionStore},
+    adapter::{
+        Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionId, SessionStore, TokensThen,
+        Unlinked,
+    },
     model::{AccountKey, Email, NewUser, ProviderId, Subject, TokenSet, UserChanges, UserId},
 };
 use authcore_mysql::{MysqlAdapter, sqlx};
@@ -43,7 +46,7 @@ async fn somebody(tables: Tables, scratch: &Scratch) -> (MysqlAdapter, UserId) {
         .create_session(KEY, session(&user.id))
         .await
         .unwrap();
-    assert!(adapter.use_attempt(KEY, NOW).await.unwrap());
+    assert!(adapter.use_once(Once::Attempt, KEY, NOW).await.unwrap());
     (adapter, user.id)
 }
 
@@ -94,7 +97,23 @@ async fn a_twin_of_a_key_finds_nobody_and_changes_nothing() {
                 );
             };
             missing(changed.map(drop));
-            adapter.delete_user(&other).await.unwrap();
+            adapter
+                .delete_user(&other, TokensThen::Forget)
+                .await
+                .unwrap();
+            let unlinked = adapter
+                .unlink_account(&other, &key(KEY), LastWayIn::Remove, TokensThen::Forget)
+                .await;
+            assert_eq!(unlinked.unwrap(), Unlinked::NotTheirs, "{about}");
+            let theirs = adapter.sessions_of_user(&other, NOW, 10).await.unwrap();
+            assert_eq!(theirs, [], "{about}");
+            let ended = adapter.delete_sessions_of_user(&other, None).await;
+            assert_eq!(ended.unwrap(), 0, "{about}");
+            let this = SessionId::of_token(KEY);
+            assert!(
+                !adapter.delete_session_of_user(&other, &this).await.unwrap(),
+                "{about}"
+            );
             missing(
                 adapter
                     .link_account(&other, account("2", TokenSet::default()))
@@ -120,7 +139,10 @@ async fn a_twin_of_a_key_finds_nobody_and_changes_nothing() {
                 "{about}"
             );
             missing(adapter.update_tokens(&other, access("theirs")).await);
-            adapter.unlink_account(&other).await.unwrap();
+            let unlinked = adapter
+                .unlink_account(&id, &other, LastWayIn::Remove, TokensThen::Forget)
+                .await;
+            assert_eq!(unlinked.unwrap(), Unlinked::NotTheirs, "{about}");
         }
         let zoe = Email::parse("zoe@example.org").unwrap();
         assert_eq!(adapter.user_by_email(&zoe).await.unwrap(), None);
@@ -143,9 +165,12 @@ async fn a_twin_of_a_key_finds_nobody_and_changes_nothing() {
         let (_, user) = adapter.session(KEY, NOW).await.unwrap().unwrap();
         assert_eq!(user.id, id);
         assert!(adapter.delete_session(KEY).await.unwrap().is_some());
-        adapter.unlink_account(&key(KEY)).await.unwrap();
+        let unlinked = adapter
+            .unlink_account(&id, &key(KEY), LastWayIn::Remove, TokensThen::Forget)
+            .await;
+        assert_eq!(unlinked.unwrap(), Unlinked::Done);
         assert_eq!(adapter.user_by_account(&key(KEY)).await.unwrap(), None);
-        adapter.delete_user(&id).await.unwrap();
+        adapter.delete_user(&id, TokensThen::Forget).await.unwrap();
         assert_eq!(adapter.user(&id).await.unwrap(), None);
     }
 }
@@ -242,8 +267,11 @@ async fn a_twin_is_somebody_of_their_own_or_a_conflict_but_never_the_other() {
                 Err(other) => panic!("{about}: {other:?}"),
             }
             // Fails closed: it may count as used, and never counts twice.
-            adapter.use_attempt(twin, NOW).await.unwrap();
-            assert!(!adapter.use_attempt(twin, NOW).await.unwrap(), "{about}");
+            adapter.use_once(Once::Attempt, twin, NOW).await.unwrap();
+            assert!(
+                !adapter.use_once(Once::Attempt, twin, NOW).await.unwrap(),
+                "{about}"
+            );
             let owner = adapter.user_by_account(&key(KEY)).await.unwrap().unwrap();
             assert_eq!(owner.id, id, "{about}");
         }

@@ -1,7 +1,7 @@
 //! This file asks the server how it would run each statement on Auth.js's tables: comparing bytes as well
 //! must not make it read a whole table.
 
-use authcore::adapter::{Adapter, AttemptStore, SessionStore};
+use authcore::adapter::{Adapter, Once, OnceStore, SessionStore};
 use authcore_mysql::sqlx;
 use sqlx::{AssertSqlSafe, Row, mysql::MySqlRow};
 
@@ -21,14 +21,14 @@ async fn plans(tables: Tables) -> Vec<(&'static str, Vec<[String; 3]>)> {
             .create_session(&token, session(&user.id))
             .await
             .unwrap();
-        adapter.use_attempt(&token, NOW).await.unwrap();
+        adapter.use_once(Once::Attempt, &token, NOW).await.unwrap();
         id = user.id.as_str().to_owned();
     }
     let mut beside = scratch.beside().await;
     let mut plans = Vec::new();
     for (name, sql) in adapter.statements() {
         // Prisma has no index by the end of a row: whoever removes ended ones adds it to the models.
-        if name.starts_with("create_") || name == "use_attempt" || name.starts_with("expire_") {
+        if name.starts_with("create_") || name == "use_once" || name.starts_with("expire_") {
             continue;
         }
         let places = sql.matches('?').count();

@@ -169,9 +169,8 @@ async fn ours_is_theirs(both: &mut Both) {
     }
 
     let session = StoredSession {
-        user_id: id.clone(),
         created_at: Some(NOW),
-        expires_at: later(WEEK),
+        ..StoredSession::new(id.clone(), later(WEEK))
     };
     let sessions = both.ours.sessions().unwrap();
     sessions.create_session("ours", session).await.unwrap();

@@ -92,7 +92,7 @@ impl MysqlBuilder {
     /// Auth.js's `TIMESTAMP` columns hold what its connections took for UTC in the server's time zone,
     /// so ours stay in that zone too; they would be in UTC else.
     fn in_its_zone(&self, options: MySqlConnectOptions) -> MySqlConnectOptions {
-        if self.schema.follows_the_time_zone() {
+        if self.settings.schema.follows_the_time_zone() {
             options.timezone(None::<String>)
         } else {
             options

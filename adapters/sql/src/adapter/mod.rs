@@ -158,7 +158,6 @@ impl<D: Driver> SqlAdapter<D> {
     pub fn statements(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.statements
             .all()
-            .into_iter()
             .map(|statement| (statement.name, &*statement.sql))
     }
 

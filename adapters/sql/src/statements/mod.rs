@@ -101,29 +101,55 @@ impl Statements {
     }
 
     /// All statements, for whoever wants to see their text or their plan.
-    pub(crate) fn all(&self) -> [&Statement; 20] {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Statement> {
+        // Every field by its name: one that is added and left out here does not compile.
+        let Self {
+            create_user,
+            user,
+            user_by_email,
+            user_by_account,
+            update_user,
+            delete_user,
+            create_account,
+            update_tokens,
+            delete_account,
+            accounts,
+            delete_accounts_of_user,
+            create_session,
+            session,
+            session_alone,
+            extend_session,
+            delete_session,
+            delete_sessions_of_user,
+            use_attempt,
+            expire_sessions,
+            expire_attempts,
+            next_user_id,
+        } = self;
         [
-            &self.create_user,
-            &self.user,
-            &self.user_by_email,
-            &self.user_by_account,
-            &self.update_user,
-            &self.delete_user,
-            &self.create_account,
-            &self.update_tokens,
-            &self.delete_account,
-            &self.accounts,
-            &self.delete_accounts_of_user,
-            &self.create_session,
-            &self.session,
-            &self.session_alone,
-            &self.extend_session,
-            &self.delete_session,
-            &self.delete_sessions_of_user,
-            &self.use_attempt,
-            &self.expire_sessions,
-            &self.expire_attempts,
+            create_user,
+            user,
+            user_by_email,
+            user_by_account,
+            update_user,
+            delete_user,
+            create_account,
+            update_tokens,
+            delete_account,
+            accounts,
+            delete_accounts_of_user,
+            create_session,
+            session,
+            session_alone,
+            extend_session,
+            delete_session,
+            delete_sessions_of_user,
+            use_attempt,
+            expire_sessions,
+            expire_attempts,
         ]
+        .into_iter()
+        .chain(next_user_id)
     }
 }
 

@@ -7,7 +7,9 @@
 mod at_rest;
 mod authjs;
 mod conformance;
+mod failover;
 mod opening;
 mod plans;
+mod pooler;
 mod scratch;
 mod trouble;

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use authcore::adapter::{Adapter, SessionStore};
 use authcore_mysql::{MysqlAdapter, sqlx};
+use authcore_sql::testkit::sample::{NOW, access, account, ada, session};
 use sqlx::{AssertSqlSafe, Executor, Row};
 
-use crate::scratch::{NOW, Scratch, access, account, ada, session};
+use crate::scratch::Scratch;
 
 /// What is looked for in place of a statement's values: somebody who is there.
 #[derive(Clone, Copy)]
@@ -204,7 +205,7 @@ async fn a_session_is_found_by_its_key() {
 }
 
 async fn sign_in(adapter: &MysqlAdapter) {
-    let new = account("1", access("token"));
+    let new = account("1", access("token")).unwrap();
     let user = adapter.create_user_with_account(ada(), new).await.unwrap();
     adapter
         .create_session("token", session(&user.id))

@@ -6,12 +6,13 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use authcore::adapter::{Adapter, AdapterError, AttemptStore, SessionStore};
+use authcore::adapter::{Adapter, AdapterError, Once, OnceStore, SessionStore};
 use authcore_postgres::{PostgresAdapter, sqlx};
+use authcore_sql::testkit::sample::{NOW, account, ada, key, session};
 use sqlx::Row;
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::scratch::{NOW, Scratch, account, ada, key, session, url};
+use crate::scratch::{Scratch, url};
 
 const VISITORS: usize = 8;
 const TURNS: usize = 60;
@@ -61,13 +62,13 @@ async fn kill(mut asked: watch::Receiver<usize>, scratch: Scratch, name: String)
 async fn visit(adapter: Arc<PostgresAdapter>, counts: Arc<Counts>, visitor: usize) {
     for turn in 0..TURNS {
         let name = format!("{visitor}-{turn}");
-        let new = account(&name, Default::default());
+        let new = account(&name, Default::default()).unwrap();
         let created = adapter.create_user_with_account(ada(), new).await;
         let Some(user) = counts.answer(created) else {
             continue;
         };
         // What was said to be done is done.
-        if let Some(found) = counts.answer(adapter.user_by_account(&key(&name)).await) {
+        if let Some(found) = counts.answer(adapter.user_by_account(&key(&name).unwrap()).await) {
             assert_eq!(found.unwrap().id, user.id);
         }
         let created = adapter.create_session(&name, session(&user.id)).await;
@@ -76,8 +77,8 @@ async fn visit(adapter: Arc<PostgresAdapter>, counts: Arc<Counts>, visitor: usiz
             assert!(found.is_some() || !was_created);
             assert!(found.is_none_or(|(_, found)| found.id == user.id));
         }
-        let first = counts.answer(adapter.use_attempt(&name, NOW).await);
-        let second = counts.answer(adapter.use_attempt(&name, NOW).await);
+        let first = counts.answer(adapter.use_once(Once::Attempt, &name, NOW).await);
+        let second = counts.answer(adapter.use_once(Once::Attempt, &name, NOW).await);
         // Never used twice, whatever became of the first word.
         assert_ne!((first, second), (Some(true), Some(true)));
     }

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use authcore::adapter::{Adapter, SessionStore};
 use authcore_postgres::{Schema, sqlx};
+use authcore_sql::testkit::sample::{NOW, account, ada, session};
 use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
 
-use crate::scratch::{NOW, Scratch, account, ada, session};
+use crate::scratch::Scratch;
 
 /// By which indexes a statement finds its rows, each named in one of the ways that a layout may call
 /// it; none: it adds a row and looks for nothing.
@@ -256,7 +257,7 @@ async fn a_check_of_a_session_is_one_query() {
     let adapter = scratch
         .open_with(scratch.builder().max_connections(1))
         .await;
-    let new = account("1", Default::default());
+    let new = account("1", Default::default()).unwrap();
     let user = adapter.create_user_with_account(ada(), new).await.unwrap();
     adapter
         .create_session("token", session(&user.id))

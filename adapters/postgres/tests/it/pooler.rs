@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use authcore::adapter::{Adapter, AttemptStore, SessionStore};
+use authcore::adapter::{Adapter, Once, OnceStore, SessionStore, TokensThen};
 use authcore_postgres::{PostgresAdapter, PostgresBuilder, sqlx::Executor};
+use authcore_sql::testkit::sample::{NOW, SECRET, account, ada, key, session};
 use tokio::task::JoinSet;
 
-use crate::scratch::{NOW, SECRET, Scratch, account, ada, key, session};
+use crate::scratch::Scratch;
 
 /// PgBouncer, as somebody writes it down who has read the book.
 pub(crate) fn url() -> String {
@@ -48,7 +49,7 @@ async fn many_at_once_behind_a_pooler_get_their_own_answers() {
         let adapter = Arc::clone(&adapter);
         asking.spawn(async move {
             let (subject, token) = (format!("s{number}"), format!("t{number}"));
-            let new = account(&subject, Default::default());
+            let new = account(&subject, Default::default()).unwrap();
             let user = adapter.create_user_with_account(ada(), new).await.unwrap();
             adapter
                 .create_session(&token, session(&user.id))
@@ -60,17 +61,28 @@ async fn many_at_once_behind_a_pooler_get_their_own_answers() {
                 assert_eq!(found.id, user.id);
                 let found = adapter.user(&user.id).await.unwrap().unwrap();
                 assert_eq!(found.id, user.id);
-                let found = adapter.user_by_account(&key(&subject)).await.unwrap();
+                let found = adapter
+                    .user_by_account(&key(&subject).unwrap())
+                    .await
+                    .unwrap();
                 assert_eq!(found.unwrap().id, user.id);
                 let attempt = format!("a{}", number * 100 + turn);
-                assert!(adapter.use_attempt(&attempt, NOW).await.unwrap());
+                assert!(
+                    adapter
+                        .use_once(Once::Attempt, &attempt, NOW)
+                        .await
+                        .unwrap()
+                );
                 adapter
                     .extend_session(&token, session(&user.id).expires_at)
                     .await
                     .unwrap();
             }
             if number % 2 == 0 {
-                adapter.delete_user(&user.id).await.unwrap();
+                adapter
+                    .delete_user(&user.id, TokensThen::Forget)
+                    .await
+                    .unwrap();
             }
             (number, user.id)
         });
@@ -108,8 +120,8 @@ async fn a_statement_that_fails_gives_the_connection_back_clean() {
         .unwrap();
     let user = adapter.create_user(ada()).await.unwrap();
     for _ in 0..3 {
-        adapter.use_attempt("one", NOW).await.unwrap();
-        assert!(!adapter.use_attempt("one", NOW).await.unwrap());
+        adapter.use_once(Once::Attempt, "one", NOW).await.unwrap();
+        assert!(!adapter.use_once(Once::Attempt, "one", NOW).await.unwrap());
         assert!(adapter.user(&user.id).await.unwrap().is_some());
         adapter
             .remove_expired(session(&user.id).expires_at, 10)

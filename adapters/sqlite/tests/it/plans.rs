@@ -67,7 +67,11 @@ const STATEMENTS: &[(&str, Finds, Finds)] = &[
         ACCOUNT_USER_JS,
     ),
     ("see_session", SESSION, &[]),
-    ("sessions_of_user", &[(Sessions, "user_id=?")], &[(Sessions, "userId=?")]),
+    (
+        "sessions_of_user",
+        &[(Sessions, "user_id=?")],
+        &[(Sessions, "userId=?")],
+    ),
     ("delete_session_of_user", SESSION, SESSION_JS),
     (
         "delete_other_sessions",
@@ -75,7 +79,11 @@ const STATEMENTS: &[(&str, Finds, Finds)] = &[
         &[(Sessions, "userId=?")],
     ),
     ("use_once", &[], &[]),
-    ("page_of_sealed", &[(Accounts, "(provider,subject)>(?,?)")], &[]),
+    (
+        "page_of_sealed",
+        &[(Accounts, "(provider,subject)>(?,?)")],
+        &[],
+    ),
     ("replace_sealed", ACCOUNT, &[]),
     (
         "expire_sessions",

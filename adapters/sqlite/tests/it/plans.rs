@@ -41,7 +41,12 @@ const STATEMENTS: &[(&str, Finds, Finds)] = &[
     // Whatever points to the user goes too.
     (
         "delete_user",
-        &[USER[0], (Sessions, "user_id=?"), (Accounts, "user_id=?")],
+        &[
+            USER[0],
+            (Passkeys, "user_id=?"),
+            (Sessions, "user_id=?"),
+            (Accounts, "user_id=?"),
+        ],
         &[USER[0], (Sessions, "userId=?"), (Accounts, "userId=?")],
     ),
     ("create_account", &[], &[]),
@@ -200,12 +205,20 @@ async fn every_statement_finds_its_rows_by_the_index_that_is_named_here() {
     for layout in 0..LAYOUTS.len() {
         let mut plans = plans(layout).await;
         for (name, ours, authjs) in STATEMENTS {
-            let plan = plans.remove(name).unwrap();
+            let Some(plan) = plans.remove(name) else {
+                // What only our own tables have columns for.
+                let own = ["see_session", "page_of_sealed", "replace_sealed"];
+                assert!(layout != 0 && own.contains(name), "no statement {name}");
+                continue;
+            };
             let finds = if layout == 0 { ours } else { authjs };
             let steps: Vec<&String> = plan
                 .iter()
+                // Those of one person are few: they may be sorted.
                 .filter(|step| {
-                    step.starts_with("SEARCH") || step.contains("SCAN") || step.contains("TEMP")
+                    step.starts_with("SEARCH")
+                        || (step.contains("SCAN") && *step != "SCAN CONSTANT ROW")
+                        || (step.contains("TEMP") && *name != "sessions_of_user")
                 })
                 .collect();
             assert_eq!(steps.len(), finds.len(), "{name}: {plan:?}");

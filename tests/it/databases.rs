@@ -8,7 +8,7 @@ use std::{
 };
 
 use authcore::{
-    adapter::Adapter,
+    adapter::{Adapter, Once},
     config::SessionKind,
     model::{TokenSet, UserId},
     random,
@@ -210,7 +210,11 @@ async fn several_processes_of_an_application_share_sessions_and_used_attempts() 
         let adapters = starts.join_all().await;
         let users = adapters.len();
         for (number, adapter) in adapters.iter().enumerate() {
-            let used = adapter.attempts().unwrap().use_attempt("one", now()).await;
+            let used = adapter
+                .once()
+                .unwrap()
+                .use_once(Once::Attempt, "one", now())
+                .await;
             assert_eq!(used.unwrap(), number == 0, "{kind:?}: {number} of {users}");
         }
     }

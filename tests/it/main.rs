@@ -6,7 +6,9 @@
 // A test that cannot go on says why and stops; helpers of tests are tests as well.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod authjs_adapters;
 mod authjs_jwt;
+mod authjs_shared;
 mod authjs_wire;
 mod databases;
 mod flow_binding;
@@ -17,6 +19,8 @@ mod openid_provider;
 mod outages;
 mod peers;
 mod redaction;
+mod rotation;
+mod shared_tables;
 mod visitor;
 mod web_attacks;
 mod wikimedia_recordings;

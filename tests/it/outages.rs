@@ -8,7 +8,10 @@ use std::sync::{
 
 use async_trait::async_trait;
 use authcore::{
-    adapter::{Adapter, AdapterError, AttemptStore, SessionStore, StoredSession},
+    adapter::{
+        Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionId, SessionStore, StoredSession,
+        TokensThen, Unlinked,
+    },
     model::{
         Account, AccountKey, Email, NewAccount, NewUser, Secret, Timestamp, TokenSet, User,
         UserChanges, UserId,
@@ -63,8 +66,8 @@ impl Adapter for Switch {
     async fn update_user(&self, id: &UserId, changes: UserChanges) -> Result<User, AdapterError> {
         self.on()?.update_user(id, changes).await
     }
-    async fn delete_user(&self, id: &UserId) -> Result<(), AdapterError> {
-        self.on()?.delete_user(id).await
+    async fn delete_user(&self, id: &UserId, tokens: TokensThen) -> Result<(), AdapterError> {
+        self.on()?.delete_user(id, tokens).await
     }
     async fn link_account(&self, user: &UserId, account: NewAccount) -> Result<(), AdapterError> {
         self.on()?.link_account(user, account).await
@@ -72,8 +75,14 @@ impl Adapter for Switch {
     async fn update_tokens(&self, key: &AccountKey, tokens: TokenSet) -> Result<(), AdapterError> {
         self.on()?.update_tokens(key, tokens).await
     }
-    async fn unlink_account(&self, key: &AccountKey) -> Result<(), AdapterError> {
-        self.on()?.unlink_account(key).await
+    async fn unlink_account(
+        &self,
+        user: &UserId,
+        key: &AccountKey,
+        last: LastWayIn,
+        tokens: TokensThen,
+    ) -> Result<Unlinked, AdapterError> {
+        self.on()?.unlink_account(user, key, last, tokens).await
     }
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>, AdapterError> {
         self.on()?.accounts(user).await
@@ -81,7 +90,7 @@ impl Adapter for Switch {
     fn sessions(&self) -> Option<&dyn SessionStore> {
         Some(self)
     }
-    fn attempts(&self) -> Option<&dyn AttemptStore> {
+    fn once(&self) -> Option<&dyn OnceStore> {
         Some(self)
     }
     async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, AdapterError> {
@@ -121,15 +130,51 @@ impl SessionStore for Switch {
     async fn delete_session(&self, token: &str) -> Result<Option<StoredSession>, AdapterError> {
         self.sessions_of_store()?.delete_session(token).await
     }
+    async fn mark_session_seen(&self, token: &str, at: Timestamp) -> Result<(), AdapterError> {
+        self.sessions_of_store()?.mark_session_seen(token, at).await
+    }
+    async fn sessions_of_user(
+        &self,
+        user: &UserId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(SessionId, StoredSession)>, AdapterError> {
+        self.sessions_of_store()?
+            .sessions_of_user(user, now, limit)
+            .await
+    }
+    async fn delete_session_of_user(
+        &self,
+        user: &UserId,
+        session: &SessionId,
+    ) -> Result<bool, AdapterError> {
+        self.sessions_of_store()?
+            .delete_session_of_user(user, session)
+            .await
+    }
+    async fn delete_sessions_of_user(
+        &self,
+        user: &UserId,
+        but: Option<&SessionId>,
+    ) -> Result<u64, AdapterError> {
+        self.sessions_of_store()?
+            .delete_sessions_of_user(user, but)
+            .await
+    }
 }
 
 #[async_trait]
-impl AttemptStore for Switch {
-    async fn use_attempt(&self, id: &str, expires_at: Timestamp) -> Result<bool, AdapterError> {
+impl OnceStore for Switch {
+    async fn use_once(
+        &self,
+        kind: Once,
+        id: &str,
+        expires_at: Timestamp,
+    ) -> Result<bool, AdapterError> {
         self.on()?
-            .attempts()
+            .once()
             .unwrap()
-            .use_attempt(id, expires_at)
+            .use_once(kind, id, expires_at)
             .await
     }
 }

@@ -3,7 +3,9 @@
 
 use std::{net::Ipv4Addr, sync::Arc};
 
-use authcore::{Auth, AuthBuilder, adapter::Adapter, config::Env, transport::HttpClient};
+use authcore::{
+    Auth, AuthBuilder, adapter::Adapter, config::Env, model::Secret, transport::HttpClient,
+};
 use authcore_axum::{AuthRoutes, Session};
 use authcore_sqlite::SqliteAdapter;
 use authcore_testing::{
@@ -51,6 +53,25 @@ impl World {
         store: Store,
         change: impl FnOnce(AuthBuilder) -> AuthBuilder,
     ) -> Self {
+        let change = |builder: AuthBuilder| change(builder.secret(SECRET));
+        Self::bare(client_of_app, store, change).await
+    }
+
+    /// The same under other secrets.
+    pub(crate) async fn under(
+        secrets: Vec<Secret>,
+        store: Store,
+        change: impl FnOnce(AuthBuilder) -> AuthBuilder,
+    ) -> Self {
+        let change = |builder| change(secrets.into_iter().fold(builder, AuthBuilder::secret));
+        Self::bare(HttpClient::builder().build(), store, change).await
+    }
+
+    async fn bare(
+        client_of_app: HttpClient,
+        store: Store,
+        change: impl FnOnce(AuthBuilder) -> AuthBuilder,
+    ) -> Self {
         let clock = SettableClock::stopped_now();
         let wiki = LocalProvider::standing_in(Persona::MediaWiki)
             .client(client("wikimedia"))
@@ -69,7 +90,6 @@ impl World {
         let builder = Auth::builder()
             .env(Env::none())
             .url(BASE)
-            .secret(SECRET)
             .clock(clock.clone())
             .user_agent("whole-logins/1.0 (https://app.example.org)")
             .transport(LocalTransport::with_client(hosts.clone(), client_of_app))

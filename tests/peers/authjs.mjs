@@ -4,9 +4,13 @@
 // Environment:
 //   AUTHJS_PORT     port; 0 (default): any free one
 //   AUTHJS_SECRET   the secret (required)
-//   AUTHJS_ISSUER   the issuer of its one OpenID provider, whose id is `op` (required)
+//   AUTHJS_ISSUER   the issuer of its OpenID provider (required)
+//   AUTHJS_PROVIDERS  the ids that it is known under here, separated by spaces (default: op)
 //   AUTHJS_ID       the client id there (default: authcore)
 //   AUTHJS_CLIENT_SECRET  the client secret there (default: none)
+//   AUTHJS_SCHEME   what visitors see before the host: http (default) or https
+//   AUTHJS_ADAPTER  keeps users and sessions in a database: see stores.mjs (default: none, JWTs)
+//   AUTHJS_ADAPTER_URL  where that database is
 
 import { createServer } from 'node:http';
 import { Auth } from '@auth/core';
@@ -25,18 +29,21 @@ const config = {
   secret: required('AUTHJS_SECRET'),
   trustHost: true,
   logger: { error: (error) => console.error(String(error)), warn() {}, debug() {} },
-  providers: [
-    {
-      id: 'op',
-      name: 'Example provider',
-      type: 'oidc',
-      issuer: required('AUTHJS_ISSUER'),
-      clientId: process.env.AUTHJS_ID ?? 'authcore',
-      clientSecret: process.env.AUTHJS_CLIENT_SECRET,
-      checks: ['pkce', 'state', 'nonce'],
-    },
-  ],
+  providers: (process.env.AUTHJS_PROVIDERS ?? 'op').split(' ').map((id) => ({
+    id,
+    name: 'Example provider',
+    type: 'oidc',
+    issuer: required('AUTHJS_ISSUER'),
+    clientId: process.env.AUTHJS_ID ?? 'authcore',
+    clientSecret: process.env.AUTHJS_CLIENT_SECRET,
+    checks: ['pkce', 'state', 'nonce'],
+  })),
 };
+if (process.env.AUTHJS_ADAPTER) {
+  const { open } = await import('./stores.mjs');
+  config.adapter = await open(process.env.AUTHJS_ADAPTER, required('AUTHJS_ADAPTER_URL'));
+}
+const scheme = process.env.AUTHJS_SCHEME ?? 'http';
 
 async function body(request) {
   const parts = [];
@@ -45,7 +52,7 @@ async function body(request) {
 }
 
 const server = createServer(async (incoming, outgoing) => {
-  const url = `http://${incoming.headers.host}${incoming.url}`;
+  const url = `${scheme}://${incoming.headers.host}${incoming.url}`;
   const answer = await Auth(
     new Request(url, {
       method: incoming.method,

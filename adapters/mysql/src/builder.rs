@@ -4,15 +4,11 @@
 //! subjects that begin alike become one account. Strictness is switched on in connections of ours, and
 //! asked for in those of the application's own.
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{str::FromStr, time::Duration};
 
 use async_trait::async_trait;
-use authcore::{
-    adapter::AdapterError,
-    clock::{Clock, SystemClock},
-    model::Secret,
-};
-use authcore_sql::{Database, Fault, Migrations, Schema, Settings, SqlAdapter, migrate};
+use authcore::adapter::AdapterError;
+use authcore_sql::{Database, Fault, Settings, SqlAdapter};
 use sqlx::{
     Executor, MySqlPool,
     mysql::{MySqlConnectOptions, MySqlPoolOptions},
@@ -38,42 +34,23 @@ use crate::{MysqlAdapter, driver::MysqlDriver};
 /// # }
 /// ```
 pub struct MysqlBuilder {
-    schema: Schema,
-    secrets: Vec<Secret>,
-    clock: Arc<dyn Clock>,
+    settings: Settings,
     timeout: Duration,
     max_connections: u32,
-    migrations: Migrations,
 }
 
 impl Default for MysqlBuilder {
     fn default() -> Self {
         Self {
-            schema: Schema::default(),
-            secrets: Vec::new(),
-            clock: Arc::new(SystemClock),
+            settings: Settings::default(),
             timeout: Duration::from_secs(5),
             max_connections: 10,
-            migrations: Migrations::default(),
         }
     }
 }
 
 impl MysqlBuilder {
-    /// The names of the tables. Default: our own, prefixed with `authcore_`.
-    #[must_use]
-    pub fn schema(mut self, schema: Schema) -> Self {
-        self.schema = schema;
-        self
-    }
-
-    /// The secrets that OAuth tokens are encrypted with: the first encrypts, all decrypt. Default:
-    /// those of the `Auth` that the adapter is plugged into.
-    #[must_use]
-    pub fn secrets(mut self, secrets: impl IntoIterator<Item = impl Into<Secret>>) -> Self {
-        self.secrets = secrets.into_iter().map(Into::into).collect();
-        self
-    }
+    authcore_sql::settings!();
 
     /// How long to wait for a free connection, and again for the answer to a statement, before the
     /// store is `Unavailable`. Default: 5 seconds. Migrations may take a minute.
@@ -88,20 +65,6 @@ impl MysqlBuilder {
     #[must_use]
     pub fn max_connections(mut self, connections: u32) -> Self {
         self.max_connections = connections.max(1);
-        self
-    }
-
-    /// Whether to make the tables and bring them up to date. Default: yes.
-    #[must_use]
-    pub fn migrations(mut self, migrations: Migrations) -> Self {
-        self.migrations = migrations;
-        self
-    }
-
-    /// Where the time in new ids comes from. Default: the machine's clock.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
         self
     }
 
@@ -122,8 +85,18 @@ impl MysqlBuilder {
                     Ok(())
                 })
             })
-            .connect_lazy_with(options(url)?);
+            .connect_lazy_with(self.in_its_zone(options(url)?));
         self.pool(pool).await
+    }
+
+    /// Auth.js's `TIMESTAMP` columns hold what its connections took for UTC in the server's time zone,
+    /// so ours stay in that zone too; they would be in UTC else.
+    fn in_its_zone(&self, options: MySqlConnectOptions) -> MySqlConnectOptions {
+        if self.settings.schema.follows_the_time_zone() {
+            options.timezone(None::<String>)
+        } else {
+            options
+        }
     }
 
     /// Uses a pool of the application's own. Its sizes and waits are left as they are; its
@@ -138,14 +111,7 @@ impl MysqlBuilder {
                 "connections of this pool are not strict: add STRICT_ALL_TABLES to their sql_mode",
             ));
         }
-        if self.migrations == Migrations::Run {
-            migrate(&driver, &self.schema, self.clock.now()).await?;
-        }
-        let mut settings = Settings::default();
-        settings.schema = self.schema;
-        settings.secrets = self.secrets;
-        settings.clock = self.clock;
-        SqlAdapter::new(driver, settings)
+        SqlAdapter::open(driver, self.settings).await
     }
 }
 

@@ -57,10 +57,12 @@ fn by_number(number: u16, message: &str) -> DriverError {
         1216 | 1217 | 1451 | 1452 => DriverError::ForeignKey,
         // A deadlock; a row that changed since the transaction first looked (MariaDB).
         1213 | 1020 => DriverError::Lost(fault("another transaction was in the way")),
-        1050 => DriverError::Exists(fault(message)),
+        // A table, a column, an index.
+        1050 | 1060 | 1061 => DriverError::Exists(fault(message)),
         // Absent, out of range, cut, of characters that are not taken, too long, against a rule.
-        1048 | 1153 | 1264 | 1265 | 1292 | 1300 | 1364 | 1366 | 1406 | 3140 | 3819 | 3854
-        | 4025 => DriverError::Refused,
+        1048 | 1153 | 1264 | 1265 | 1292 | 1300 | 1366 | 1406 | 3140 | 3819 | 3854 | 4025 => {
+            DriverError::Refused
+        }
         // Too many connections or statements.
         1040 | 1041 | 1129 | 1203 | 1226 | 1461 => {
             DriverError::Unavailable(fault("the server is full"))
@@ -79,8 +81,8 @@ fn by_number(number: u16, message: &str) -> DriverError {
             DriverError::Failed(fault("the server refuses the user or the password"))
         }
         1049 => DriverError::Failed(fault("the server has no such database")),
-        // No such column, no such table, no right to a table.
-        1054 | 1142 | 1143 | 1146 => DriverError::Failed(fault(message)),
+        // No such column, a column without a default, no such table, no right to a table.
+        1054 | 1364 | 1142 | 1143 | 1146 => DriverError::Failed(fault(message)),
         _ => DriverError::Failed(fault("the server failed")),
     }
 }

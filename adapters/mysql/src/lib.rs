@@ -19,7 +19,8 @@
 //! it. MySQL 8 takes a password over TLS or a socket only, unless sqlx's feature `mysql-rsa` is on.
 //!
 //! Whatever is looked for is stored as bytes and compares byte for byte: MySQL's collations take
-//! `Ada`, `ada` and `ada ` for one person.
+//! `Ada`, `ada` and `ada ` for one person. On Auth.js's tables (drizzle's, Prisma's) the same bytes are asked
+//! for in each statement, and whoever the database takes for somebody else is refused as a conflict.
 //!
 //! ```text
 //! builder.rs     what can be set, and how the pool is made
@@ -34,7 +35,9 @@ mod driver;
 mod failure;
 
 use authcore_sql::Dialect;
-pub use authcore_sql::{Migration, Migrations, Schema, SchemaError};
+pub use authcore_sql::{
+    Ended, KeyUse, Migration, Migrations, PrismaModels, Rotate, Rotation, Schema, SchemaError,
+};
 pub use builder::MysqlBuilder;
 pub use driver::MysqlDriver;
 pub use sqlx;

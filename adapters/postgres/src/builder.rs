@@ -1,20 +1,31 @@
 //! This file connects to a server: what can be set before, the pool, the tables.
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{str::FromStr, time::Duration};
 
 use async_trait::async_trait;
-use authcore::{
-    adapter::AdapterError,
-    clock::{Clock, SystemClock},
-    model::Secret,
-};
-use authcore_sql::{Database, Fault, Migrations, Schema, Settings, SqlAdapter, migrate};
+use authcore::adapter::AdapterError;
+use authcore_sql::{Database, Fault, Settings, SqlAdapter};
 use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
 use crate::{PostgresAdapter, driver::PostgresDriver};
+
+/// What stands between the adapter and the server, and hands out the server's connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Pooler {
+    /// Nothing, or something that leaves a connection to who has it (PgBouncer in session mode), or that
+    /// knows prepared statements (PgBouncer 1.21 with `max_prepared_statements`): statements are
+    /// prepared once and asked for by name.
+    #[default]
+    Transparent,
+    /// PgBouncer in transaction mode: whatever was prepared stays behind at a server's connection that
+    /// somebody else has next. Each statement is prepared and run in a transaction of its own, which
+    /// costs a round trip for its preparation, one for its beginning and one for its end.
+    Transactions,
+}
 
 /// What can be set before connecting to PostgreSQL.
 ///
@@ -34,42 +45,25 @@ use crate::{PostgresAdapter, driver::PostgresDriver};
 /// # }
 /// ```
 pub struct PostgresBuilder {
-    schema: Schema,
-    secrets: Vec<Secret>,
-    clock: Arc<dyn Clock>,
+    settings: Settings,
     timeout: Duration,
     max_connections: u32,
-    migrations: Migrations,
+    pooler: Pooler,
 }
 
 impl Default for PostgresBuilder {
     fn default() -> Self {
         Self {
-            schema: Schema::default(),
-            secrets: Vec::new(),
-            clock: Arc::new(SystemClock),
+            settings: Settings::default(),
             timeout: Duration::from_secs(5),
             max_connections: 10,
-            migrations: Migrations::default(),
+            pooler: Pooler::default(),
         }
     }
 }
 
 impl PostgresBuilder {
-    /// The names of the tables. Default: our own, prefixed with `authcore_`.
-    #[must_use]
-    pub fn schema(mut self, schema: Schema) -> Self {
-        self.schema = schema;
-        self
-    }
-
-    /// The secrets that OAuth tokens are encrypted with: the first encrypts, all decrypt. Default:
-    /// those of the `Auth` that the adapter is plugged into.
-    #[must_use]
-    pub fn secrets(mut self, secrets: impl IntoIterator<Item = impl Into<Secret>>) -> Self {
-        self.secrets = secrets.into_iter().map(Into::into).collect();
-        self
-    }
+    authcore_sql::settings!();
 
     /// How long to wait for a free connection, and again for the answer to a statement, before the
     /// store is `Unavailable`. Default: 5 seconds. Migrations may take a minute.
@@ -87,17 +81,11 @@ impl PostgresBuilder {
         self
     }
 
-    /// Whether to make the tables and bring them up to date. Default: yes.
+    /// What stands between the adapter and the server. Default: [`Pooler::Transparent`], or
+    /// [`Pooler::Transactions`] where the URL says `statement-cache-capacity=0`.
     #[must_use]
-    pub fn migrations(mut self, migrations: Migrations) -> Self {
-        self.migrations = migrations;
-        self
-    }
-
-    /// Where the time in new ids comes from. Default: the machine's clock.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
+    pub fn pooler(mut self, pooler: Pooler) -> Self {
+        self.pooler = pooler;
         self
     }
 
@@ -107,7 +95,10 @@ impl PostgresBuilder {
     /// # Errors
     /// [`AdapterError::Unavailable`] when the server cannot be reached; [`AdapterError::Failed`] when
     /// the URL is none of PostgreSQL's, the server refuses it, or the tables are not ours.
-    pub async fn connect(self, url: &str) -> Result<PostgresAdapter, AdapterError> {
+    pub async fn connect(mut self, url: &str) -> Result<PostgresAdapter, AdapterError> {
+        if forbids_prepared_statements(url) {
+            self.pooler = Pooler::Transactions;
+        }
         let pool = PgPoolOptions::new()
             .max_connections(self.max_connections)
             .acquire_timeout(self.timeout)
@@ -121,16 +112,9 @@ impl PostgresBuilder {
     /// # Errors
     /// As [`PostgresBuilder::connect`].
     pub async fn pool(self, pool: PgPool) -> Result<PostgresAdapter, AdapterError> {
-        let driver = PostgresDriver::new(pool, self.timeout);
+        let driver = PostgresDriver::new(pool, self.timeout, self.pooler);
         driver.reach().await?;
-        if self.migrations == Migrations::Run {
-            migrate(&driver, &self.schema, self.clock.now()).await?;
-        }
-        let mut settings = Settings::default();
-        settings.schema = self.schema;
-        settings.secrets = self.secrets;
-        settings.clock = self.clock;
-        SqlAdapter::new(driver, settings)
+        SqlAdapter::open(driver, self.settings).await
     }
 }
 
@@ -164,6 +148,16 @@ fn options(url: &str) -> Result<PgConnectOptions, AdapterError> {
         .map_err(|_| wrong("the URL is not one that PostgreSQL understands"))
 }
 
+/// Whether the URL asks for no statement to be kept, as people write who have PgBouncer before them.
+/// The driver alone would then still give each a name, and forget it.
+fn forbids_prepared_statements(url: &str) -> bool {
+    let (_, parameters) = url.split_once('?').unwrap_or_default();
+    parameters
+        .split('&')
+        .filter_map(|parameter| parameter.split_once('='))
+        .any(|(name, value)| name == "statement-cache-capacity" && value == "0")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,6 +173,20 @@ mod tests {
             let refused = options(url).err();
             assert!(matches!(refused, Some(AdapterError::Failed(_))), "{url}");
             assert!(!format!("{refused:?}").contains("canary"), "{refused:?}");
+        }
+    }
+    #[test]
+    fn who_wants_no_statement_kept_is_heard() {
+        let url = "postgres://u@db.example.org/app";
+        for (parameters, forbids) in [
+            ("", false),
+            ("?sslmode=prefer", false),
+            ("?statement-cache-capacity=100", false),
+            ("?statement-cache-capacity=0", true),
+            ("?sslmode=prefer&statement-cache-capacity=0", true),
+        ] {
+            let url = format!("{url}{parameters}");
+            assert_eq!(forbids_prepared_statements(&url), forbids, "{url}");
         }
     }
 }

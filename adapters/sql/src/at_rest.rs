@@ -13,7 +13,7 @@ use aes_gcm::{
     aead::{Aead, Payload},
 };
 use authcore::{
-    model::{AccountKey, Secret},
+    model::Secret,
     random::{self, NoEntropy},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -44,7 +44,10 @@ pub(crate) enum SealError {
 /// Where a sealed text stands. It opens nowhere else.
 #[derive(Clone, Copy)]
 pub(crate) struct Place<'a> {
-    pub(crate) account: &'a AccountKey,
+    /// The table, by what it holds: a prefix can be changed, and the texts still open.
+    pub(crate) table: &'static str,
+    /// The row's key, column by column.
+    pub(crate) row: &'a [&'a str],
     pub(crate) column: &'static str,
 }
 
@@ -52,13 +55,8 @@ impl Place<'_> {
     /// Each part with its length before it, so that no two places read the same.
     fn associated_data(self) -> Vec<u8> {
         let mut data = Vec::new();
-        for part in [
-            "authcore",
-            "accounts",
-            self.column,
-            self.account.provider.as_str(),
-            self.account.subject.as_str(),
-        ] {
+        let place = ["authcore", self.table, self.column];
+        for part in place.iter().chain(self.row) {
             data.extend_from_slice(&(part.len() as u64).to_be_bytes());
             data.extend_from_slice(part.as_bytes());
         }
@@ -109,14 +107,10 @@ impl Keyring {
 
     /// Opens a text at its place; `None` when no secret does.
     pub(crate) fn open(&self, place: Place<'_>, sealed: &str) -> Option<Secret> {
-        let mut parts = sealed.splitn(3, '.');
-        let (version, id, body) = (parts.next()?, parts.next()?, parts.next()?);
+        let (id, body) = parts(sealed)?;
         let key = self.0.iter().find(|key| key.id == id)?;
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(body).ok()?;
         let (nonce, ciphertext) = bytes.split_first_chunk::<NONCE>()?;
-        if version != VERSION {
-            return None;
-        }
         let payload = Payload {
             msg: ciphertext,
             aad: &place.associated_data(),
@@ -124,6 +118,26 @@ impl Keyring {
         let text = key.cipher.decrypt(&(*nonce).into(), payload).ok()?;
         String::from_utf8(text).ok().map(Secret::new)
     }
+}
+
+impl Keyring {
+    /// The ids of the keys, in the order of their secrets.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|key| &*key.id)
+    }
+}
+
+/// The id of the key that a text is sealed with; `None` when it is not sealed at all.
+pub(crate) fn key_id(sealed: &str) -> Option<&str> {
+    let is_of_id = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let (id, _) = parts(sealed)?;
+    (id.len() == KEY_ID && id.chars().all(is_of_id)).then_some(id)
+}
+
+/// The key's id, and the nonce with the ciphertext.
+fn parts(sealed: &str) -> Option<(&str, &str)> {
+    let (version, rest) = sealed.split_once('.')?;
+    (version == VERSION).then(|| rest.split_once('.'))?
 }
 
 impl Key {
@@ -147,18 +161,15 @@ impl Key {
 
 const VERSION: &str = "1";
 const NONCE: usize = 12;
+/// The letters of a key's id: 6 bytes in base64url.
+const KEY_ID: usize = 8;
 
 #[cfg(test)]
 mod tests {
-    use authcore::model::{ProviderId, Subject};
-
     use super::*;
 
-    fn account(subject: &str) -> AccountKey {
-        AccountKey {
-            provider: ProviderId::new("wiki").unwrap(),
-            subject: Subject::new(subject).unwrap(),
-        }
+    fn account(subject: &str) -> [&str; 2] {
+        ["wiki", subject]
     }
 
     fn keyring(secrets: &[&str]) -> Keyring {
@@ -166,8 +177,12 @@ mod tests {
         Keyring::new(&secrets).unwrap()
     }
 
-    fn place<'a>(account: &'a AccountKey, column: &'static str) -> Place<'a> {
-        Place { account, column }
+    fn place<'a>(row: &'a [&'a str], column: &'static str) -> Place<'a> {
+        Place {
+            table: "accounts",
+            row,
+            column,
+        }
     }
 
     #[test]
@@ -194,6 +209,33 @@ mod tests {
         let new = both.seal(at, "y").unwrap();
         assert_eq!(keyring(&["new"]).open(at, &new), Some("y".into()));
         assert_eq!(keyring(&["new"]).open(at, &old), None);
+    }
+
+    #[test]
+    fn a_text_says_which_key_it_is_sealed_with() {
+        let (both, ada) = (keyring(&["new", "old"]), account("ada"));
+        let ids: Vec<_> = both.ids().collect();
+        let old = keyring(&["old"]).seal(place(&ada, "x"), "x").unwrap();
+        assert_eq!(key_id(&old), Some(ids[1]));
+        for text in [
+            "",
+            "plain",
+            "1.",
+            "1.short.x",
+            "2.AAAAAAAA.x",
+            "1.\u{1b}[2Jabc.x",
+        ] {
+            assert_eq!(key_id(text), None, "{text:?}");
+        }
+    }
+
+    /// What stands in databases already must open for ever. Made with another library.
+    #[test]
+    fn a_text_that_was_sealed_by_an_earlier_version_opens() {
+        let sealed = "1.RJ5wKuG4.AAECAwQFBgcICQoLB2bRTDFcljNynIWmiV-01q-b-tavwg";
+        let opened = keyring(&["a secret of at least 32 characters"])
+            .open(place(&account("ada"), "access_token"), sealed);
+        assert_eq!(opened, Some("canary".into()));
     }
 
     #[test]

@@ -9,8 +9,10 @@
 //! driver.rs      the narrow part that each database implements
 //! record.rs      rows to users, accounts and sessions, and back
 //! at_rest.rs     OAuth tokens are sealed before they reach a row
+//! sealed.rs      which tables have sealed columns
 //! migration.rs   the tables, as text, and how they come into a database
 //! adapter/       the `Adapter` of the core, written over all of these
+//! testkit/       what a driver's crate is held to (feature `testkit`)
 //! ```
 //!
 //! Applications use the crate of their database; this one is for those who write such a crate.
@@ -22,11 +24,19 @@ mod driver;
 mod migration;
 mod record;
 mod schema;
+mod sealed;
 mod statement;
 mod statements;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 
-pub use adapter::{Database, Settings, SqlAdapter};
+pub use adapter::{Database, Ended, KeyUse, Rotate, Rotation, Settings, SqlAdapter};
+/// What [`settings!`] names.
+#[doc(hidden)]
+pub use authcore::{clock::Clock, model::Secret};
 pub use dialect::Dialect;
 pub use driver::{Driver, DriverError, Fault, Kind, Query, Row, Transaction, Value};
-pub use migration::{Migration, MigrationError, Migrations, migrate, migrations};
-pub use schema::{Layout, Schema, SchemaError};
+pub use migration::{
+    Begun, Migration, MigrationError, Migrations, Plan, migrate, migrations, script,
+};
+pub use schema::{Layout, PrismaModels, Schema, SchemaError};

@@ -4,7 +4,7 @@
 //! unreadable user is no user, and nobody is signed in as a guess.
 
 use authcore::{
-    adapter::{AdapterError, StoredSession},
+    adapter::{AdapterError, Once, SessionId, StoredSession},
     model::{
         Account, AccountKey, Email, JsonMap, ProviderId, Secret, Subject, Timestamp, TokenSet,
         User, UserId,
@@ -17,6 +17,7 @@ use crate::{
     at_rest::{Keyring, Place, SealError},
     driver::{Row, Value},
     schema::{Form, Ids, Layout},
+    sealed::ACCOUNTS,
     statement::{Arg, Arguments},
 };
 
@@ -91,6 +92,25 @@ pub(crate) fn session_token_value(layout: Layout, token: &str) -> Value {
     }
 }
 
+/// The values of what is used once. In Auth.js's table the kind stands beside the id; in ours it stands
+/// before it, and no attempt's id is taken for an id of another kind.
+pub(crate) fn once_values(layout: Layout, kind: Once, id: &str) -> Arguments {
+    let id = match (layout, kind) {
+        (Layout::Authcore, Once::Attempt) if !id.starts_with(':') => id.to_owned(),
+        (Layout::Authcore, kind) => format!(":{}:{id}", kind.as_str()),
+        (Layout::Authjs, _) => id.to_owned(),
+    };
+    vec![
+        (Arg::AttemptKind, once_kind(kind).into()),
+        (Arg::Attempt, id.into()),
+    ]
+}
+
+/// What stands beside an id in Auth.js's table of verification tokens.
+pub(crate) fn once_kind(kind: Once) -> String {
+    format!("authcore:{}", kind.as_str())
+}
+
 /// How an account's tokens stand in a row.
 pub(crate) enum TokenForm<'a> {
     /// Sealed under these keys; without any, no token is written and none is read.
@@ -106,10 +126,11 @@ impl TokenForm<'_> {
         account: &AccountKey,
         tokens: &TokenSet,
     ) -> Result<Arguments, AdapterError> {
+        let row = row_of(account);
         let secret = |column, secret: &Option<Secret>| {
             secret
                 .as_ref()
-                .map(|secret| self.close(Place { account, column }, secret.expose()))
+                .map(|secret| self.close(place(&row, column), secret.expose()))
                 .transpose()
                 .map(Value::Text)
         };
@@ -152,11 +173,11 @@ impl TokenForm<'_> {
             .text()?
             .and_then(|word| ProviderKind::from_word(&word))
             .ok_or(ACCOUNT)?;
+        let row = row_of(&key);
         let mut secret = |column| {
-            let account = &key;
             values
                 .text()?
-                .map(|stored| self.open(Place { account, column }, stored))
+                .map(|stored| self.open(place(&row, column), stored))
                 .transpose()
         };
         let (access_token, refresh_token, id_token) = (
@@ -170,12 +191,8 @@ impl TokenForm<'_> {
             Self::Plain => Timestamp::from_seconds(at),
         });
         let session_state = values.text()?;
-        let place = Place {
-            account: &key,
-            column: "extra",
-        };
         let extra = match values.text()? {
-            Some(stored) => serde_json::from_str(self.open(place, stored)?.expose())
+            Some(stored) => serde_json::from_str(self.open(place(&row, "extra"), stored)?.expose())
                 .map_err(|_| AdapterError::Corrupt { what: "token" })?,
             None => JsonMap::new(),
         };
@@ -220,6 +237,16 @@ impl TokenForm<'_> {
     }
 }
 
+/// An account's key as its row is known to the seal.
+fn row_of(account: &AccountKey) -> [&str; 2] {
+    [account.provider.as_str(), account.subject.as_str()]
+}
+
+fn place<'a>(row: &'a [&'a str], column: &'static str) -> Place<'a> {
+    let table = ACCOUNTS.name;
+    Place { table, row, column }
+}
+
 /// The user of a row.
 pub(crate) fn user(row: Row) -> Result<User, AdapterError> {
     Reader::new(row, "user").user()
@@ -228,6 +255,21 @@ pub(crate) fn user(row: Row) -> Result<User, AdapterError> {
 /// The session of a row.
 pub(crate) fn session(row: Row) -> Result<StoredSession, AdapterError> {
     Reader::new(row, "session").session()
+}
+
+/// The token of a row, as stored, and its session.
+pub(crate) fn session_listed(row: Row) -> Result<(Value, SessionId, StoredSession), AdapterError> {
+    let mut values = Reader::new(row, "session");
+    let stored = values.any()?;
+    let id = match &stored {
+        Value::Blob(Some(hash)) => {
+            let hash = hash.as_slice().try_into();
+            SessionId::of_hash(&hash.map_err(|_| values.corrupt())?)
+        }
+        Value::Text(Some(token)) => SessionId::of_token(token),
+        _ => return Err(values.corrupt()),
+    };
+    Ok((stored, id, values.session()?))
 }
 
 /// The session and the user of a row that holds both.
@@ -268,6 +310,10 @@ impl Reader {
         }
     }
 
+    fn any(&mut self) -> Result<Value, AdapterError> {
+        self.values.next().ok_or_else(|| self.corrupt())
+    }
+
     fn corrupt(&self) -> AdapterError {
         AdapterError::Corrupt { what: self.what }
     }
@@ -297,6 +343,9 @@ impl Reader {
                 .int()?
                 .map(Timestamp::from_millis)
                 .ok_or_else(|| self.corrupt())?,
+            last_seen_at: self.int()?.map(Timestamp::from_millis),
+            user_agent: self.text()?,
+            address: self.text()?,
         })
     }
 }

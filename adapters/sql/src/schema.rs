@@ -4,9 +4,15 @@
 //! Names stand in the text of statements, where no database takes a placeholder. The attack it stops
 //! is a name that ends its quotes (`a_name_that_could_leave_its_quotes_is_refused`).
 
+mod columns;
+mod form;
+
+use columns::{AUTHCORE, AUTHJS};
 use sea_query::{IntoTableRef, TableRef};
 
 use crate::{dialect::Dialect, driver::Fault};
+pub(crate) use columns::{Columns, PrismaColumns};
+pub(crate) use form::{Form, Ids, Keeper, Texts, Times};
 
 /// Which columns there are, and in which form their values stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,32 +26,19 @@ pub enum Layout {
     Authjs,
 }
 
-/// What kind the ids of users are.
+/// Which columns Prisma's models have beyond those that Auth.js needs. Prisma fills them itself and
+/// leaves no default in the database, so whoever else writes rows must know of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ids {
-    /// Text, made by us.
-    Text,
-    /// Whole numbers, counted by the database.
-    Counted,
-}
-
-/// In what kind of column times stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Times {
-    /// Whole numbers: milliseconds since 1970.
-    Millis,
-    /// A moment, such as PostgreSQL's `TIMESTAMPTZ`.
-    WithZone,
-    /// Date and time of day, in UTC.
-    WithoutZone,
-}
-
-/// A layout as it is in one database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Form {
-    pub(crate) layout: Layout,
-    pub(crate) ids: Ids,
-    pub(crate) times: Times,
+#[non_exhaustive]
+pub enum PrismaModels {
+    /// None of the below.
+    Plain,
+    /// `id` in `Account` and `Session`: the guide of NextAuth 4.
+    Ids,
+    /// `updatedAt` in `User`, `Account` and `Session`: Auth.js's guide for PostgreSQL.
+    Dates,
+    /// Both: Auth.js's guide for MySQL and SQLite.
+    IdsAndDates,
 }
 
 /// Whose program made the tables.
@@ -56,6 +49,8 @@ enum Maker {
     AuthjsSql,
     /// `@auth/drizzle-adapter`.
     AuthjsDrizzle,
+    /// Prisma, for `@auth/prisma-adapter`.
+    AuthjsPrisma(PrismaModels),
 }
 
 /// Why a name cannot be part of a statement.
@@ -80,6 +75,10 @@ pub struct Schema {
     pub(crate) accounts: String,
     pub(crate) sessions: String,
     pub(crate) attempts: String,
+    pub(crate) verifications: String,
+    pub(crate) passkeys: String,
+    pub(crate) revocations: String,
+    pub(crate) limits: String,
     pub(crate) migrations: String,
 }
 
@@ -91,7 +90,8 @@ impl Default for Schema {
 
 impl Schema {
     /// Our own tables: `authcore_users`, `authcore_accounts`, `authcore_sessions`,
-    /// `authcore_attempts`, and `authcore_migrations` for what was done to them.
+    /// `authcore_attempts` (whatever is used once), `authcore_verifications`, `authcore_passkeys`,
+    /// `authcore_revocations`, `authcore_limits`, and `authcore_migrations` for what was done to them.
     #[must_use]
     pub fn authcore() -> Self {
         Self::prefixed("authcore_")
@@ -111,7 +111,8 @@ impl Schema {
     /// Auth.js's tables under the names of its SQL adapters: `users`, `accounts`, `sessions`,
     /// `verification_token`. Used attempts are kept in the last one, beside Auth.js's own tokens.
     /// On PostgreSQL these are the tables of `@auth/pg-adapter`, whose users have whole numbers for
-    /// ids.
+    /// ids. MySQL has no such adapter: there, see [`authjs_drizzle`](Schema::authjs_drizzle) and
+    /// [`authjs_prisma`](Schema::authjs_prisma).
     #[must_use]
     pub fn authjs() -> Self {
         let names = ["users", "accounts", "sessions", "verification_token"];
@@ -128,19 +129,57 @@ impl Schema {
         sessions: &str,
         verification_tokens: &str,
     ) -> Result<Self, SchemaError> {
-        let names = [users, accounts, sessions, verification_tokens];
-        for name in names {
-            check(name)?;
-        }
-        Ok(Self::authjs_named(Maker::AuthjsSql, names))
+        Self::authjs().with_tables(users, accounts, sessions, verification_tokens)
     }
 
     /// Auth.js's tables as `@auth/drizzle-adapter` describes them: `user`, `account`, `session`,
-    /// `verificationToken`, with text ids on PostgreSQL and SQLite.
+    /// `verificationToken`, with text ids.
+    ///
+    /// On MySQL, where collations take `Ada` and `ada` for one, every comparison is of bytes, and a
+    /// row that the database takes for another one's twin is refused as a conflict.
     #[must_use]
     pub fn authjs_drizzle() -> Self {
         let names = ["user", "account", "session", "verificationToken"];
         Self::authjs_named(Maker::AuthjsDrizzle, names)
+    }
+
+    /// Auth.js's tables as Prisma makes them for `@auth/prisma-adapter`: `User`, `Account`, `Session`,
+    /// `VerificationToken`, with text ids. Prisma keeps its tables itself: none is made here, and no
+    /// index is added.
+    ///
+    /// On SQLite, times are written as Prisma 7 writes them (as text) and read in either of its
+    /// forms. On MySQL, what is said of [`authjs_drizzle`](Schema::authjs_drizzle) holds.
+    #[must_use]
+    pub fn authjs_prisma(models: PrismaModels) -> Self {
+        let names = ["User", "Account", "Session", "VerificationToken"];
+        Self::authjs_named(Maker::AuthjsPrisma(models), names)
+    }
+
+    /// The same tables under other names; used attempts are kept in the last.
+    ///
+    /// # Errors
+    /// [`SchemaError`] when a name could not be that of a table.
+    pub fn with_tables(
+        self,
+        users: &str,
+        accounts: &str,
+        sessions: &str,
+        attempts: &str,
+    ) -> Result<Self, SchemaError> {
+        for name in [users, accounts, sessions, attempts] {
+            check(name)?;
+        }
+        Ok(Self {
+            users: users.to_owned(),
+            accounts: accounts.to_owned(),
+            sessions: sessions.to_owned(),
+            attempts: attempts.to_owned(),
+            verifications: match self.layout() {
+                Layout::Authcore => self.verifications,
+                Layout::Authjs => attempts.to_owned(),
+            },
+            ..self
+        })
     }
 
     /// The same tables in a schema of PostgreSQL's (`auth.authcore_users`). It is made when it is
@@ -160,7 +199,7 @@ impl Schema {
     pub fn layout(&self) -> Layout {
         match self.maker {
             Maker::Authcore => Layout::Authcore,
-            Maker::AuthjsSql | Maker::AuthjsDrizzle => Layout::Authjs,
+            Maker::AuthjsSql | Maker::AuthjsDrizzle | Maker::AuthjsPrisma(_) => Layout::Authjs,
         }
     }
 
@@ -170,18 +209,23 @@ impl Schema {
     /// [`Fault`] when the database has no such tables.
     pub(crate) fn form(&self, dialect: Dialect) -> Result<Form, Fault> {
         let none = |text: &str| Err(Fault::new(None, text));
-        let (ids, times) = match (dialect, self.maker) {
+        let (ids, times, texts) = match (dialect, self.maker) {
             (Dialect::Sqlite | Dialect::Mysql, _) if self.namespace.is_some() => {
                 return none("only PostgreSQL has schemas: leave `in_postgres_schema` out");
             }
-            (_, Maker::Authcore) | (Dialect::Sqlite, _) => (Ids::Text, Times::Millis),
-            (Dialect::Postgres, Maker::AuthjsSql) => (Ids::Counted, Times::WithZone),
-            (Dialect::Postgres, Maker::AuthjsDrizzle) => (Ids::Text, Times::WithoutZone),
-            // Its text columns compare as MySQL's collations do: `Ada`, `ada` and `ada ` would be one
-            // account, and one session token.
-            (Dialect::Mysql, Maker::AuthjsSql | Maker::AuthjsDrizzle) => {
+            (Dialect::Sqlite, Maker::AuthjsPrisma(_)) => (Ids::Text, Times::Written, Texts::Exact),
+            (_, Maker::Authcore) | (Dialect::Sqlite, _) => (Ids::Text, Times::Millis, Texts::Exact),
+            (Dialect::Postgres, Maker::AuthjsSql) => (Ids::Counted, Times::WithZone, Texts::Exact),
+            (Dialect::Postgres, Maker::AuthjsDrizzle | Maker::AuthjsPrisma(_)) => {
+                (Ids::Text, Times::WithoutZone, Texts::Exact)
+            }
+            (Dialect::Mysql, Maker::AuthjsDrizzle | Maker::AuthjsPrisma(_)) => {
+                (Ids::Text, Times::WithoutZone, Texts::Collated)
+            }
+            (Dialect::Mysql, Maker::AuthjsSql) => {
                 return none(
-                    "Auth.js's tables are not shared on MySQL, only on PostgreSQL and SQLite",
+                    "Auth.js has no adapter that makes these tables on MySQL: use \
+                     `Schema::authjs_drizzle()` or `Schema::authjs_prisma(…)`",
                 );
             }
         };
@@ -189,7 +233,24 @@ impl Schema {
             layout: self.layout(),
             ids,
             times,
+            texts,
         })
+    }
+
+    /// Whether the times of day in these tables are those of a connection's time zone, as MySQL's
+    /// `TIMESTAMP` is: then ours must be in the zone that Auth.js's are in, the server's own.
+    #[must_use]
+    pub fn follows_the_time_zone(&self) -> bool {
+        self.maker == Maker::AuthjsDrizzle
+    }
+
+    /// Who keeps the tables.
+    pub(crate) fn keeper(&self) -> Keeper {
+        match self.maker {
+            Maker::Authcore => Keeper::Authcore,
+            Maker::AuthjsSql | Maker::AuthjsDrizzle => Keeper::Both,
+            Maker::AuthjsPrisma(_) => Keeper::Prisma,
+        }
     }
 
     /// A table's full name in its quotes.
@@ -223,6 +284,10 @@ impl Schema {
             accounts: table("accounts"),
             sessions: table("sessions"),
             attempts: table("attempts"),
+            verifications: table("verifications"),
+            passkeys: table("passkeys"),
+            revocations: table("revocations"),
+            limits: table("limits"),
             migrations: table("migrations"),
         }
     }
@@ -236,6 +301,11 @@ impl Schema {
             accounts: accounts.to_owned(),
             sessions: sessions.to_owned(),
             attempts: tokens.to_owned(),
+            verifications: tokens.to_owned(),
+            // Auth.js's SQL adapters have no such tables, and the stores are not offered there.
+            passkeys: String::new(),
+            revocations: String::new(),
+            limits: String::new(),
             migrations: "authcore_authjs_migrations".to_owned(),
         }
     }
@@ -246,54 +316,22 @@ impl Schema {
             Layout::Authjs => &AUTHJS,
         }
     }
+
+    /// The columns that only Prisma's models have.
+    pub(crate) fn prisma_columns(&self) -> PrismaColumns {
+        let Maker::AuthjsPrisma(models) = self.maker else {
+            return PrismaColumns::default();
+        };
+        let (id, updated) = (Some("id"), Some("updatedAt"));
+        let (row_id, updated) = match models {
+            PrismaModels::Plain => (None, None),
+            PrismaModels::Ids => (id, None),
+            PrismaModels::Dates => (None, updated),
+            PrismaModels::IdsAndDates => (id, updated),
+        };
+        PrismaColumns { row_id, updated }
+    }
 }
-
-/// The names of the columns; `None`: this layout has no such column.
-pub(crate) struct Columns {
-    pub(crate) email_verified: &'static str,
-    pub(crate) user_extra: Option<&'static str>,
-    pub(crate) subject: &'static str,
-    pub(crate) user_id: &'static str,
-    pub(crate) kind: &'static str,
-    pub(crate) account_extra: Option<&'static str>,
-    pub(crate) session_token: &'static str,
-    pub(crate) session_created: Option<&'static str>,
-    pub(crate) session_expires: &'static str,
-    pub(crate) attempt: &'static str,
-    /// What tells attempts from everything else in their table, where they share one.
-    pub(crate) attempt_kind: Option<&'static str>,
-    pub(crate) attempt_expires: &'static str,
-}
-
-static AUTHCORE: Columns = Columns {
-    email_verified: "email_verified",
-    user_extra: Some("extra"),
-    subject: "subject",
-    user_id: "user_id",
-    kind: "kind",
-    account_extra: Some("extra"),
-    session_token: "token_hash",
-    session_created: Some("created_at"),
-    session_expires: "expires_at",
-    attempt: "id",
-    attempt_kind: None,
-    attempt_expires: "expires_at",
-};
-
-static AUTHJS: Columns = Columns {
-    email_verified: "emailVerified",
-    user_extra: None,
-    subject: "providerAccountId",
-    user_id: "userId",
-    kind: "type",
-    account_extra: None,
-    session_token: "sessionToken",
-    session_created: None,
-    session_expires: "expires",
-    attempt: "token",
-    attempt_kind: Some("identifier"),
-    attempt_expires: "expires",
-};
 
 fn check(name: &str) -> Result<(), SchemaError> {
     let lower = name.to_ascii_lowercase();
@@ -336,6 +374,10 @@ mod tests {
             &schema.accounts,
             &schema.sessions,
             &schema.attempts,
+            &schema.verifications,
+            &schema.passkeys,
+            &schema.revocations,
+            &schema.limits,
             &schema.migrations,
         ] {
             assert!(table.starts_with("shop_"), "{table}");

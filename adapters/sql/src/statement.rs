@@ -50,6 +50,14 @@ pub(crate) enum Arg {
     Limit,
     Attempt,
     AttemptKind,
+    LastSeen,
+    UserAgent,
+    Address,
+    /// The only session that is left alone.
+    Kept,
+    /// The id of an account's or a session's row, and when it is written.
+    RowId,
+    WrittenAt,
 }
 
 impl Arg {
@@ -62,6 +70,12 @@ impl Arg {
     pub(crate) fn limit(self) -> u64 {
         self as u64
     }
+}
+
+/// The argument at a place, counted from 0, in a statement whose arguments have no names: how many
+/// there are depends on a table's columns.
+pub(crate) fn counted(place: usize) -> Expr {
+    Expr::val(i64::try_from(place).unwrap_or(-1))
 }
 
 /// Values by name.
@@ -115,13 +129,20 @@ impl Statement {
 
     /// The statement with its values. Those that it does not ask for are left out.
     pub(crate) fn with(&self, arguments: &[(Arg, Value)]) -> Result<Query, AdapterError> {
-        let value = |place: &i64| {
-            arguments
-                .iter()
-                .find(|(arg, _)| *arg as i64 == *place)
-                .map(|(_, value)| value.clone())
-        };
-        match self.order.iter().map(value).collect::<Option<Vec<_>>>() {
+        self.filled(|place| {
+            let found = arguments.iter().find(|(arg, _)| *arg as i64 == place);
+            found.map(|(_, value)| value.clone())
+        })
+    }
+
+    /// The same for a statement whose arguments are counted, as [`counted`] renders them.
+    pub(crate) fn with_counted(&self, values: &[Value]) -> Result<Query, AdapterError> {
+        self.filled(|place| values.get(usize::try_from(place).ok()?).cloned())
+    }
+
+    fn filled(&self, value: impl Fn(i64) -> Option<Value>) -> Result<Query, AdapterError> {
+        let values = self.order.iter().map(|place| value(*place));
+        match values.collect::<Option<Vec<_>>>() {
             Some(values) => Ok(Query {
                 sql: self.sql.clone(),
                 values,

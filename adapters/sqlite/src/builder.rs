@@ -4,17 +4,11 @@
 //! writers that queue for our one connection cost nothing, where many connections would each sleep
 //! and try again for the lock, and keep readers waiting meanwhile.
 
-use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+use std::{path::Path, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
-use authcore::{
-    adapter::AdapterError,
-    clock::{Clock, SystemClock},
-    model::Secret,
-};
-use authcore_sql::{
-    Database, DriverError, Fault, Migrations, Schema, Settings, SqlAdapter, migrate,
-};
+use authcore::adapter::AdapterError;
+use authcore_sql::{Database, DriverError, Fault, Settings, SqlAdapter};
 use sqlx::{
     SqlitePool,
     pool::PoolOptions,
@@ -41,42 +35,23 @@ use crate::{SqliteAdapter, driver::SqliteDriver, failure::driver_error, file::Op
 /// # }
 /// ```
 pub struct SqliteBuilder {
-    schema: Schema,
-    secrets: Vec<Secret>,
-    clock: Arc<dyn Clock>,
+    settings: Settings,
     busy_timeout: Duration,
     max_readers: u32,
-    migrations: Migrations,
 }
 
 impl Default for SqliteBuilder {
     fn default() -> Self {
         Self {
-            schema: Schema::default(),
-            secrets: Vec::new(),
-            clock: Arc::new(SystemClock),
+            settings: Settings::default(),
             busy_timeout: Duration::from_secs(5),
             max_readers: 10,
-            migrations: Migrations::default(),
         }
     }
 }
 
 impl SqliteBuilder {
-    /// The names of the tables. Default: our own, prefixed with `authcore_`.
-    #[must_use]
-    pub fn schema(mut self, schema: Schema) -> Self {
-        self.schema = schema;
-        self
-    }
-
-    /// The secrets that OAuth tokens are encrypted with: the first encrypts, all decrypt. Default:
-    /// those of the `Auth` that the adapter is plugged into.
-    #[must_use]
-    pub fn secrets(mut self, secrets: impl IntoIterator<Item = impl Into<Secret>>) -> Self {
-        self.secrets = secrets.into_iter().map(Into::into).collect();
-        self
-    }
+    authcore_sql::settings!();
 
     /// How long to wait for another process that has the database locked, before the store is
     /// `Unavailable`. Default: 5 seconds, as in sqlx.
@@ -93,20 +68,6 @@ impl SqliteBuilder {
         self
     }
 
-    /// Whether to make the tables and bring them up to date. Default: yes.
-    #[must_use]
-    pub fn migrations(mut self, migrations: Migrations) -> Self {
-        self.migrations = migrations;
-        self
-    }
-
-    /// Where the time in new ids comes from. Default: the machine's clock.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
-        self
-    }
-
     /// Opens the database of a URL: `sqlite:app.db`, `sqlite:/var/lib/app/app.db`,
     /// `sqlite::memory:`. A missing file is made with its folder, unless the URL has another
     /// `mode` than `rwc`.
@@ -119,7 +80,7 @@ impl SqliteBuilder {
             Location::Memory => self.open_memory(),
             Location::File(file) => self.open_file(*file).await?,
         };
-        self.finish(driver).await
+        SqlAdapter::open(driver, self.settings).await
     }
 
     /// Uses a pool of the application's own. Its connections must have foreign keys switched on, as
@@ -136,18 +97,7 @@ impl SqliteBuilder {
                 "foreign keys are off in this pool: connect with `foreign_keys(true)`",
             ))));
         }
-        self.finish(driver).await
-    }
-
-    async fn finish(self, driver: SqliteDriver) -> Result<SqliteAdapter, AdapterError> {
-        if self.migrations == Migrations::Run {
-            migrate(&driver, &self.schema, self.clock.now()).await?;
-        }
-        let mut settings = Settings::default();
-        settings.schema = self.schema;
-        settings.secrets = self.secrets;
-        settings.clock = self.clock;
-        SqlAdapter::new(driver, settings)
+        SqlAdapter::open(driver, self.settings).await
     }
 
     /// One connection, never closed: each connection to `:memory:` is a database of its own.

@@ -17,13 +17,15 @@ pub(crate) fn driver_error(error: Error) -> DriverError {
             ErrorKind::NotNullViolation | ErrorKind::CheckViolation => DriverError::Refused,
             _ => {
                 let code: Option<i32> = database.code().and_then(|code| code.parse().ok());
-                by_code(
-                    code.unwrap_or(0),
-                    Fault::new(
-                        code.map(|code| code.to_string()),
-                        database.message().to_owned(),
-                    ),
-                )
+                let message = database.message();
+                let fault = Fault::new(code.map(|code| code.to_string()), message);
+                match code {
+                    // There is no code of its own for it.
+                    Some(ERROR) if message.ends_with(" already exists") => {
+                        DriverError::Exists(fault)
+                    }
+                    code => by_code(code.unwrap_or(0), fault),
+                }
             }
         },
         Error::ColumnDecode { .. } | Error::Decode(_) => DriverError::Corrupt,
@@ -49,10 +51,13 @@ fn by_code(code: i32, fault: Fault) -> DriverError {
         PERM | BUSY | LOCKED | NOMEM | READONLY | INTERRUPT | IOERR | FULL | CANTOPEN
         | PROTOCOL => DriverError::Unavailable(fault),
         TOOBIG => DriverError::Refused,
+        // It has no code of its own.
+        _ if fault.to_string().contains(" already exists") => DriverError::Exists(fault),
         _ => DriverError::Failed(fault),
     }
 }
 
+const ERROR: i32 = 1;
 const PERM: i32 = 3;
 const BUSY: i32 = 5;
 const LOCKED: i32 = 6;

@@ -26,7 +26,9 @@ mod failure;
 mod file;
 
 use authcore_sql::Dialect;
-pub use authcore_sql::{Migration, Migrations, Schema, SchemaError};
+pub use authcore_sql::{
+    Ended, KeyUse, Migration, Migrations, PrismaModels, Rotate, Rotation, Schema, SchemaError,
+};
 pub use builder::SqliteBuilder;
 pub use driver::SqliteDriver;
 pub use sqlx;

@@ -8,6 +8,9 @@
 //! map.rs        the profile that comes out of an answer
 //! url.rs        where the browser would be sent
 //! source.rs     a provider of the catalogue or of a file, and its variables
+//! migrate.rs    the tables of a database, brought up to date or printed
+//! keys.rs       another secret for all that a database keeps sealed ── progress.rs says how far it is
+//! database.rs   which database, and opening it
 //! ```
 //!
 //! Standard output has what was asked for and nothing else: text for people, or with `--json` the JSON
@@ -15,10 +18,14 @@
 //! that makes no sense has status 2.
 
 mod check;
+mod database;
+mod keys;
 mod list;
 mod live;
 mod map;
+mod migrate;
 mod profile;
+mod progress;
 mod secret;
 mod show;
 mod source;
@@ -28,7 +35,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Secrets, and provider files looked at, checked and tried out.
+/// Secrets, the tables of a database, and provider files looked at, checked and tried out.
 #[derive(Debug, Parser)]
 #[command(name = "authcore", version, arg_required_else_help = true)]
 struct Command {
@@ -40,9 +47,20 @@ struct Command {
 enum What {
     /// Print a new secret for AUTH_SECRET.
     Secret,
+    /// Bring the tables of a database up to date, or print the SQL that does.
+    Migrate(migrate::Migrate),
+    /// Change the secret that a database's OAuth tokens are sealed with.
+    #[command(subcommand, arg_required_else_help = true)]
+    Keys(Keys),
     /// Look at, check and try out providers.
     #[command(subcommand, arg_required_else_help = true)]
     Providers(Providers),
+}
+
+#[derive(Debug, Subcommand)]
+enum Keys {
+    /// Seal all OAuth tokens under the secret in use, so that older secrets can be taken away.
+    Rotate(keys::Keys),
 }
 
 #[derive(Debug, Subcommand)]
@@ -88,6 +106,8 @@ pub(crate) struct Failure(pub(crate) String);
 fn run(command: Command) -> Result<Done, Failure> {
     match command.what {
         What::Secret => secret::run(),
+        What::Migrate(migrate) => migrate.run(),
+        What::Keys(Keys::Rotate(keys)) => keys.run(),
         What::Providers(Providers::List(list)) => Ok(list.run()),
         What::Providers(Providers::Show(show)) => show.run(),
         What::Providers(Providers::Check(check)) => check.run(),

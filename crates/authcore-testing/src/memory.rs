@@ -1,14 +1,17 @@
-//! This file keeps users, accounts, sessions and used attempts in memory, for tests. It passes the
+//! This file keeps users, accounts, sessions and what is used once in memory, for tests. It passes the
 //! conformance suite, and the deliberately broken adapters that must fail it are made of it.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, hash_map::Entry},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
 use authcore::{
-    adapter::{Adapter, AdapterError, AttemptStore, SessionStore, StoredSession},
+    adapter::{
+        Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionId, SessionStore, StoredSession,
+        TokensThen, Unlinked,
+    },
     clock::{Clock, SystemClock},
     model::{
         Account, AccountKey, Email, NewAccount, NewUser, Timestamp, TokenSet, User, UserChanges,
@@ -27,7 +30,7 @@ struct Contents {
     users: BTreeMap<UserId, User>,
     accounts: BTreeMap<AccountKey, Account>,
     sessions: HashMap<[u8; 32], StoredSession>,
-    attempts: HashMap<String, Timestamp>,
+    used: HashMap<(Once, String), Timestamp>,
 }
 
 impl MemoryAdapter {
@@ -144,7 +147,8 @@ impl Adapter for MemoryAdapter {
         Ok(user.clone())
     }
 
-    async fn delete_user(&self, id: &UserId) -> Result<(), AdapterError> {
+    async fn delete_user(&self, id: &UserId, tokens: TokensThen) -> Result<(), AdapterError> {
+        only_forget(tokens)?;
         let mut contents = self.contents();
         contents.users.remove(id);
         contents
@@ -176,9 +180,25 @@ impl Adapter for MemoryAdapter {
         Ok(())
     }
 
-    async fn unlink_account(&self, key: &AccountKey) -> Result<(), AdapterError> {
-        self.contents().accounts.remove(key);
-        Ok(())
+    async fn unlink_account(
+        &self,
+        user: &UserId,
+        key: &AccountKey,
+        last: LastWayIn,
+        tokens: TokensThen,
+    ) -> Result<Unlinked, AdapterError> {
+        only_forget(tokens)?;
+        let mut contents = self.contents();
+        let of_user = |account: &&Account| account.user_id == *user;
+        if contents.accounts.get(key).filter(of_user).is_none() {
+            return Ok(Unlinked::NotTheirs);
+        }
+        let ways_in = contents.accounts.values().filter(of_user).count();
+        if last == LastWayIn::Keep && ways_in < 2 {
+            return Ok(Unlinked::LastWayIn);
+        }
+        contents.accounts.remove(key);
+        Ok(Unlinked::Done)
     }
 
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>, AdapterError> {
@@ -194,7 +214,7 @@ impl Adapter for MemoryAdapter {
         Some(self)
     }
 
-    fn attempts(&self) -> Option<&dyn AttemptStore> {
+    fn once(&self) -> Option<&dyn OnceStore> {
         Some(self)
     }
 
@@ -207,8 +227,8 @@ impl Adapter for MemoryAdapter {
             .map(|(token, _)| *token)
             .take(limit as usize)
             .collect();
-        let attempts: Vec<_> = contents
-            .attempts
+        let used: Vec<_> = contents
+            .used
             .iter()
             .filter(|(_, expires_at)| **expires_at < now)
             .map(|(id, _)| id.clone())
@@ -217,10 +237,10 @@ impl Adapter for MemoryAdapter {
         for token in &sessions {
             contents.sessions.remove(token);
         }
-        for id in &attempts {
-            contents.attempts.remove(id);
+        for id in &used {
+            contents.used.remove(id);
         }
-        Ok((sessions.len() + attempts.len()) as u64)
+        Ok((sessions.len() + used.len()) as u64)
     }
 }
 
@@ -268,17 +288,88 @@ impl SessionStore for MemoryAdapter {
     async fn delete_session(&self, token: &str) -> Result<Option<StoredSession>, AdapterError> {
         Ok(self.contents().sessions.remove(&hash(token)))
     }
+
+    async fn mark_session_seen(&self, token: &str, at: Timestamp) -> Result<(), AdapterError> {
+        if let Some(session) = self.contents().sessions.get_mut(&hash(token)) {
+            session.last_seen_at = session.last_seen_at.max(Some(at));
+        }
+        Ok(())
+    }
+
+    async fn sessions_of_user(
+        &self,
+        user: &UserId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(SessionId, StoredSession)>, AdapterError> {
+        let contents = self.contents();
+        let mut listed: Vec<_> = contents
+            .sessions
+            .iter()
+            .filter(|(_, session)| session.user_id == *user && session.expires_at > now)
+            .map(|(hash, session)| (SessionId::of_hash(hash), session.clone()))
+            .collect();
+        listed.sort_by_key(|(_, session)| std::cmp::Reverse(session.expires_at));
+        listed.truncate(limit as usize);
+        Ok(listed)
+    }
+
+    async fn delete_session_of_user(
+        &self,
+        user: &UserId,
+        session: &SessionId,
+    ) -> Result<bool, AdapterError> {
+        let mut contents = self.contents();
+        let Some(hash) = session.hash() else {
+            return Ok(false);
+        };
+        let theirs = |session: &StoredSession| session.user_id == *user;
+        let is_theirs = contents.sessions.get(&hash).is_some_and(theirs);
+        if is_theirs {
+            contents.sessions.remove(&hash);
+        }
+        Ok(is_theirs)
+    }
+
+    async fn delete_sessions_of_user(
+        &self,
+        user: &UserId,
+        but: Option<&SessionId>,
+    ) -> Result<u64, AdapterError> {
+        let mut contents = self.contents();
+        let kept = but.and_then(SessionId::hash);
+        let before = contents.sessions.len();
+        contents
+            .sessions
+            .retain(|hash, session| session.user_id != *user || Some(*hash) == kept);
+        Ok((before - contents.sessions.len()) as u64)
+    }
 }
 
 #[async_trait]
-impl AttemptStore for MemoryAdapter {
-    async fn use_attempt(&self, id: &str, expires_at: Timestamp) -> Result<bool, AdapterError> {
+impl OnceStore for MemoryAdapter {
+    async fn use_once(
+        &self,
+        kind: Once,
+        id: &str,
+        expires_at: Timestamp,
+    ) -> Result<bool, AdapterError> {
         let mut contents = self.contents();
-        if contents.attempts.contains_key(id) {
-            return Ok(false);
+        match contents.used.entry((kind, id.to_owned())) {
+            Entry::Occupied(_) => Ok(false),
+            Entry::Vacant(free) => {
+                free.insert(expires_at);
+                Ok(true)
+            }
         }
-        contents.attempts.insert(id.to_owned(), expires_at);
-        Ok(true)
+    }
+}
+
+/// No tokens are put aside here.
+fn only_forget(tokens: TokensThen) -> Result<(), AdapterError> {
+    match tokens {
+        TokensThen::Forget => Ok(()),
+        TokensThen::Revoke => Err(AdapterError::Refused { what: "revocation" }),
     }
 }
 

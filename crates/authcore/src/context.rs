@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    adapter::Adapter,
+    adapter::{Adapter, Stores},
     clock::Clock,
     config::{CustomPages, ProfileSync},
     hooks::Hooks,
@@ -57,6 +57,11 @@ impl Context {
 
     pub(crate) fn callback_url(&self, provider: &ProviderId) -> String {
         self.url(&format!("/callback/{provider}"))
+    }
+
+    /// The stores that a provider may use.
+    pub(crate) fn stores(&self) -> Stores<'_> {
+        Stores::of(self.adapter.as_deref())
     }
 
     pub(crate) fn session_context(&self) -> SessionContext<'_> {

@@ -12,7 +12,9 @@ use crate::{
 /// The modules of integration tests that talk to programs other than ours: those of `tests/it`, and
 /// `chromium` of the demo, and `databases` of both. The small run leaves them out.
 pub(crate) const WITH_PEERS: &[&str] = &[
+    "authjs_adapters",
     "authjs_jwt",
+    "authjs_shared",
     "authjs_wire",
     "openid_provider",
     "chromium",

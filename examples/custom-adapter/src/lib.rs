@@ -12,12 +12,8 @@
 
 mod driver;
 
-use authcore::{
-    adapter::AdapterError,
-    clock::{Clock, SystemClock},
-    model::Secret,
-};
-use authcore_sql::{Settings, SqlAdapter, migrate};
+use authcore::{adapter::AdapterError, model::Secret};
+use authcore_sql::{Settings, SqlAdapter};
 use rusqlite::Connection;
 
 pub use driver::RusqliteDriver;
@@ -38,6 +34,5 @@ pub async fn open(
     let driver = RusqliteDriver::new(connection)?;
     let mut settings = Settings::default();
     settings.secrets = secrets;
-    migrate(&driver, &settings.schema, SystemClock.now()).await?;
-    SqlAdapter::new(driver, settings)
+    SqlAdapter::open(driver, settings).await
 }

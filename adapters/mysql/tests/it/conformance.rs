@@ -15,34 +15,17 @@ mod pool {
     //! Over a pool of the application's own whose transactions are serializable: those that end in a
     //! deadlock are done again.
 
-    use authcore_mysql::{
-        MysqlAdapter, Schema,
-        sqlx::{
-            Executor,
-            mysql::{MySqlConnectOptions, MySqlPoolOptions},
-        },
-    };
+    use authcore_mysql::{MysqlAdapter, Schema};
+    use authcore_sql::testkit::sample::SECRET;
     use authcore_testing::adapter_conformance;
 
-    use crate::scratch::{SECRET, Scratch};
+    use crate::scratch::{SERIALIZABLE, Scratch};
 
     adapter_conformance!(async {
-        let options: MySqlConnectOptions = Scratch::new().await.url().parse().unwrap();
-        let pool = MySqlPoolOptions::new()
-            .max_connections(8)
-            .after_connect(|connection, _| {
-                Box::pin(async move {
-                    let level = "SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE";
-                    connection.execute(level).await?;
-                    Ok(())
-                })
-            })
-            .connect_with(options.timezone(Some("+05:45".to_owned())))
-            .await
-            .unwrap();
         let builder = MysqlAdapter::builder()
             .schema(Schema::with_prefix("shop_").unwrap())
             .secrets([SECRET]);
+        let pool = Scratch::new().await.pool(8, SERIALIZABLE).await;
         builder.pool(pool).await.unwrap()
     });
 }

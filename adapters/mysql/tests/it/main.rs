@@ -4,7 +4,7 @@
 // Everything here is test code; the lint knows only what stands in a `#[test]` itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod at_rest;
+mod authjs;
 mod conformance;
 mod opening;
 mod plans;

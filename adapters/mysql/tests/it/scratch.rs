@@ -1,18 +1,15 @@
-//! This file gives each test a database of its own on the server, and people to put into it.
+//! This file gives each test a database of its own on the server.
 
-use std::process;
+use std::{process, time::Duration};
 
-use authcore::{
-    adapter::StoredSession,
-    model::{AccountKey, NewAccount, NewUser, ProviderId, Subject, Timestamp, TokenSet, UserId},
-    provider::ProviderKind,
-    random,
+use async_trait::async_trait;
+use authcore::{adapter::AdapterError, random};
+use authcore_mysql::{MysqlAdapter, MysqlBuilder, MysqlDriver, sqlx};
+use authcore_sql::testkit::{self, Broken, Outcome, Server, Sessions, Way, sample::SECRET};
+use sqlx::{
+    AssertSqlSafe, Connection, Executor, MySqlConnection, Row,
+    mysql::{MySqlConnectOptions, MySqlPoolOptions},
 };
-use authcore_mysql::{MysqlAdapter, MysqlBuilder, sqlx};
-use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row};
-
-pub(crate) const SECRET: &str = "a secret for tests, 32 bytes long";
-pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_123);
 
 /// Where the server is.
 fn server() -> String {
@@ -40,9 +37,7 @@ impl Scratch {
     }
 
     pub(crate) fn url(&self) -> String {
-        let server = server();
-        let (server, _) = server.rsplit_once('/').unwrap();
-        format!("{server}/{}", self.name)
+        format!("{}/{}", <Self as Server>::server(), self.name)
     }
 
     /// A builder for few connections: many tests share one server.
@@ -63,66 +58,109 @@ impl Scratch {
         builder.connect(&self.url()).await.unwrap()
     }
 
+    /// A pool of the application's own, far from UTC, with a setting in each connection.
+    pub(crate) async fn pool(&self, connections: u32, set: &'static str) -> sqlx::MySqlPool {
+        let options: MySqlConnectOptions = self.url().parse().unwrap();
+        MySqlPoolOptions::new()
+            .max_connections(connections)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    connection.execute(set).await?;
+                    Ok(())
+                })
+            })
+            .connect_with(options.timezone(Some("+05:45".to_owned())))
+            .await
+            .unwrap()
+    }
+
     /// A connection past the adapter.
     pub(crate) async fn beside(&self) -> MySqlConnection {
         MySqlConnection::connect(&self.url()).await.unwrap()
     }
+}
 
-    /// Every value of every table, as text where it is some.
-    pub(crate) async fn dump(&self) -> String {
+#[async_trait]
+impl testkit::Scratch for Scratch {
+    type Driver = MysqlDriver;
+
+    async fn new() -> Result<Self, Broken> {
+        Ok(Self::new().await)
+    }
+
+    async fn open(&self, way: Way) -> Result<MysqlAdapter, AdapterError> {
+        let builder = MysqlAdapter::builder()
+            .schema(way.schema)
+            .secrets(way.secrets)
+            .migrations(way.migrations)
+            .timeout(way.timeout)
+            .max_connections(way.connections);
+        let set = match way.sessions {
+            Sessions::Serializable => SERIALIZABLE,
+            Sessions::Impatient => "SET SESSION innodb_lock_wait_timeout = 1",
+            _ => return builder.connect(&self.url()).await,
+        };
+        builder.pool(self.pool(way.connections, set).await).await
+    }
+
+    /// Every value of every table, as it is and in hexadecimal.
+    async fn dump(&self) -> Result<Vec<u8>, Broken> {
         let mut beside = self.beside().await;
         let columns = "SELECT CAST(table_name AS BINARY), CAST(column_name AS BINARY) \
                        FROM information_schema.columns WHERE table_schema = DATABASE()";
-        let mut dump = String::new();
-        for column in beside.fetch_all(columns).await.unwrap() {
-            let text = |index| String::from_utf8(column.get::<Vec<u8>, _>(index)).unwrap();
-            let (table, column) = (text(0), text(1));
+        let mut dump = Vec::new();
+        for column in beside.fetch_all(columns).await? {
+            let text = |index| String::from_utf8(column.get::<Vec<u8>, _>(index));
+            let (table, column) = (text(0)?, text(1)?);
             let values = format!(
                 "SELECT CONCAT(CAST(`{column}` AS BINARY), ' ', HEX(`{column}`)) FROM `{table}` \
                  WHERE `{column}` IS NOT NULL"
             );
-            for row in beside.fetch_all(AssertSqlSafe(values)).await.unwrap() {
-                dump.push_str(&String::from_utf8_lossy(&row.get::<Vec<u8>, _>(0)));
-                dump.push('\n');
+            for row in beside.fetch_all(AssertSqlSafe(values)).await? {
+                dump.extend(row.get::<Vec<u8>, _>(0));
+                dump.push(b'\n');
             }
         }
-        dump
+        Ok(dump)
     }
 }
 
-pub(crate) fn ada() -> NewUser {
-    NewUser {
-        name: Some("Ada".to_owned()),
-        ..NewUser::default()
-    }
-}
+pub(crate) const SERIALIZABLE: &str = "SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE";
 
-pub(crate) fn key(subject: &str) -> AccountKey {
-    AccountKey {
-        provider: ProviderId::new("wiki").unwrap(),
-        subject: Subject::new(subject).unwrap(),
-    }
-}
+#[async_trait]
+impl Server for Scratch {
+    const SCHEME: &'static str = "mysql";
+    const READ_ONLY: &'static str = "SET SESSION TRANSACTION READ ONLY";
+    /// InnoDB gives up whoever changed fewer rows.
+    const STUBBORN: &'static str = "";
 
-pub(crate) fn account(subject: &str, tokens: TokenSet) -> NewAccount {
-    NewAccount {
-        key: key(subject),
-        kind: ProviderKind::OAuth2,
-        tokens,
+    fn server() -> String {
+        let url = server();
+        url.rsplit_once('/')
+            .map(|(server, _)| server.to_owned())
+            .unwrap()
     }
-}
 
-pub(crate) fn access(token: &str) -> TokenSet {
-    TokenSet {
-        access_token: Some(token.into()),
-        ..TokenSet::default()
+    async fn open_url(url: &str, timeout: Duration) -> Result<MysqlAdapter, AdapterError> {
+        let builder = MysqlAdapter::builder().timeout(timeout);
+        builder.connect(url).await
     }
-}
 
-pub(crate) fn session(user: &UserId) -> StoredSession {
-    StoredSession {
-        user_id: user.clone(),
-        created_at: Some(NOW),
-        expires_at: Timestamp::from_millis(NOW.millis() + 1_000),
+    async fn sever(&self) -> Outcome {
+        let mut server = MySqlConnection::connect(&server()).await?;
+        let connections = "SELECT id FROM information_schema.processlist WHERE db = ?";
+        let connections = sqlx::query(connections)
+            .bind(&self.name)
+            .fetch_all(&mut server)
+            .await?;
+        for connection in connections {
+            let id: i64 = connection.get_unchecked(0);
+            // 1094, no such thread: it ended by itself meanwhile.
+            match server.execute(AssertSqlSafe(format!("KILL {id}"))).await {
+                Err(error) if !error.to_string().contains("Unknown thread id") => Err(error)?,
+                _ => {}
+            }
+        }
+        Ok(())
     }
 }

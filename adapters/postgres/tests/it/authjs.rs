@@ -6,22 +6,15 @@ use authcore::{
 };
 use authcore_postgres::{
     PostgresAdapter, Schema,
-    sqlx::{
-        Executor, Row,
-        postgres::{PgConnectOptions, PgPoolOptions},
-    },
+    sqlx::{Executor, Row},
 };
+use authcore_sql::testkit::sample::{NOW, account, ada, session};
 
-use crate::scratch::{NOW, Scratch, account, ada, session, url};
+use crate::scratch::Scratch;
 
 /// An adapter whose connections have a time zone of their own, which must change nothing.
 pub(crate) async fn open_far_from_utc(scratch: &Scratch, schema: Schema) -> PostgresAdapter {
-    let options: PgConnectOptions = url().parse().unwrap();
-    let pool = PgPoolOptions::new()
-        .max_connections(4)
-        .connect_with(options.options([("timezone", "Asia/Kathmandu")]))
-        .await
-        .unwrap();
+    let pool = scratch.pool(4, &[("timezone", "Asia/Kathmandu")]).await;
     let builder = PostgresAdapter::builder().schema(scratch.inside(schema));
     builder.pool(pool).await.unwrap()
 }
@@ -70,7 +63,7 @@ async fn tables_that_auth_js_made_are_taken_as_they_are() {
         .await;
     assert_eq!(row.unwrap().get::<i64, _>(0), 1);
 
-    let bob = adapter.create_user_with_account(ada(), account("8", Default::default()));
+    let bob = adapter.create_user_with_account(ada(), account("8", Default::default()).unwrap());
     let bob = bob.await.unwrap();
     assert_eq!(bob.id, UserId::new("2"));
     adapter

@@ -1,5 +1,5 @@
 //! This file runs the conformance suite: in a schema of PostgreSQL's, over a pool of the
-//! application's own whose transactions are serializable, and on the tables of two of Auth.js's
+//! application's own whose transactions are serializable, and on the tables of Auth.js's
 //! adapters, in a time zone far from UTC.
 
 mod schema {
@@ -16,28 +16,18 @@ mod serializable {
     //! Over a pool of the application's own whose transactions are serializable: those that fail for
     //! others' sake are done again.
 
-    use authcore_postgres::{
-        PostgresAdapter,
-        sqlx::postgres::{PgConnectOptions, PgPoolOptions},
-    };
+    use authcore_postgres::PostgresAdapter;
+    use authcore_sql::testkit::sample::SECRET;
     use authcore_testing::adapter_conformance;
 
-    use crate::scratch::{SECRET, Scratch, url};
+    use crate::scratch::{SERIALIZABLE, Scratch};
 
     adapter_conformance!(async {
-        let options: PgConnectOptions = url().parse().unwrap();
-        let options = options.options([
-            ("default_transaction_isolation", "serializable"),
-            ("timezone", "Asia/Kathmandu"),
-        ]);
-        let pool = PgPoolOptions::new()
-            .max_connections(8)
-            .connect_with(options)
-            .await
-            .unwrap();
+        let scratch = Scratch::new();
         let builder = PostgresAdapter::builder()
-            .schema(Scratch::new().schema())
+            .schema(scratch.schema())
             .secrets([SECRET]);
+        let pool = scratch.pool(8, &SERIALIZABLE).await;
         builder.pool(pool).await.unwrap()
     });
 }
@@ -54,7 +44,7 @@ mod authjs {
     adapter_conformance!(async {
         let scratch = Scratch::new();
         open_far_from_utc(&scratch, Schema::authjs()).await
-    }; users, sessions, attempts);
+    }; users, sessions, once);
 }
 
 mod authjs_drizzle {
@@ -68,5 +58,22 @@ mod authjs_drizzle {
     adapter_conformance!(async {
         let scratch = Scratch::new();
         open_far_from_utc(&scratch, Schema::authjs_drizzle()).await
-    }; users, sessions, attempts);
+    }; users, sessions, once);
+}
+
+mod authjs_prisma {
+    //! On Prisma's tables for `@auth/prisma-adapter`.
+
+    use authcore_postgres::{PrismaModels, Schema, sqlx};
+    use authcore_testing::adapter_conformance;
+
+    use crate::{authjs::open_far_from_utc, scratch::Scratch};
+
+    adapter_conformance!(async {
+        let scratch = Scratch::new();
+        let tables = include_str!("../../../sql/tests/tables/prisma_postgres.sql");
+        let mut beside = scratch.beside_made().await;
+        sqlx::raw_sql(tables).execute(&mut beside).await.unwrap();
+        open_far_from_utc(&scratch, Schema::authjs_prisma(PrismaModels::Dates)).await
+    }; users, sessions, once);
 }

@@ -4,10 +4,11 @@
 // Everything here is test code; the lint knows only what stands in a `#[test]` itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod at_rest;
 mod authjs;
 mod conformance;
+mod failover;
 mod opening;
 mod plans;
+mod pooler;
 mod scratch;
 mod trouble;

@@ -1,18 +1,15 @@
-//! This file gives each test a schema of its own on the server, and people to put into it.
+//! This file gives each test a schema of its own on the server.
 
-use std::process;
+use std::{process, time::Duration};
 
-use authcore::{
-    adapter::StoredSession,
-    model::{AccountKey, NewAccount, NewUser, ProviderId, Subject, Timestamp, TokenSet, UserId},
-    provider::ProviderKind,
-    random,
+use async_trait::async_trait;
+use authcore::{adapter::AdapterError, random};
+use authcore_postgres::{PostgresAdapter, PostgresBuilder, PostgresDriver, Schema, sqlx};
+use authcore_sql::testkit::{self, Broken, Outcome, Server, Sessions, Way, sample::SECRET};
+use sqlx::{
+    AssertSqlSafe, Connection, Executor, PgConnection, Row,
+    postgres::{PgConnectOptions, PgPoolOptions},
 };
-use authcore_postgres::{PostgresAdapter, PostgresBuilder, Schema, sqlx};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
-
-pub(crate) const SECRET: &str = "a secret for tests, 32 bytes long";
-pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_123);
 
 /// Where the server is.
 pub(crate) fn url() -> String {
@@ -41,17 +38,21 @@ impl Scratch {
         schema.in_postgres_schema(&self.name).unwrap()
     }
 
+    /// The server, for connections that can be told from those of other tests.
+    pub(crate) fn url(&self) -> String {
+        format!("{}?application_name={}", url(), self.name)
+    }
+
     /// A builder for few connections: many tests share one server.
     pub(crate) fn builder(&self) -> PostgresBuilder {
-        PostgresAdapter::builder()
-            .schema(self.schema())
-            .secrets([SECRET])
-            .max_connections(4)
+        self.bare().secrets([SECRET])
     }
 
     /// The same without a secret.
     pub(crate) fn bare(&self) -> PostgresBuilder {
-        self.builder().secrets([""; 0])
+        PostgresAdapter::builder()
+            .schema(self.schema())
+            .max_connections(4)
     }
 
     pub(crate) async fn open(&self) -> PostgresAdapter {
@@ -59,7 +60,17 @@ impl Scratch {
     }
 
     pub(crate) async fn open_with(&self, builder: PostgresBuilder) -> PostgresAdapter {
-        builder.connect(&url()).await.unwrap()
+        builder.connect(&self.url()).await.unwrap()
+    }
+
+    /// A pool of the application's own with settings in each connection.
+    pub(crate) async fn pool(&self, connections: u32, set: &[(&str, &str)]) -> sqlx::PgPool {
+        let options: PgConnectOptions = self.url().parse().unwrap();
+        PgPoolOptions::new()
+            .max_connections(connections)
+            .connect_with(options.options(set.iter().copied()))
+            .await
+            .unwrap()
     }
 
     /// A connection past the adapter, which sees the tables of this test.
@@ -77,62 +88,88 @@ impl Scratch {
         connection.execute(AssertSqlSafe(create)).await.unwrap();
         connection
     }
+}
 
-    /// Every row of every table as text, bytes in hexadecimal and as they are.
-    pub(crate) async fn dump(&self) -> String {
+#[async_trait]
+impl testkit::Scratch for Scratch {
+    type Driver = PostgresDriver;
+
+    async fn new() -> Result<Self, Broken> {
+        Ok(Self::new())
+    }
+
+    fn placed(&self, schema: Schema) -> Schema {
+        self.inside(schema)
+    }
+
+    async fn open(&self, way: Way) -> Result<PostgresAdapter, AdapterError> {
+        let builder = PostgresAdapter::builder()
+            .schema(self.inside(way.schema))
+            .secrets(way.secrets)
+            .migrations(way.migrations)
+            .timeout(way.timeout)
+            .max_connections(way.connections);
+        let set: &[_] = match way.sessions {
+            Sessions::Serializable => &SERIALIZABLE,
+            Sessions::Impatient => &[("lock_timeout", "200ms")],
+            _ => return builder.connect(&self.url()).await,
+        };
+        builder.pool(self.pool(way.connections, set).await).await
+    }
+
+    /// Every row of every table as text, bytes in hexadecimal.
+    async fn dump(&self) -> Result<Vec<u8>, Broken> {
         let mut beside = self.beside().await;
-        let tables = "SELECT tablename FROM pg_tables WHERE schemaname = $1";
-        let tables = sqlx::query(tables)
+        let tables = sqlx::query("SELECT tablename FROM pg_tables WHERE schemaname = $1")
             .bind(&self.name)
             .fetch_all(&mut beside)
-            .await
-            .unwrap();
+            .await?;
         let mut dump = String::new();
         for table in tables {
             let table: String = table.get(0);
             let rows = format!("SELECT t::text FROM \"{table}\" t");
-            for row in beside.fetch_all(AssertSqlSafe(rows)).await.unwrap() {
+            for row in beside.fetch_all(AssertSqlSafe(rows)).await? {
                 dump.push_str(row.get(0));
                 dump.push('\n');
             }
         }
-        dump
+        Ok(dump.into_bytes())
     }
 }
 
-pub(crate) fn ada() -> NewUser {
-    NewUser {
-        name: Some("Ada".to_owned()),
-        ..NewUser::default()
-    }
-}
+/// Far from UTC as well.
+pub(crate) const SERIALIZABLE: [(&str, &str); 2] = [
+    ("default_transaction_isolation", "serializable"),
+    ("timezone", "Asia/Kathmandu"),
+];
 
-pub(crate) fn key(subject: &str) -> AccountKey {
-    AccountKey {
-        provider: ProviderId::new("wiki").unwrap(),
-        subject: Subject::new(subject).unwrap(),
-    }
-}
+#[async_trait]
+impl Server for Scratch {
+    const SCHEME: &'static str = "postgres";
+    const READ_ONLY: &'static str = "SET default_transaction_read_only = on";
+    /// Whoever looks for a deadlock first is given up.
+    const STUBBORN: &'static str = "SET LOCAL deadlock_timeout = '1min'";
 
-pub(crate) fn account(subject: &str, tokens: TokenSet) -> NewAccount {
-    NewAccount {
-        key: key(subject),
-        kind: ProviderKind::OAuth2,
-        tokens,
+    fn server() -> String {
+        let url = url();
+        url.rsplit_once('/')
+            .map(|(server, _)| server.to_owned())
+            .unwrap()
     }
-}
 
-pub(crate) fn access(token: &str) -> TokenSet {
-    TokenSet {
-        access_token: Some(token.into()),
-        ..TokenSet::default()
+    async fn open_url(url: &str, timeout: Duration) -> Result<PostgresAdapter, AdapterError> {
+        let builder = PostgresAdapter::builder().timeout(timeout);
+        builder.connect(url).await
     }
-}
 
-pub(crate) fn session(user: &UserId) -> StoredSession {
-    StoredSession {
-        user_id: user.clone(),
-        created_at: Some(NOW),
-        expires_at: Timestamp::from_millis(NOW.millis() + 1_000),
+    async fn sever(&self) -> Outcome {
+        let kill = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
+                    WHERE application_name = $1";
+        let mut beside = self.beside().await;
+        sqlx::query(kill)
+            .bind(&self.name)
+            .fetch_all(&mut beside)
+            .await?;
+        Ok(())
     }
 }

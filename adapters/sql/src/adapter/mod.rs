@@ -5,14 +5,17 @@
 //! transaction.rs  several statements that happen whole or not at all
 //! people.rs       users and their accounts
 //! stores.rs       sessions and used attempts
+//! rotate.rs       another secret for all that is sealed
 //! ```
 
 mod people;
+mod rotate;
 mod stores;
 mod transaction;
 
 use std::{
     fmt,
+    future::Future,
     sync::{Arc, OnceLock},
 };
 
@@ -23,9 +26,12 @@ use authcore::{
     model::Secret,
 };
 
+pub use rotate::{Ended, KeyUse, Rotate, Rotation};
+
 use crate::{
     at_rest::Keyring,
     driver::{Driver, DriverError, Row},
+    migration::{self, Migration, MigrationError, Migrations, Plan, migrate},
     record::TokenForm,
     schema::{Form, Layout, Schema},
     statement::{Arguments, Statement},
@@ -56,6 +62,8 @@ pub struct Settings {
     pub secrets: Vec<Secret>,
     /// Where the time in new ids comes from. Default: the machine's clock.
     pub clock: Arc<dyn Clock>,
+    /// Whether [`SqlAdapter::open`] brings the tables up to date. Default: yes.
+    pub migrations: Migrations,
 }
 
 impl Default for Settings {
@@ -64,8 +72,51 @@ impl Default for Settings {
             schema: Schema::default(),
             secrets: Vec::new(),
             clock: Arc::new(SystemClock),
+            migrations: Migrations::default(),
         }
     }
+}
+
+/// Makes the methods of a builder that every database's has: `schema`, `secrets`, `migrations` and
+/// `clock`, documented where a user looks for them. The builder keeps its [`Settings`](crate::Settings)
+/// in a field `settings`.
+#[macro_export]
+macro_rules! settings {
+    () => {
+        /// The names of the tables. Default: our own, prefixed with `authcore_`.
+        #[must_use]
+        pub fn schema(mut self, schema: $crate::Schema) -> Self {
+            self.settings.schema = schema;
+            self
+        }
+
+        /// The secrets that OAuth tokens are encrypted with: the first encrypts, all decrypt.
+        /// Default: those of the `Auth` that the adapter is plugged into.
+        #[must_use]
+        pub fn secrets(
+            mut self,
+            secrets: impl ::core::iter::IntoIterator<
+                Item = impl ::core::convert::Into<$crate::Secret>,
+            >,
+        ) -> Self {
+            self.settings.secrets = secrets.into_iter().map(::core::convert::Into::into).collect();
+            self
+        }
+
+        /// Whether to make the tables and bring them up to date. Default: yes.
+        #[must_use]
+        pub fn migrations(mut self, migrations: $crate::Migrations) -> Self {
+            self.settings.migrations = migrations;
+            self
+        }
+
+        /// Where the time in new ids comes from. Default: the machine's clock.
+        #[must_use]
+        pub fn clock(mut self, clock: ::std::sync::Arc<dyn $crate::Clock>) -> Self {
+            self.settings.clock = clock;
+            self
+        }
+    };
 }
 
 /// A database that an adapter can connect to: what the crate of one database adds to its [`Driver`].
@@ -149,6 +200,17 @@ impl<D: Driver> SqlAdapter<D> {
         })
     }
 
+    /// The same, after the tables were brought up to date, unless the settings leave them alone.
+    ///
+    /// # Errors
+    /// As [`SqlAdapter::new`]; those of [`migrate`].
+    pub async fn open(driver: D, settings: Settings) -> Result<Self, AdapterError> {
+        if settings.migrations == Migrations::Run {
+            migrate(&driver, &settings.schema, settings.clock.now()).await?;
+        }
+        Self::new(driver, settings)
+    }
+
     /// The driver below.
     pub fn driver(&self) -> &D {
         &self.driver
@@ -158,8 +220,27 @@ impl<D: Driver> SqlAdapter<D> {
     pub fn statements(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.statements
             .all()
-            .into_iter()
             .map(|statement| (statement.name, &*statement.sql))
+    }
+
+    /// Says which steps are due before the tables are up to date, and changes nothing.
+    ///
+    /// # Errors
+    /// [`MigrationError`].
+    pub async fn plan(&self) -> Result<Plan, MigrationError> {
+        migration::plan(&self.driver, &self.schema).await
+    }
+
+    /// Brings the tables up to date, as connecting does unless it was told to leave them, and tells each
+    /// step as soon as it is done. Answers how many were.
+    ///
+    /// # Errors
+    /// [`MigrationError`].
+    pub async fn migrate(
+        &self,
+        told: &mut (dyn FnMut(&Migration) + Send),
+    ) -> Result<usize, MigrationError> {
+        migration::migrate_telling(&self.driver, &self.schema, self.clock.now(), told).await
     }
 
     fn layout(&self) -> Layout {
@@ -180,14 +261,8 @@ impl<D: Driver> SqlAdapter<D> {
         about: About,
     ) -> Result<u64, AdapterError> {
         let query = statement.with(values)?;
-        let mut answer = self.driver.execute(query.clone()).await;
-        for _ in 1..TRIES {
-            match answer {
-                Err(DriverError::Lost(_)) => answer = self.driver.execute(query.clone()).await,
-                other => return other.map_err(|error| about.failure(error)),
-            }
-        }
-        answer.map_err(|error| about.failure(error))
+        let run = || self.driver.execute(query.clone());
+        tried(run, about).await
     }
 
     async fn rows(
@@ -197,10 +272,8 @@ impl<D: Driver> SqlAdapter<D> {
         about: About,
     ) -> Result<Vec<Row>, AdapterError> {
         let query = statement.with(values)?;
-        self.driver
-            .rows(query)
-            .await
-            .map_err(|error| about.failure(error))
+        let run = || self.driver.rows(query.clone());
+        tried(run, about).await
     }
 
     async fn row(
@@ -214,8 +287,24 @@ impl<D: Driver> SqlAdapter<D> {
 }
 
 /// How often a transaction is done again when others are in its way. Each time at least one of those
-/// has passed, so that a small number is enough.
-const TRIES: u32 = 10;
+/// has passed, so that as many are enough as there are at once about one person.
+const TRIES: u32 = 20;
+
+/// Runs one statement, again when others are in its way. Reading is no different: a serializable
+/// transaction may be given up for what it read.
+async fn tried<T, F: Future<Output = Result<T, DriverError>>>(
+    run: impl Fn() -> F,
+    about: About,
+) -> Result<T, AdapterError> {
+    let mut left = TRIES;
+    loop {
+        left -= 1;
+        match run().await {
+            Err(DriverError::Lost(_)) if left > 0 => {}
+            answer => return answer.map_err(|error| about.failure(error)),
+        }
+    }
+}
 
 /// What a statement is about: a database says only that something is taken or points to nothing,
 /// and the statement knows what.
@@ -225,6 +314,7 @@ enum About {
     Account,
     Session,
     Attempt,
+    Token,
 }
 
 impl About {
@@ -234,6 +324,7 @@ impl About {
             Self::Account => ("account", "account"),
             Self::Session => ("session", "session"),
             Self::Attempt => ("attempt", "attempt"),
+            Self::Token => ("token", "token"),
         };
         match error {
             DriverError::Unique => AdapterError::Conflict { what: unique },

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use authcore::{
-    adapter::{Adapter, AdapterError, AttemptStore, SessionStore},
+    adapter::{Adapter, AdapterError, LastWayIn, OnceStore, SessionStore, TokensThen, Unlinked},
     model::{
         Account, AccountKey, Email, NewAccount, NewUser, Secret, Timestamp, TokenSet, User,
         UserChanges, UserId,
@@ -10,7 +10,10 @@ use authcore::{
     random,
 };
 
-use super::{About, SqlAdapter, transaction::Step};
+use super::{
+    About, SqlAdapter,
+    transaction::{Came, Step},
+};
 use crate::{
     at_rest::Keyring,
     driver::{Driver, Fault, Value},
@@ -32,7 +35,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
 
     async fn create_user(&self, user: NewUser) -> Result<User, AdapterError> {
         let user = self.named(user).await?;
-        let values = record::user_values(self.form, &user)?;
+        let values = self.user_values(&user)?;
         self.execute(&self.statements.create_user, &values, About::User)
             .await?;
         Ok(user)
@@ -44,7 +47,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         account: NewAccount,
     ) -> Result<User, AdapterError> {
         let user = self.named(user).await?;
-        let user_values = record::user_values(self.form, &user)?;
+        let user_values = self.user_values(&user)?;
         let account_values = self.account_values(&user.id, &account)?;
         let statements = &self.statements;
         let steps = [
@@ -80,6 +83,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
 
     async fn update_user(&self, id: &UserId, changes: UserChanges) -> Result<User, AdapterError> {
         let mut values = self.by_user(id);
+        values.push(self.written_at());
         let extra = changes
             .extra
             .map(|extra| record::extra_value(self.layout(), &extra))
@@ -112,7 +116,8 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         record::user(row.ok_or(AdapterError::NotFound { what: "user" })?)
     }
 
-    async fn delete_user(&self, id: &UserId) -> Result<(), AdapterError> {
+    async fn delete_user(&self, id: &UserId, tokens: TokensThen) -> Result<(), AdapterError> {
+        self.may_revoke(tokens)?;
         let values = self.by_user(id);
         let statements = &self.statements;
         // Our own tables cascade; Auth.js's may lack the foreign keys.
@@ -138,6 +143,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
 
     async fn update_tokens(&self, key: &AccountKey, tokens: TokenSet) -> Result<(), AdapterError> {
         let mut values = record::key_values(key);
+        values.push(self.written_at());
         values.extend(self.token_form().values(key, &tokens)?);
         let changed = self
             .execute(&self.statements.update_tokens, &values, About::Account)
@@ -148,11 +154,32 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         }
     }
 
-    async fn unlink_account(&self, key: &AccountKey) -> Result<(), AdapterError> {
-        let values = record::key_values(key);
-        self.execute(&self.statements.delete_account, &values, About::Account)
-            .await?;
-        Ok(())
+    async fn unlink_account(
+        &self,
+        user: &UserId,
+        key: &AccountKey,
+        last: LastWayIn,
+        tokens: TokensThen,
+    ) -> Result<Unlinked, AdapterError> {
+        self.may_revoke(tokens)?;
+        let mut values = self.by_user(user);
+        values.extend(record::key_values(key));
+        let statements = &self.statements;
+        let fewest = match last {
+            LastWayIn::Keep => 2,
+            LastWayIn::Remove => 1,
+        };
+        let steps = [
+            Step::require(&statements.lock_user, &values, About::User)?,
+            Step::require(&statements.account_of_user, &values, About::Account)?,
+            Step::at_least(fewest, &statements.ways_in, &values, About::Account)?,
+            Step::write(&statements.delete_account, &values, About::Account)?,
+        ];
+        Ok(match self.permitted(&steps, About::Account).await? {
+            Came::Done(_) => Unlinked::Done,
+            Came::Forbidden { at: 2 } => Unlinked::LastWayIn,
+            Came::Forbidden { .. } => Unlinked::NotTheirs,
+        })
     }
 
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>, AdapterError> {
@@ -171,7 +198,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         Some(self)
     }
 
-    fn attempts(&self) -> Option<&dyn AttemptStore> {
+    fn once(&self) -> Option<&dyn OnceStore> {
         Some(self)
     }
 
@@ -181,6 +208,14 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
 }
 
 impl<D: Driver> SqlAdapter<D> {
+    /// Tokens are put aside where there is a table for it.
+    fn may_revoke(&self, tokens: TokensThen) -> Result<(), AdapterError> {
+        match (tokens, self.revocations()) {
+            (TokensThen::Revoke, None) => Err(AdapterError::Refused { what: "revocation" }),
+            _ => Ok(()),
+        }
+    }
+
     /// A new user with an id.
     async fn named(&self, user: NewUser) -> Result<User, AdapterError> {
         Ok(User {
@@ -195,9 +230,7 @@ impl<D: Driver> SqlAdapter<D> {
 
     async fn new_id(&self) -> Result<UserId, AdapterError> {
         let Some(next) = &self.statements.next_user_id else {
-            let id = random::uuid_at(self.clock.now())
-                .map_err(|error| AdapterError::Failed(Box::new(error)))?;
-            return Ok(UserId::new(id.to_string()));
+            return Ok(UserId::new(self.uuid()?));
         };
         let row = self.row(next, &Vec::new(), About::User).await?;
         match row.and_then(record::number) {
@@ -210,6 +243,32 @@ impl<D: Driver> SqlAdapter<D> {
         }
     }
 
+    fn uuid(&self) -> Result<String, AdapterError> {
+        random::uuid_at(self.clock.now())
+            .map(|id| id.to_string())
+            .map_err(|error| AdapterError::Failed(Box::new(error)))
+    }
+
+    /// When a row is written, for tables that say so.
+    pub(super) fn written_at(&self) -> (Arg, Value) {
+        (Arg::WrittenAt, self.clock.now().millis().into())
+    }
+
+    /// What every row of an account or a session has in Prisma's tables.
+    pub(super) fn of_new_row(&self) -> Result<Arguments, AdapterError> {
+        let mut values = vec![self.written_at()];
+        if self.schema.prisma_columns().row_id.is_some() {
+            values.push((Arg::RowId, self.uuid()?.into()));
+        }
+        Ok(values)
+    }
+
+    fn user_values(&self, user: &User) -> Result<Arguments, AdapterError> {
+        let mut values = record::user_values(self.form, user)?;
+        values.push(self.written_at());
+        Ok(values)
+    }
+
     fn by_user(&self, id: &UserId) -> Arguments {
         vec![(Arg::UserId, record::user_id_value(self.form, id))]
     }
@@ -220,6 +279,7 @@ impl<D: Driver> SqlAdapter<D> {
         account: &NewAccount,
     ) -> Result<Arguments, AdapterError> {
         let mut values = self.by_user(user);
+        values.extend(self.of_new_row()?);
         values.extend(record::key_values(&account.key));
         values.push((Arg::Kind, account.kind.as_str().into()));
         values.extend(self.token_form().values(&account.key, &account.tokens)?);

@@ -1,4 +1,4 @@
-//! This file keeps sessions and used attempts, and removes those that have ended.
+//! This file keeps sessions and what is used once, and removes what has ended.
 //!
 //! The attacks it stops: a session that goes on after its end, because only some readers look at
 //! the end (here every read does); an attempt used twice at the same moment, because "is it used?"
@@ -6,20 +6,20 @@
 
 use async_trait::async_trait;
 use authcore::{
-    adapter::{AdapterError, AttemptStore, SessionStore, StoredSession},
-    model::{Timestamp, User},
+    adapter::{AdapterError, Once, OnceStore, SessionId, SessionStore, StoredSession},
+    model::{Timestamp, User, UserId},
 };
 
 use super::{About, SqlAdapter, transaction::Step};
 use crate::{
-    driver::Driver,
+    driver::{Driver, Value},
     record,
     schema::Layout,
     statement::{Arg, Arguments},
 };
 
-/// What stands beside an attempt in Auth.js's table of verification tokens.
-const ATTEMPT: &str = "authcore:attempt";
+/// Before the end of every session.
+const BEGINNING: Timestamp = Timestamp::from_millis(0);
 
 #[async_trait]
 impl<D: Driver> SessionStore for SqlAdapter<D> {
@@ -29,6 +29,7 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
         session: StoredSession,
     ) -> Result<(), AdapterError> {
         let mut values = self.by_token(token);
+        values.extend(self.of_new_row()?);
         values.extend([
             (
                 Arg::UserId,
@@ -36,6 +37,9 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
             ),
             (Arg::CreatedAt, record::time_value(session.created_at)),
             (Arg::ExpiresAt, session.expires_at.millis().into()),
+            (Arg::LastSeen, record::time_value(session.last_seen_at)),
+            (Arg::UserAgent, session.user_agent.into()),
+            (Arg::Address, session.address.into()),
         ]);
         let create = &self.statements.create_session;
         match self.layout() {
@@ -70,9 +74,19 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
 
     async fn extend_session(&self, token: &str, expires_at: Timestamp) -> Result<(), AdapterError> {
         let mut values = self.by_token(token);
+        values.push(self.written_at());
         values.push((Arg::ExpiresAt, expires_at.millis().into()));
         self.execute(&self.statements.extend_session, &values, About::Session)
             .await?;
+        Ok(())
+    }
+
+    async fn mark_session_seen(&self, token: &str, at: Timestamp) -> Result<(), AdapterError> {
+        if let Some(see) = &self.statements.see_session {
+            let mut values = self.by_token(token);
+            values.push((Arg::LastSeen, at.millis().into()));
+            self.execute(see, &values, About::Session).await?;
+        }
         Ok(())
     }
 
@@ -90,18 +104,70 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
             _ => Ok(None),
         }
     }
+
+    async fn sessions_of_user(
+        &self,
+        user: &UserId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(SessionId, StoredSession)>, AdapterError> {
+        let listed = self.listed(user, now, i64::from(limit)).await?;
+        Ok(listed
+            .into_iter()
+            .map(|(_, id, session)| (id, session))
+            .collect())
+    }
+
+    async fn delete_session_of_user(
+        &self,
+        user: &UserId,
+        session: &SessionId,
+    ) -> Result<bool, AdapterError> {
+        let Some(token) = self.token_of(user, session).await? else {
+            return Ok(false);
+        };
+        let values = vec![
+            (Arg::UserId, record::user_id_value(self.form, user)),
+            (Arg::SessionToken, token),
+        ];
+        let delete = &self.statements.delete_session_of_user;
+        let deleted = self.execute(delete, &values, About::Session).await?;
+        Ok(deleted > 0)
+    }
+
+    async fn delete_sessions_of_user(
+        &self,
+        user: &UserId,
+        but: Option<&SessionId>,
+    ) -> Result<u64, AdapterError> {
+        let mut values = vec![(Arg::UserId, record::user_id_value(self.form, user))];
+        let kept = match but {
+            Some(session) => self.token_of(user, session).await?,
+            None => None,
+        };
+        let delete = match kept {
+            Some(token) => {
+                values.push((Arg::Kept, token));
+                &self.statements.delete_other_sessions
+            }
+            None => &self.statements.delete_sessions_of_user,
+        };
+        self.execute(delete, &values, About::Session).await
+    }
 }
 
 #[async_trait]
-impl<D: Driver> AttemptStore for SqlAdapter<D> {
-    async fn use_attempt(&self, id: &str, expires_at: Timestamp) -> Result<bool, AdapterError> {
-        let values = vec![
-            (Arg::AttemptKind, ATTEMPT.into()),
-            (Arg::Attempt, id.into()),
-            (Arg::ExpiresAt, expires_at.millis().into()),
-        ];
+impl<D: Driver> OnceStore for SqlAdapter<D> {
+    async fn use_once(
+        &self,
+        kind: Once,
+        id: &str,
+        expires_at: Timestamp,
+    ) -> Result<bool, AdapterError> {
+        let mut values = record::once_values(self.layout(), kind, id);
+        values.push((Arg::ExpiresAt, expires_at.millis().into()));
         let used = self
-            .execute(&self.statements.use_attempt, &values, About::Attempt)
+            .execute(&self.statements.use_once, &values, About::Attempt)
             .await;
         match used {
             Ok(_) => Ok(true),
@@ -118,17 +184,62 @@ impl<D: Driver> SqlAdapter<D> {
         limit: u32,
     ) -> Result<u64, AdapterError> {
         let values = vec![
-            (Arg::AttemptKind, ATTEMPT.into()),
             (Arg::Now, now.millis().into()),
             (Arg::Limit, i64::from(limit).into()),
         ];
-        let sessions = self
-            .execute(&self.statements.expire_sessions, &values, About::Session)
+        let statements = &self.statements;
+        let mut removed = self
+            .execute(&statements.expire_sessions, &values, About::Session)
             .await?;
-        let attempts = self
-            .execute(&self.statements.expire_attempts, &values, About::Attempt)
+        for kind in Once::ALL {
+            let mut values = values.clone();
+            values.push((Arg::AttemptKind, record::once_kind(*kind).into()));
+            let used = self
+                .execute(&statements.expire_attempts, &values, About::Attempt)
+                .await?;
+            removed = removed.saturating_add(used);
+            // Our own table holds all kinds, and one removal is for all of them.
+            if self.layout() == Layout::Authcore {
+                break;
+            }
+        }
+        Ok(removed)
+    }
+
+    /// A user's sessions, each with what stands in the column of its token.
+    async fn listed(
+        &self,
+        user: &UserId,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<(Value, SessionId, StoredSession)>, AdapterError> {
+        let values = vec![
+            (Arg::UserId, record::user_id_value(self.form, user)),
+            (Arg::Now, now.millis().into()),
+            (Arg::Limit, limit.into()),
+        ];
+        let rows = self
+            .rows(&self.statements.sessions_of_user, &values, About::Session)
             .await?;
-        Ok(sessions.saturating_add(attempts))
+        rows.into_iter().map(record::session_listed).collect()
+    }
+
+    /// What stands in the column of a session's token. Auth.js's table holds tokens as they are, so that
+    /// the user's own are looked through there.
+    async fn token_of(
+        &self,
+        user: &UserId,
+        session: &SessionId,
+    ) -> Result<Option<Value>, AdapterError> {
+        let Some(hash) = session.hash() else {
+            return Ok(None);
+        };
+        if self.layout() == Layout::Authcore {
+            return Ok(Some(hash.to_vec().into()));
+        }
+        let all = self.listed(user, BEGINNING, i64::from(i32::MAX)).await?;
+        let found = all.into_iter().find(|(_, id, _)| id == session);
+        Ok(found.map(|(token, ..)| token))
     }
 
     fn by_token(&self, token: &str) -> Arguments {

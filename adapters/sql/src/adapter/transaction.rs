@@ -9,6 +9,7 @@ use authcore::adapter::AdapterError;
 use super::{About, SqlAdapter, TRIES};
 use crate::{
     driver::{Driver, DriverError, Query, Row, Transaction},
+    record,
     statement::{Arguments, Statement},
 };
 
@@ -23,6 +24,8 @@ enum Kind {
     Write,
     Read,
     Expect,
+    Require,
+    AtLeast(i64),
 }
 
 /// What a transaction did.
@@ -32,6 +35,16 @@ pub(super) struct Done {
     pub(super) row: Option<Row>,
     /// How many rows its last write changed.
     pub(super) changed: u64,
+    /// How many rows each write changed.
+    pub(super) each: Vec<u64>,
+}
+
+/// What came of a transaction that asks first whether it may.
+pub(super) enum Came {
+    /// All steps were done.
+    Done(Done),
+    /// The step at this place forbade it, and nothing was done.
+    Forbidden { at: usize },
 }
 
 impl Step {
@@ -42,6 +55,12 @@ impl Step {
         about: About,
     ) -> Result<Self, AdapterError> {
         Self::new(statement, values, about, Kind::Write)
+    }
+
+    /// The same for a statement that has its values.
+    pub(super) fn write_query(query: Query, about: About) -> Self {
+        let kind = Kind::Write;
+        Self { query, about, kind }
     }
 
     /// Reads a row, or none.
@@ -59,6 +78,25 @@ impl Step {
         values: &Arguments,
     ) -> Result<Self, AdapterError> {
         Self::new(statement, values, About::User, Kind::Expect)
+    }
+
+    /// Forbids everything unless there is such a row.
+    pub(super) fn require(
+        statement: &Statement,
+        values: &Arguments,
+        about: About,
+    ) -> Result<Self, AdapterError> {
+        Self::new(statement, values, about, Kind::Require)
+    }
+
+    /// Forbids everything unless the number that it reads is at least this one.
+    pub(super) fn at_least(
+        number: i64,
+        statement: &Statement,
+        values: &Arguments,
+        about: About,
+    ) -> Result<Self, AdapterError> {
+        Self::new(statement, values, about, Kind::AtLeast(number))
     }
 
     fn new(
@@ -80,6 +118,7 @@ enum Stopped {
     /// Another was in the way.
     Lost(AdapterError),
     For(AdapterError),
+    Forbidden(usize),
 }
 
 impl Stopped {
@@ -98,11 +137,33 @@ impl<D: Driver> SqlAdapter<D> {
         steps: [Step; N],
         about: About,
     ) -> Result<Done, AdapterError> {
+        self.transaction_of(&steps, about).await
+    }
+
+    /// The same for steps whose number is not known beforehand.
+    pub(super) async fn transaction_of(
+        &self,
+        steps: &[Step],
+        about: About,
+    ) -> Result<Done, AdapterError> {
+        match self.permitted(steps, about).await? {
+            Came::Done(done) => Ok(done),
+            Came::Forbidden { .. } => Ok(Done::default()),
+        }
+    }
+
+    /// The same for steps of which one may forbid it; then it is said which.
+    pub(super) async fn permitted(
+        &self,
+        steps: &[Step],
+        about: About,
+    ) -> Result<Came, AdapterError> {
         let mut left = TRIES;
         loop {
             left -= 1;
-            match self.once(&steps, about).await {
-                Ok(done) => return Ok(done),
+            match self.once(steps, about).await {
+                Ok(done) => return Ok(Came::Done(done)),
+                Err(Stopped::Forbidden(at)) => return Ok(Came::Forbidden { at }),
                 Err(Stopped::Lost(_)) if left > 0 => {
                     tracing::debug!(left, "another transaction was in the way");
                 }
@@ -130,15 +191,29 @@ impl<D: Driver> SqlAdapter<D> {
 
 async fn take(open: &mut dyn Transaction, steps: &[Step]) -> Result<Done, Stopped> {
     let mut done = Done::default();
-    for step in steps {
+    for (at, step) in steps.iter().enumerate() {
         let failed = |error| Stopped::by(error, step.about);
         let query = step.query.clone();
         match step.kind {
-            Kind::Write => done.changed = open.execute(query).await.map_err(failed)?,
+            Kind::Write => {
+                done.changed = open.execute(query).await.map_err(failed)?;
+                done.each.push(done.changed);
+            }
             Kind::Read => done.row = open.rows(query).await.map_err(failed)?.pop(),
             Kind::Expect => {
                 if open.rows(query).await.map_err(failed)?.is_empty() {
                     return Err(Stopped::For(AdapterError::NotFound { what: "user" }));
+                }
+            }
+            Kind::Require => {
+                if open.rows(query).await.map_err(failed)?.is_empty() {
+                    return Err(Stopped::Forbidden(at));
+                }
+            }
+            Kind::AtLeast(least) => {
+                let row = open.rows(query).await.map_err(failed)?.pop();
+                if row.and_then(record::number).is_none_or(|it| it < least) {
+                    return Err(Stopped::Forbidden(at));
                 }
             }
         }

@@ -44,50 +44,45 @@ impl<'a> Log<'a> {
 
     /// Makes the table, and the schema of PostgreSQL's that it stands in, when they are missing.
     pub(super) async fn prepare(&self, open: &mut dyn Transaction) -> Result<(), DriverError> {
-        match self.dialect {
-            Dialect::Sqlite => {}
-            Dialect::Postgres => {
-                if let Some(name) = &self.schema.namespace {
-                    let name = self.dialect.quoted(name);
-                    let there = "SELECT COUNT(to_regnamespace($1))";
-                    if self.count(open, there, &name).await? == 0 {
-                        open.script(&format!("CREATE SCHEMA {name}")).await?;
-                    }
-                }
-                let there = "SELECT COUNT(to_regclass($1))";
-                if self.count(open, there, &self.table).await? > 0 {
-                    return Ok(());
-                }
+        if self.dialect == Dialect::Postgres
+            && let Some(name) = &self.schema.namespace
+        {
+            let name = self.dialect.quoted(name);
+            let there = "SELECT COUNT(to_regnamespace($1))";
+            let there = self.query(there.to_owned(), vec![(&*name).into()], &[Kind::Int]);
+            if counted(&open.rows(there).await?)? == 0 {
+                open.script(&format!("CREATE SCHEMA {name}")).await?;
             }
-            Dialect::Mysql => {
-                let there = "SELECT COUNT(*) FROM information_schema.tables \
-                             WHERE table_schema = DATABASE() AND table_name = ?";
-                if self.count(open, there, &self.schema.migrations).await? > 0 {
-                    return Ok(());
-                }
-            }
+        }
+        if counted(&open.rows(self.is_there()).await?)? > 0 {
+            return Ok(());
         }
         open.script(&self.create()).await
     }
 
-    async fn count(
-        &self,
-        open: &mut dyn Transaction,
-        sql: &'static str,
-        name: &str,
-    ) -> Result<i64, DriverError> {
-        let query = self.query(sql.to_owned(), vec![name.into()], &[Kind::Int]);
-        match open.rows(query).await?.pop().as_ref().map(|row| &row.0[..]) {
-            Some([Value::Int(Some(count))]) => Ok(*count),
-            _ => Err(not_ours()),
-        }
+    /// Counts the tables of this name: one or none.
+    pub(super) fn is_there(&self) -> Query {
+        let (sql, name) = match self.dialect {
+            Dialect::Sqlite => (
+                "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?",
+                &self.schema.migrations,
+            ),
+            Dialect::Postgres => ("SELECT COUNT(to_regclass($1))", &self.table),
+            Dialect::Mysql => (
+                "SELECT COUNT(*) FROM information_schema.tables \
+                 WHERE table_schema = DATABASE() AND table_name = ?",
+                &self.schema.migrations,
+            ),
+        };
+        self.query(sql.to_owned(), vec![name.as_str().into()], &[Kind::Int])
     }
 
-    fn create(&self) -> String {
+    /// The text that makes the table.
+    pub(super) fn create(&self) -> String {
         let table = &self.table;
         match self.dialect {
             Dialect::Sqlite => format!(
-                "CREATE TABLE IF NOT EXISTS {table} (\
+                "CREATE TABLE {table} (\
                  version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, digest BLOB NOT NULL, \
                  done_at INTEGER NOT NULL)"
             ),
@@ -105,16 +100,18 @@ impl<'a> Log<'a> {
         }
     }
 
-    /// What the table says.
-    pub(super) async fn read(&self, open: &mut dyn Transaction) -> Result<Vec<Entry>, DriverError> {
+    /// Asks what the table says.
+    pub(super) fn read(&self) -> Query {
         let table = &self.table;
-        let rows = open
-            .rows(self.query(
-                format!("SELECT version, digest, done_at FROM {table} ORDER BY version"),
-                Vec::new(),
-                &[Kind::Int, Kind::Blob, Kind::Int],
-            ))
-            .await?;
+        self.query(
+            format!("SELECT version, digest, done_at FROM {table} ORDER BY version"),
+            Vec::new(),
+            &[Kind::Int, Kind::Blob, Kind::Int],
+        )
+    }
+
+    /// What the table says.
+    pub(super) fn entries(rows: Vec<Row>) -> Result<Vec<Entry>, DriverError> {
         rows.into_iter()
             .map(|Row(values)| match values.as_slice() {
                 [
@@ -176,6 +173,14 @@ impl<'a> Log<'a> {
             values,
             columns: columns.into(),
         }
+    }
+}
+
+/// The number that a count answers.
+pub(super) fn counted(rows: &[Row]) -> Result<i64, DriverError> {
+    match rows.last().map(|row| &row.0[..]) {
+        Some([Value::Int(Some(count))]) => Ok(*count),
+        _ => Err(not_ours()),
     }
 }
 

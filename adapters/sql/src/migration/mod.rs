@@ -11,12 +11,14 @@
 //! goes on where it stopped.
 //!
 //! ```text
-//! mod.rs    what is due, and doing it
-//! steps.rs  the text of all steps
-//! log.rs    the table that says what was done
+//! mod.rs     what is due, and doing it
+//! steps.rs   the text of all steps
+//! log.rs     the table that says what was done
+//! script.rs  steps as one text, for migrations of the application's own
 //! ```
 
 mod log;
+mod script;
 mod steps;
 
 use authcore::{adapter::AdapterError, model::Timestamp};
@@ -27,7 +29,8 @@ use crate::{
     driver::{Driver, DriverError, Fault, Transaction},
     schema::Schema,
 };
-use log::{Log, State};
+use log::{Entry, Log, State};
+pub use script::script;
 
 /// Whether the tables are made and brought up to date when an adapter connects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -115,7 +118,11 @@ pub fn migrations(dialect: Dialect, schema: &Schema) -> Vec<Migration> {
                 .replace("{users}", &schema.users)
                 .replace("{accounts}", &schema.accounts)
                 .replace("{sessions}", &schema.sessions)
-                .replace("{attempts}", &schema.attempts);
+                .replace("{attempts}", &schema.attempts)
+                .replace("{verifications}", &schema.verifications)
+                .replace("{passkeys}", &schema.passkeys)
+                .replace("{revocations}", &schema.revocations)
+                .replace("{limits}", &schema.limits);
             Migration {
                 version,
                 name,
@@ -127,6 +134,76 @@ pub fn migrations(dialect: Dialect, schema: &Schema) -> Vec<Migration> {
         .collect()
 }
 
+/// What was done to a database, and what is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Plan {
+    /// The steps that are due, the first first.
+    pub due: Vec<Migration>,
+    /// Whether any was done before: the table that says so is there.
+    pub begun: Begun,
+}
+
+/// Whether the table that says what was done is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// It is.
+    Yes,
+    /// It is not: no step was done.
+    No,
+}
+
+impl Plan {
+    /// Every step, for a database in which none was done.
+    ///
+    /// # Errors
+    /// [`MigrationError`] when the database has no such tables.
+    pub fn whole(dialect: Dialect, schema: &Schema) -> Result<Self, MigrationError> {
+        schema.form(dialect).map_err(DriverError::Failed)?;
+        Ok(Self {
+            due: migrations(dialect, schema),
+            begun: Begun::No,
+        })
+    }
+}
+
+/// Says which steps are due, and changes nothing. Whoever may only read can ask.
+///
+/// # Errors
+/// [`MigrationError`].
+pub(crate) async fn plan(driver: &impl Driver, schema: &Schema) -> Result<Plan, MigrationError> {
+    let dialect = driver.dialect();
+    let whole = Plan::whole(dialect, schema)?;
+    let log = Log::new(dialect, schema);
+    if log::counted(&driver.rows(log.is_there()).await?)? == 0 {
+        return Ok(whole);
+    }
+    let done = Log::entries(driver.rows(log.read()).await?)?;
+    let mut due = whole.due;
+    check(&due, &done)?;
+    due.retain(|step| {
+        let mut of_step = done.iter().filter(|entry| entry.version == step.version);
+        !of_step.any(|entry| entry.state == State::Done)
+    });
+    Ok(Plan {
+        due,
+        begun: Begun::Yes,
+    })
+}
+
+/// What was done must be known here, and be the same.
+fn check(known: &[Migration], done: &[Entry]) -> Result<(), MigrationError> {
+    for entry in done {
+        let version = entry.version;
+        let step = known.iter().find(|step| step.version == version);
+        let step = step.ok_or(MigrationError::Newer { version })?;
+        if step.digest != entry.digest {
+            return Err(MigrationError::Other { version });
+        }
+    }
+    Ok(())
+}
+
 /// Does the steps that were not done yet and says how many those were.
 ///
 /// # Errors
@@ -136,21 +213,32 @@ pub async fn migrate(
     schema: &Schema,
     now: Timestamp,
 ) -> Result<usize, MigrationError> {
+    migrate_telling(driver, schema, now, &mut |_| {}).await
+}
+
+/// The same, and tells each step as soon as it is done. Where all steps are one transaction, it is kept
+/// after the last.
+///
+/// # Errors
+/// [`MigrationError`].
+pub(crate) async fn migrate_telling(
+    driver: &impl Driver,
+    schema: &Schema,
+    now: Timestamp,
+    told: &mut (dyn FnMut(&Migration) + Send),
+) -> Result<usize, MigrationError> {
     let dialect = driver.dialect();
     schema.form(dialect).map_err(DriverError::Failed)?;
     let known = migrations(dialect, schema);
+    if known.is_empty() {
+        // Somebody else keeps these tables.
+        return Ok(0);
+    }
     let log = Log::new(dialect, schema);
     let mut open = driver.begin_migrations(&log.table).await?;
     log.prepare(open.as_mut()).await?;
-    let done = log.read(open.as_mut()).await?;
-    for entry in &done {
-        let version = entry.version;
-        let step = known.iter().find(|step| step.version == version);
-        let step = step.ok_or(MigrationError::Newer { version })?;
-        if step.digest != entry.digest {
-            return Err(MigrationError::Other { version });
-        }
-    }
+    let done = Log::entries(open.rows(log.read()).await?)?;
+    check(&known, &done)?;
     let mut count = 0;
     for step in &known {
         let begun = done.iter().find(|entry| entry.version == step.version);
@@ -176,6 +264,7 @@ pub async fn migrate(
         }
         count += 1;
         tracing::info!(version = step.version, name = step.name, "migrated");
+        told(step);
     }
     open.commit().await?;
     Ok(count)

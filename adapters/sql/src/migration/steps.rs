@@ -2,7 +2,7 @@
 
 use crate::{
     dialect::Dialect,
-    schema::{Ids, Layout, Schema},
+    schema::{Ids, Keeper, Schema},
 };
 
 /// What a step does in a few words, and its statements.
@@ -13,30 +13,51 @@ pub(super) fn of(dialect: Dialect, schema: &Schema) -> &'static [Step] {
     let Ok(form) = schema.form(dialect) else {
         return &[];
     };
-    match (dialect, form.layout, form.ids) {
-        (Dialect::Sqlite, Layout::Authcore, _) => {
-            &[("the first tables", include_str!("sqlite_authcore_1.sql"))]
-        }
-        (Dialect::Sqlite, Layout::Authjs, _) => {
+    match (dialect, schema.keeper(), form.ids) {
+        (_, Keeper::Prisma, _) => &[],
+        (Dialect::Sqlite, Keeper::Authcore, _) => &[
+            ("the first tables", include_str!("sqlite_authcore_1.sql")),
+            ("all other stores", include_str!("sqlite_authcore_2.sql")),
+        ],
+        (Dialect::Sqlite, Keeper::Both, _) => {
             &[("the tables of Auth.js", include_str!("sqlite_authjs_1.sql"))]
         }
-        (Dialect::Postgres, Layout::Authcore, _) => {
-            &[("the first tables", include_str!("postgres_authcore_1.sql"))]
-        }
-        (Dialect::Postgres, Layout::Authjs, Ids::Counted) => &[(
+        (Dialect::Postgres, Keeper::Authcore, _) => &[
+            ("the first tables", include_str!("postgres_authcore_1.sql")),
+            ("all other stores", include_str!("postgres_authcore_2.sql")),
+        ],
+        (Dialect::Postgres, Keeper::Both, Ids::Counted) => &[(
             "the tables of @auth/pg-adapter",
             include_str!("postgres_authjs_1.sql"),
         )],
-        (Dialect::Postgres, Layout::Authjs, Ids::Text) => &[(
+        (Dialect::Postgres, Keeper::Both, Ids::Text) => &[(
             "the tables of @auth/drizzle-adapter",
             include_str!("postgres_drizzle_1.sql"),
         )],
-        (Dialect::Mysql, Layout::Authcore, _) => &[
+        (Dialect::Mysql, Keeper::Authcore, _) => &[
             ("users", include_str!("mysql_authcore_1.sql")),
             ("accounts", include_str!("mysql_authcore_2.sql")),
             ("sessions", include_str!("mysql_authcore_3.sql")),
             ("attempts", include_str!("mysql_authcore_4.sql")),
+            ("what sessions show", include_str!("mysql_authcore_5.sql")),
+            ("leases of tokens", include_str!("mysql_authcore_6.sql")),
+            ("verifications", include_str!("mysql_authcore_7.sql")),
+            ("passkeys", include_str!("mysql_authcore_8.sql")),
+            ("revocations", include_str!("mysql_authcore_9.sql")),
+            ("limits", include_str!("mysql_authcore_10.sql")),
         ],
-        (Dialect::Mysql, Layout::Authjs, _) => &[],
+        (Dialect::Mysql, Keeper::Both, _) => &[
+            ("users", include_str!("mysql_drizzle_1.sql")),
+            ("accounts", include_str!("mysql_drizzle_2.sql")),
+            ("sessions", include_str!("mysql_drizzle_3.sql")),
+            ("verification tokens", include_str!("mysql_drizzle_4.sql")),
+            ("indexes of users", include_str!("mysql_drizzle_5.sql")),
+            ("indexes of accounts", include_str!("mysql_drizzle_6.sql")),
+            ("indexes of sessions", include_str!("mysql_drizzle_7.sql")),
+            (
+                "indexes of verification tokens",
+                include_str!("mysql_drizzle_8.sql"),
+            ),
+        ],
     }
 }

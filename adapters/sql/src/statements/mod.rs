@@ -3,13 +3,15 @@
 //! ```text
 //! mod.rs     their list, and what their writers share
 //! people.rs  users and accounts
-//! stores.rs  sessions and used attempts
+//! stores.rs  sessions and what is used once
+//! sealed.rs  tables with sealed columns, gone through when the secret changes
 //! ```
 //!
 //! None returns rows from a write (`RETURNING`): MySQL has no such thing and the builder drops the
 //! word silently. Where a changed row is wanted, it is read in the same transaction.
 
 mod people;
+mod sealed;
 mod stores;
 
 use sea_query::{
@@ -19,9 +21,11 @@ use sea_query::{
 use crate::{
     dialect::Dialect,
     driver::Kind,
-    schema::{Columns, Form, Ids, Schema},
+    schema::{Columns, Form, Ids, PrismaColumns, Schema},
     statement::{Arg, Statement},
 };
+
+pub(crate) use sealed::SealedStatements;
 
 /// All statements of an adapter.
 pub(crate) struct Statements {
@@ -42,11 +46,20 @@ pub(crate) struct Statements {
     pub(crate) extend_session: Statement,
     pub(crate) delete_session: Statement,
     pub(crate) delete_sessions_of_user: Statement,
-    pub(crate) use_attempt: Statement,
+    pub(crate) lock_user: Statement,
+    pub(crate) account_of_user: Statement,
+    pub(crate) ways_in: Statement,
+    pub(crate) see_session: Option<Statement>,
+    pub(crate) sessions_of_user: Statement,
+    pub(crate) delete_session_of_user: Statement,
+    pub(crate) delete_other_sessions: Statement,
+    pub(crate) use_once: Statement,
     pub(crate) expire_sessions: Statement,
     pub(crate) expire_attempts: Statement,
     /// Where the database counts users itself, the next number.
     pub(crate) next_user_id: Option<Statement>,
+    /// For each table that has sealed columns.
+    pub(crate) sealed: Vec<SealedStatements>,
 }
 
 impl Statements {
@@ -57,6 +70,7 @@ impl Statements {
             form,
             schema,
             columns: schema.columns(),
+            prisma: schema.prisma_columns(),
         };
         let render_write = |name, statement: Write| match statement {
             Write::Insert(it) => Statement::render(dialect, name, &it, &[]),
@@ -90,40 +104,109 @@ impl Statements {
                 "delete_sessions_of_user",
                 writer.delete_of_user(&schema.sessions),
             ),
-            use_attempt: render_write("use_attempt", writer.use_attempt()),
+            lock_user: render_read("lock_user", writer.lock_user(), &[Kind::Text]),
+            account_of_user: render_read(
+                "account_of_user",
+                writer.account_of_user(),
+                &[Kind::Text],
+            ),
+            ways_in: render_read("ways_in", writer.ways_in(), &[Kind::Int]),
+            see_session: writer
+                .see_session()
+                .map(|statement| render_write("see_session", statement)),
+            sessions_of_user: render_read(
+                "sessions_of_user",
+                writer.sessions_of_user(),
+                &[&[writer.token_kind()], SESSION].concat(),
+            ),
+            delete_session_of_user: render_write(
+                "delete_session_of_user",
+                writer.delete_session_of_user(),
+            ),
+            delete_other_sessions: render_write(
+                "delete_other_sessions",
+                writer.delete_other_sessions(),
+            ),
+            use_once: render_write("use_once", writer.use_once()),
             expire_sessions: render_write("expire_sessions", writer.expire_sessions()),
             expire_attempts: render_write("expire_attempts", writer.expire_attempts()),
             next_user_id: match form.ids {
                 Ids::Text => None,
                 Ids::Counted => Some(writer.next_user_id()),
             },
+            sealed: crate::sealed::tables(form.layout)
+                .iter()
+                .map(|table| writer.sealed(table))
+                .collect(),
         }
     }
 
-    /// All statements, for whoever wants to see their text or their plan.
-    pub(crate) fn all(&self) -> [&Statement; 20] {
+    /// All statements that go by an index, for whoever wants to see their text or their plan.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Statement> {
+        // Every field by its name: one that is added and left out here does not compile.
+        let Self {
+            create_user,
+            user,
+            user_by_email,
+            user_by_account,
+            update_user,
+            delete_user,
+            create_account,
+            update_tokens,
+            delete_account,
+            accounts,
+            delete_accounts_of_user,
+            create_session,
+            session,
+            session_alone,
+            extend_session,
+            delete_session,
+            delete_sessions_of_user,
+            lock_user,
+            account_of_user,
+            ways_in,
+            sessions_of_user,
+            delete_session_of_user,
+            delete_other_sessions,
+            use_once,
+            expire_sessions,
+            expire_attempts,
+            see_session,
+            next_user_id,
+            sealed,
+        } = self;
         [
-            &self.create_user,
-            &self.user,
-            &self.user_by_email,
-            &self.user_by_account,
-            &self.update_user,
-            &self.delete_user,
-            &self.create_account,
-            &self.update_tokens,
-            &self.delete_account,
-            &self.accounts,
-            &self.delete_accounts_of_user,
-            &self.create_session,
-            &self.session,
-            &self.session_alone,
-            &self.extend_session,
-            &self.delete_session,
-            &self.delete_sessions_of_user,
-            &self.use_attempt,
-            &self.expire_sessions,
-            &self.expire_attempts,
+            create_user,
+            user,
+            user_by_email,
+            user_by_account,
+            update_user,
+            delete_user,
+            create_account,
+            update_tokens,
+            delete_account,
+            accounts,
+            delete_accounts_of_user,
+            create_session,
+            session,
+            session_alone,
+            extend_session,
+            delete_session,
+            delete_sessions_of_user,
+            lock_user,
+            account_of_user,
+            ways_in,
+            sessions_of_user,
+            delete_session_of_user,
+            delete_other_sessions,
+            use_once,
+            expire_sessions,
+            expire_attempts,
         ]
+        .into_iter()
+        .chain(see_session)
+        .chain(next_user_id)
+        .chain(sealed.iter().flat_map(|it| [&it.page, &it.replace]))
     }
 }
 
@@ -158,6 +241,9 @@ const SESSION: &[Kind] = &[
     Kind::Text, // user_id
     Kind::Int,  // created_at
     Kind::Int,  // expires_at
+    Kind::Int,  // last_seen_at
+    Kind::Text, // user_agent
+    Kind::Text, // address
 ];
 
 enum Write {
@@ -171,6 +257,7 @@ struct Writer<'a> {
     form: Form,
     schema: &'a Schema,
     columns: &'static Columns,
+    prisma: PrismaColumns,
 }
 
 /// What a column holds, as far as reading it is concerned.
@@ -249,11 +336,19 @@ impl Writer<'_> {
     /// A value as its column stores it.
     fn value(&self, arg: Arg) -> Expr {
         match arg {
-            Arg::EmailVerified | Arg::CreatedAt | Arg::ExpiresAt | Arg::Now => {
-                self.dialect.time(self.form.times, arg.expr())
-            }
+            Arg::EmailVerified
+            | Arg::CreatedAt
+            | Arg::ExpiresAt
+            | Arg::LastSeen
+            | Arg::Now
+            | Arg::WrittenAt => self.dialect.time(self.form.times, arg.expr()),
             _ => arg.expr(),
         }
+    }
+
+    /// Whether two texts are the same, and not only to a collation.
+    fn same(&self, one: Expr, other: Expr) -> Expr {
+        self.dialect.same(self.form.texts, one, other)
     }
 
     fn insert(&self, table: &str, columns: &[(Option<&'static str>, Arg)]) -> Write {

@@ -1,9 +1,14 @@
 //! This file writes the statements about users and their accounts.
 
-use sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement};
+use sea_query::{
+    CaseStatement, Expr, ExprTrait, LockType, Query, SelectStatement, UpdateStatement,
+};
 
 use super::{Holds, Write, Writer, column};
-use crate::statement::{Arg, Statement};
+use crate::{
+    schema::Layout,
+    statement::{Arg, Statement},
+};
 
 impl Writer<'_> {
     pub(super) fn create_user(&self) -> Write {
@@ -16,19 +21,20 @@ impl Writer<'_> {
                 (Some(self.columns.email_verified), Arg::EmailVerified),
                 (Some("image"), Arg::Image),
                 (self.columns.user_extra, Arg::UserExtra),
+                (self.prisma.updated, Arg::WrittenAt),
             ],
         )
     }
 
     pub(super) fn user(&self) -> SelectStatement {
         self.users()
-            .and_where(self.of_users("id").eq(Arg::UserId.expr()))
+            .and_where(self.same(self.of_users("id"), Arg::UserId.expr()))
             .take()
     }
 
     pub(super) fn user_by_email(&self) -> SelectStatement {
         self.users()
-            .and_where(self.of_users("email").eq(Arg::Email.expr()))
+            .and_where(self.same(self.of_users("email"), Arg::Email.expr()))
             .take()
     }
 
@@ -37,11 +43,10 @@ impl Writer<'_> {
         self.users()
             .inner_join(
                 self.schema.table(accounts),
-                self.of_users("id")
-                    .equals((accounts.clone(), self.columns.user_id)),
+                self.same(self.of_users("id"), column(accounts, self.columns.user_id)),
             )
-            .and_where(column(accounts, "provider").eq(Arg::Provider.expr()))
-            .and_where(column(accounts, self.columns.subject).eq(Arg::Subject.expr()))
+            .and_where(self.same(column(accounts, "provider"), Arg::Provider.expr()))
+            .and_where(self.same(column(accounts, self.columns.subject), Arg::Subject.expr()))
             .take()
     }
 
@@ -69,19 +74,27 @@ impl Writer<'_> {
                 update.value(name, changed);
             }
         }
-        update.and_where(Expr::col("id").eq(Arg::UserId.expr()));
+        self.written(&mut update);
+        update.and_where(self.same(Expr::col("id"), Arg::UserId.expr()));
         Write::Update(update)
+    }
+
+    /// Says when the row is written, where it says so.
+    pub(super) fn written(&self, update: &mut UpdateStatement) {
+        if let Some(name) = self.prisma.updated {
+            update.value(name, self.value(Arg::WrittenAt));
+        }
     }
 
     pub(super) fn delete_user(&self) -> Write {
         let mut delete = self.delete_from(&self.schema.users);
-        delete.and_where(Expr::col("id").eq(Arg::UserId.expr()));
+        delete.and_where(self.same(Expr::col("id"), Arg::UserId.expr()));
         Write::Delete(delete)
     }
 
     pub(super) fn delete_of_user(&self, table: &str) -> Write {
         let mut delete = self.delete_from(table);
-        delete.and_where(Expr::col(self.columns.user_id).eq(Arg::UserId.expr()));
+        delete.and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()));
         Write::Delete(delete)
     }
 
@@ -91,6 +104,8 @@ impl Writer<'_> {
             (Some(self.columns.subject), Arg::Subject),
             (Some(self.columns.user_id), Arg::UserId),
             (Some(self.columns.kind), Arg::Kind),
+            (self.prisma.row_id, Arg::RowId),
+            (self.prisma.updated, Arg::WrittenAt),
         ];
         self.insert(
             &self.schema.accounts,
@@ -106,18 +121,63 @@ impl Writer<'_> {
                 update.value(name, value.expr());
             }
         }
+        self.written(&mut update);
         update
-            .and_where(Expr::col("provider").eq(Arg::Provider.expr()))
-            .and_where(Expr::col(self.columns.subject).eq(Arg::Subject.expr()));
+            .and_where(self.same(Expr::col("provider"), Arg::Provider.expr()))
+            .and_where(self.same(Expr::col(self.columns.subject), Arg::Subject.expr()));
         Write::Update(update)
     }
 
     pub(super) fn delete_account(&self) -> Write {
         let mut delete = self.delete_from(&self.schema.accounts);
         delete
-            .and_where(Expr::col("provider").eq(Arg::Provider.expr()))
-            .and_where(Expr::col(self.columns.subject).eq(Arg::Subject.expr()));
+            .and_where(self.same(Expr::col("provider"), Arg::Provider.expr()))
+            .and_where(self.same(Expr::col(self.columns.subject), Arg::Subject.expr()));
         Write::Delete(delete)
+    }
+
+    /// Holds a user's row until the transaction ends: whoever takes away one of their ways in waits for
+    /// whoever takes another. SQLite has no such words and needs none: a transaction that writes is alone.
+    pub(super) fn lock_user(&self) -> SelectStatement {
+        let mut select = Query::select();
+        self.read(
+            &mut select,
+            &self.schema.users,
+            &[(Some("id"), Holds::UserId)],
+        );
+        select
+            .from(self.schema.table(&self.schema.users))
+            .and_where(self.same(self.of_users("id"), Arg::UserId.expr()))
+            .lock(LockType::Update)
+            .take()
+    }
+
+    pub(super) fn account_of_user(&self) -> SelectStatement {
+        Query::select()
+            .column("provider")
+            .from(self.schema.table(&self.schema.accounts))
+            .and_where(self.same(Expr::col("provider"), Arg::Provider.expr()))
+            .and_where(self.same(Expr::col(self.columns.subject), Arg::Subject.expr()))
+            .and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()))
+            .take()
+    }
+
+    /// How many ways in a user has: accounts, and passkeys where the layout has any.
+    pub(super) fn ways_in(&self) -> SelectStatement {
+        let count = |table: &str| {
+            let mut select = Query::select();
+            select
+                .expr(Expr::cust("COUNT(*)"))
+                .from(self.schema.table(table))
+                .and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()));
+            Expr::from(select)
+        };
+        let accounts = count(&self.schema.accounts);
+        let all = match self.form.layout {
+            Layout::Authcore => accounts.add(count(&self.schema.passkeys)),
+            Layout::Authjs => accounts,
+        };
+        Query::select().expr(all).take()
     }
 
     pub(super) fn accounts(&self) -> SelectStatement {
@@ -136,7 +196,7 @@ impl Writer<'_> {
         self.read(&mut select, accounts, &[&names[..], &tokens].concat());
         select
             .from(self.schema.table(accounts))
-            .and_where(Expr::col(self.columns.user_id).eq(Arg::UserId.expr()))
+            .and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()))
             .take()
     }
 

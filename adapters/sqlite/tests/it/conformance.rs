@@ -1,5 +1,5 @@
 //! This file runs the conformance suite: on a file, in memory, over a pool of the application's own,
-//! and in Auth.js's layout.
+//! in Auth.js's layout, and in Prisma's tables.
 
 mod file {
     //! On a file.
@@ -17,10 +17,9 @@ mod file {
 mod memory {
     //! In memory.
 
+    use authcore_sql::testkit::sample::SECRET;
     use authcore_sqlite::SqliteAdapter;
     use authcore_testing::adapter_conformance;
-
-    use crate::scratch::SECRET;
 
     adapter_conformance!(async {
         let builder = SqliteAdapter::builder().secrets([SECRET]);
@@ -31,13 +30,14 @@ mod memory {
 mod pool {
     //! Over a pool of the application's own, with another prefix.
 
+    use authcore_sql::testkit::sample::SECRET;
     use authcore_sqlite::{
         Schema, SqliteAdapter,
         sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions},
     };
     use authcore_testing::{adapter_conformance, conformance::keeping};
 
-    use crate::scratch::{SECRET, Scratch};
+    use crate::scratch::Scratch;
 
     adapter_conformance!(async {
         let scratch = Scratch::new();
@@ -65,7 +65,7 @@ mod authjs {
         let scratch = Scratch::new();
         let builder = SqliteAdapter::builder().schema(Schema::authjs());
         keeping(scratch.open_with(builder).await, scratch)
-    }; users, sessions, attempts);
+    }; users, sessions, once);
 }
 
 mod authjs_bare {
@@ -97,5 +97,24 @@ mod authjs_bare {
         let schema = Schema::authjs_with_tables(users, accounts, sessions, tokens).unwrap();
         let builder = SqliteAdapter::builder().schema(schema);
         keeping(scratch.open_with(builder).await, scratch)
-    }; users, sessions, attempts);
+    }; users, sessions, once);
+}
+
+mod authjs_prisma {
+    //! On Prisma's tables for `@auth/prisma-adapter`.
+
+    use authcore_sqlite::{PrismaModels, Schema, SqliteAdapter, sqlx};
+    use authcore_testing::{adapter_conformance, conformance::keeping};
+
+    use crate::scratch::Scratch;
+
+    adapter_conformance!(async {
+        let scratch = Scratch::new();
+        let tables = include_str!("../../../sql/tests/tables/prisma_sqlite.sql");
+        let mut beside = scratch.beside_made().await;
+        sqlx::raw_sql(tables).execute(&mut beside).await.unwrap();
+        let schema = Schema::authjs_prisma(PrismaModels::IdsAndDates);
+        let builder = SqliteAdapter::builder().schema(schema);
+        keeping(scratch.open_with(builder).await, scratch)
+    }; users, sessions, once);
 }

@@ -3,10 +3,11 @@
 // Everything here is test code; the lint knows only what stands in a `#[test]` itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod at_rest;
+mod broken;
 mod conformance;
-mod crashes;
 mod opening;
 mod plans;
+mod prisma;
+mod rotation;
 mod scratch;
 mod trouble;

@@ -1,37 +1,14 @@
-//! This file opens databases: new ones, old ones, ten at once, and those that are not ours.
-
-use std::sync::Arc;
+//! This file opens databases: those that are missing, those without foreign keys, Auth.js's.
 
 use authcore::adapter::{Adapter, AdapterError};
-use authcore_sqlite::{Migrations, Schema, SqliteAdapter, sqlx};
+use authcore_sql::testkit::sample::{NOW, ada};
+use authcore_sqlite::{Schema, SqliteAdapter, sqlx};
 use sqlx::{
     Connection, Executor, Row, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
-use tokio::{sync::Barrier, task::JoinSet};
 
-use crate::scratch::{Scratch, ada};
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn ten_that_start_at_once_migrate_once() {
-    let scratch = Scratch::new();
-    let barrier = Arc::new(Barrier::new(10));
-    let mut starts = JoinSet::new();
-    for _ in 0..10 {
-        let (barrier, url) = (barrier.clone(), scratch.url());
-        starts.spawn(async move {
-            barrier.wait().await;
-            let adapter = SqliteAdapter::connect(&url).await?;
-            adapter.create_user(ada()).await
-        });
-    }
-    for started in starts.join_all().await {
-        started.unwrap();
-    }
-    let done = "SELECT count(*) FROM authcore_migrations";
-    let row = scratch.beside().await.fetch_one(done).await.unwrap();
-    assert_eq!(row.get::<i64, _>(0), 1);
-}
+use crate::scratch::Scratch;
 
 #[tokio::test]
 async fn a_missing_file_is_made_with_its_folder_and_logs_ahead() {
@@ -56,58 +33,6 @@ async fn a_missing_file_is_not_made_when_the_url_has_another_mode() {
     let opened = SqliteAdapter::connect(&format!("{}?mode=rw", scratch.url())).await;
     assert!(matches!(opened.err(), Some(AdapterError::Unavailable(_))));
     assert!(!scratch.0.path().join("app.db").exists());
-}
-
-#[tokio::test]
-async fn two_applications_share_a_file_under_two_prefixes() {
-    let scratch = Scratch::new();
-    let first = scratch.open().await;
-    let shop = Schema::with_prefix("shop_").unwrap();
-    let second = scratch
-        .open_with(SqliteAdapter::builder().schema(shop))
-        .await;
-    let user = first.create_user(ada()).await.unwrap();
-    assert_eq!(second.user(&user.id).await.unwrap(), None);
-}
-
-#[tokio::test]
-async fn tables_of_a_newer_or_another_version_are_left_alone() {
-    for (change, hint) in [
-        (
-            "INSERT INTO authcore_migrations VALUES (999, 'later', x'00', 0)",
-            "migration 999",
-        ),
-        (
-            "UPDATE authcore_migrations SET digest = x'00'",
-            "another prefix",
-        ),
-    ] {
-        let scratch = Scratch::new();
-        scratch.open().await;
-        scratch.beside().await.execute(change).await.unwrap();
-        let refused = SqliteAdapter::connect(&scratch.url()).await.err().unwrap();
-        let source = std::error::Error::source(&refused).unwrap().to_string();
-        assert!(source.contains(hint), "{source}");
-    }
-}
-
-#[tokio::test]
-async fn tables_can_be_left_to_the_applications_own_migrations() {
-    let scratch = Scratch::new();
-    let builder = SqliteAdapter::builder().migrations(Migrations::Leave);
-    let adapter = scratch.open_with(builder).await;
-    assert!(matches!(
-        adapter.create_user(ada()).await,
-        Err(AdapterError::Failed(_))
-    ));
-    let mut beside = scratch.beside().await;
-    for step in authcore_sqlite::migrations(&Schema::default()) {
-        beside
-            .execute(sqlx::AssertSqlSafe(step.text))
-            .await
-            .unwrap();
-    }
-    adapter.create_user(ada()).await.unwrap();
 }
 
 #[tokio::test]
@@ -147,11 +72,7 @@ async fn tables_that_auth_js_made_are_taken_as_they_are() {
     let adapter = scratch.open_with(authjs).await;
     let sessions = adapter.sessions().unwrap();
     let token = "8f14e45f-ceea-467f-a8f0-3e0b0a1c2d3e";
-    let (stored, user) = sessions
-        .session(token, crate::scratch::NOW)
-        .await
-        .unwrap()
-        .unwrap();
+    let (stored, user) = sessions.session(token, NOW).await.unwrap().unwrap();
     assert_eq!(stored.created_at, None);
     assert_eq!(stored.expires_at.millis(), 1_700_000_001_123);
     assert_eq!(user.email_verified.unwrap().millis(), 1_700_000_000_123);
@@ -162,13 +83,7 @@ async fn tables_that_auth_js_made_are_taken_as_they_are() {
     );
     assert_eq!(accounts[0].tokens.access_token, Some("secret".into()));
     // Auth.js's own tokens are not ours to remove.
-    assert_eq!(
-        adapter
-            .remove_expired(crate::scratch::NOW, 10)
-            .await
-            .unwrap(),
-        0
-    );
+    assert_eq!(adapter.remove_expired(NOW, 10).await.unwrap(), 0);
     let row = beside
         .fetch_one("SELECT count(*) FROM verification_token")
         .await;

@@ -1,16 +1,11 @@
-//! This file gives tests a database in a folder of its own, and people to put into it.
+//! This file gives tests a database in a folder of its own.
 
-use authcore::{
-    adapter::StoredSession,
-    model::{AccountKey, NewAccount, NewUser, ProviderId, Subject, Timestamp, TokenSet, UserId},
-    provider::ProviderKind,
-};
-use authcore_sqlite::{SqliteAdapter, SqliteBuilder, sqlx};
+use async_trait::async_trait;
+use authcore::adapter::AdapterError;
+use authcore_sql::testkit::{self, Broken, Way, sample::SECRET};
+use authcore_sqlite::{SqliteAdapter, SqliteBuilder, SqliteDriver, sqlx};
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
-
-pub(crate) const SECRET: &str = "a secret for tests, 32 bytes long";
-pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_123);
 
 /// A folder that goes with the value.
 pub(crate) struct Scratch(pub(crate) TempDir);
@@ -43,50 +38,33 @@ impl Scratch {
         let url = format!("{}?mode=rwc", self.url());
         SqliteConnection::connect(&url).await.unwrap()
     }
+}
+
+#[async_trait]
+impl testkit::Scratch for Scratch {
+    type Driver = SqliteDriver;
+
+    async fn new() -> Result<Self, Broken> {
+        Ok(Self::new())
+    }
+
+    async fn open(&self, way: Way) -> Result<SqliteAdapter, AdapterError> {
+        SqliteAdapter::builder()
+            .schema(way.schema)
+            .secrets(way.secrets)
+            .migrations(way.migrations)
+            .busy_timeout(way.timeout)
+            .max_readers(way.connections)
+            .connect(&self.url())
+            .await
+    }
 
     /// Every byte of the database's files.
-    pub(crate) fn bytes(&self) -> Vec<u8> {
+    async fn dump(&self) -> Result<Vec<u8>, Broken> {
         let mut bytes = Vec::new();
-        for entry in std::fs::read_dir(self.0.path()).unwrap() {
-            bytes.extend(std::fs::read(entry.unwrap().path()).unwrap());
+        for entry in std::fs::read_dir(self.0.path())? {
+            bytes.extend(std::fs::read(entry?.path())?);
         }
-        bytes
-    }
-}
-
-pub(crate) fn ada() -> NewUser {
-    NewUser {
-        name: Some("Ada".to_owned()),
-        ..NewUser::default()
-    }
-}
-
-pub(crate) fn key(subject: &str) -> AccountKey {
-    AccountKey {
-        provider: ProviderId::new("wiki").unwrap(),
-        subject: Subject::new(subject).unwrap(),
-    }
-}
-
-pub(crate) fn account(subject: &str, tokens: TokenSet) -> NewAccount {
-    NewAccount {
-        key: key(subject),
-        kind: ProviderKind::OAuth2,
-        tokens,
-    }
-}
-
-pub(crate) fn access(token: &str) -> TokenSet {
-    TokenSet {
-        access_token: Some(token.into()),
-        ..TokenSet::default()
-    }
-}
-
-pub(crate) fn session(user: &UserId) -> StoredSession {
-    StoredSession {
-        user_id: user.clone(),
-        created_at: Some(NOW),
-        expires_at: Timestamp::from_millis(NOW.millis() + 1_000),
+        Ok(bytes)
     }
 }

@@ -4,11 +4,15 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod catalogue;
+mod databases;
 mod hostile;
 mod live;
+mod migrate;
 mod mistakes;
 mod providers;
+mod rotate;
 mod run;
+mod store;
 
 use run::authcore;
 

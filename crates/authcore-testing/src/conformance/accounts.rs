@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use authcore::{
-    adapter::Adapter,
+    adapter::{Adapter, LastWayIn, TokensThen, Unlinked},
     model::{Account, TokenSet, UserId},
     provider::ProviderKind,
 };
@@ -281,7 +281,15 @@ pub(super) async fn unlinking_takes_only_that_account(adapter: Arc<dyn Adapter>)
     let bob = adapter
         .create_user_with_account(named("Bob"), account("wiki", "2")?)
         .await?;
-    adapter.unlink_account(&key("wiki", "1")?).await?;
+    let unlinked = adapter
+        .unlink_account(
+            &ada.id,
+            &key("wiki", "1")?,
+            LastWayIn::Keep,
+            TokensThen::Forget,
+        )
+        .await?;
+    ensure_eq!(unlinked, Unlinked::Done, "the answer");
     let found = adapter.user_by_account(&key("wiki", "1")?).await?;
     ensure_eq!(found, None, "the owner of the unlinked account");
     let found = adapter.user_by_account(&key("hub", "1")?).await?;
@@ -298,13 +306,61 @@ pub(super) async fn unlinking_takes_only_that_account(adapter: Arc<dyn Adapter>)
     Ok(())
 }
 
-pub(super) async fn unlinking_none_is_no_error(adapter: Arc<dyn Adapter>) -> Outcome {
-    adapter.unlink_account(&key("wiki", "1")?).await?;
+pub(super) async fn unlinking_what_is_not_theirs_does_nothing(
+    adapter: Arc<dyn Adapter>,
+) -> Outcome {
+    let ada = adapter
+        .create_user_with_account(named("Ada"), account("wiki", "1")?)
+        .await?;
+    let bob = adapter
+        .create_user_with_account(named("Bob"), account("wiki", "2")?)
+        .await?;
+    for (user, subject) in [
+        (UserId::new("nobody"), "1"),
+        (ada.id.clone(), "2"),
+        (bob.id.clone(), "1"),
+        (ada.id.clone(), "3"),
+    ] {
+        for last in [LastWayIn::Keep, LastWayIn::Remove] {
+            let unlinked = adapter
+                .unlink_account(&user, &key("wiki", subject)?, last, TokensThen::Forget)
+                .await?;
+            ensure_eq!(unlinked, Unlinked::NotTheirs, "the answer");
+        }
+    }
+    for (user, subject) in [(ada, "1"), (bob, "2")] {
+        let owner = adapter.user_by_account(&key("wiki", subject)?).await?;
+        ensure_eq!(owner, Some(user), "the owner");
+    }
     ensure_eq!(
         adapter.accounts(&UserId::new("nobody")).await?,
         [],
         "accounts of nobody"
     );
+    Ok(())
+}
+
+pub(super) async fn the_last_way_in_stays_unless_it_may_go(adapter: Arc<dyn Adapter>) -> Outcome {
+    let one = key("wiki", "1")?;
+    let ada = adapter
+        .create_user_with_account(named("Ada"), account("wiki", "1")?)
+        .await?;
+    // Somebody else's accounts are no ways in of hers.
+    adapter
+        .create_user_with_account(named("Bob"), account("wiki", "2")?)
+        .await?;
+    let unlinked = adapter
+        .unlink_account(&ada.id, &one, LastWayIn::Keep, TokensThen::Forget)
+        .await?;
+    ensure_eq!(unlinked, Unlinked::LastWayIn, "the answer");
+    let owner = adapter.user_by_account(&one).await?;
+    ensure_eq!(owner, Some(ada.clone()), "the owner");
+    let unlinked = adapter
+        .unlink_account(&ada.id, &one, LastWayIn::Remove, TokensThen::Forget)
+        .await?;
+    ensure_eq!(unlinked, Unlinked::Done, "the answer");
+    ensure_eq!(adapter.accounts(&ada.id).await?, [], "the accounts left");
+    ensure_eq!(adapter.user(&ada.id).await?, Some(ada), "the user");
     Ok(())
 }
 

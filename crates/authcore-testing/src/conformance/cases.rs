@@ -5,9 +5,9 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use authcore::adapter::Adapter;
 
 use super::{
-    Failure, Store, accounts, attempts,
+    Failure, Store, accounts,
     check::{Broken, Outcome},
-    extras, races, sessions, text, users,
+    extras, once, races, sessions, text, users,
 };
 
 /// One sentence of the contract.
@@ -72,7 +72,8 @@ cases! {
     accounts::a_later_sign_in_replaces_all_tokens
     accounts::tokens_of_no_account_are_not_found
     accounts::unlinking_takes_only_that_account
-    accounts::unlinking_none_is_no_error
+    accounts::unlinking_what_is_not_theirs_does_nothing
+    accounts::the_last_way_in_stays_unless_it_may_go
     accounts::every_kind_of_provider_comes_back
     text::unusual_text_is_stored_exactly_or_refused
     text::unusual_subjects_are_stored_exactly_or_refused
@@ -82,6 +83,7 @@ cases! {
     races::of_many_creators_of_an_address_one_wins
     races::of_many_linkers_of_an_account_one_wins
     races::updates_of_different_fields_all_hold
+    races::of_many_who_take_ways_in_away_one_is_left_a_way_in
     sessions::a_session_is_read_with_its_user
     sessions::an_unknown_token_finds_no_session
     sessions::a_session_that_has_ended_is_not_returned
@@ -93,13 +95,17 @@ cases! {
     sessions::deleting_a_user_takes_only_their_sessions
     sessions::a_session_shows_the_user_as_they_are_now
     sessions::ended_sessions_are_removed_a_few_at_a_time
+    sessions::a_users_sessions_are_listed_by_ids_that_open_nothing
+    sessions::one_session_of_a_user_is_ended
+    sessions::all_other_sessions_of_a_user_are_ended
     races::of_many_enders_of_a_session_one_hears_of_it
     extras::own_fields_of_a_user_come_back_as_they_were
     extras::own_fields_are_replaced_as_a_whole
     extras::other_members_of_a_token_answer_come_back
-    attempts::an_attempt_is_used_once
-    attempts::attempts_that_nearly_match_are_different
-    attempts::ended_attempts_are_removed_a_few_at_a_time
+    once::an_attempt_is_used_once
+    once::attempts_that_nearly_match_are_different
+    once::ended_attempts_are_removed_a_few_at_a_time
+    once::ids_of_different_kinds_never_meet
     races::of_many_users_of_an_attempt_one_wins
 }
 
@@ -108,7 +114,7 @@ cases! {
 #[macro_export]
 macro_rules! adapter_conformance {
     ($new_store:expr) => {
-        $crate::adapter_conformance!($new_store; users, extras, sessions, attempts);
+        $crate::adapter_conformance!($new_store; users, extras, sessions, once);
     };
     ($new_store:expr; $($section:ident),+ $(,)?) => {
         $($crate::adapter_conformance!(@$section $new_store);)+
@@ -142,7 +148,8 @@ macro_rules! adapter_conformance {
             a_later_sign_in_replaces_all_tokens
             tokens_of_no_account_are_not_found
             unlinking_takes_only_that_account
-            unlinking_none_is_no_error
+            unlinking_what_is_not_theirs_does_nothing
+            the_last_way_in_stays_unless_it_may_go
             every_kind_of_provider_comes_back
             unusual_text_is_stored_exactly_or_refused
             unusual_subjects_are_stored_exactly_or_refused
@@ -152,6 +159,7 @@ macro_rules! adapter_conformance {
             of_many_creators_of_an_address_one_wins
             of_many_linkers_of_an_account_one_wins
             updates_of_different_fields_all_hold
+            of_many_who_take_ways_in_away_one_is_left_a_way_in
         }
     };
     (@extras $new_store:expr) => {
@@ -174,14 +182,18 @@ macro_rules! adapter_conformance {
             deleting_a_user_takes_only_their_sessions
             a_session_shows_the_user_as_they_are_now
             ended_sessions_are_removed_a_few_at_a_time
+            a_users_sessions_are_listed_by_ids_that_open_nothing
+            one_session_of_a_user_is_ended
+            all_other_sessions_of_a_user_are_ended
             of_many_enders_of_a_session_one_hears_of_it
         }
     };
-    (@attempts $new_store:expr) => {
+    (@once $new_store:expr) => {
         $crate::adapter_conformance! { @tests $new_store =>
             an_attempt_is_used_once
             attempts_that_nearly_match_are_different
             ended_attempts_are_removed_a_few_at_a_time
+            ids_of_different_kinds_never_meet
             of_many_users_of_an_attempt_one_wins
         }
     };

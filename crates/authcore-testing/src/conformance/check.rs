@@ -1,7 +1,7 @@
 //! This file is how a case says what it expects: results instead of panics, so that a store that is
 //! broken on purpose can be seen to fail.
 
-use authcore::adapter::{Adapter, AdapterError, AttemptStore, SessionStore};
+use authcore::adapter::{Adapter, AdapterError, OnceStore, SessionStore};
 
 use super::told;
 
@@ -78,11 +78,11 @@ pub(super) fn sessions(adapter: &dyn Adapter) -> Result<&dyn SessionStore, Broke
     })
 }
 
-/// The attempts of a store that must keep some.
-pub(super) fn attempts(adapter: &dyn Adapter) -> Result<&dyn AttemptStore, Broken> {
-    adapter.attempts().ok_or_else(|| {
+/// What was used once, of a store that must keep that.
+pub(super) fn once(adapter: &dyn Adapter) -> Result<&dyn OnceStore, Broken> {
+    adapter.once().ok_or_else(|| {
         Broken(
-            "the adapter keeps no attempts; if that is meant, name the other sections of the suite"
+            "the adapter does not keep what was used once; if that is meant, name the other sections of the suite"
                 .to_owned(),
         )
     })

@@ -10,12 +10,12 @@
 //!
 //! That line makes one `#[test]` of each case, named after it. A store that needs something to stay
 //! alive beside it, such as a temporary folder, is given as [`keeping`]`(adapter, folder)`. An
-//! adapter that does without one of the four sections (`users`, `extras`, `sessions`, `attempts`)
+//! adapter that does without one of the four sections (`users`, `extras`, `sessions`, `once`)
 //! says so by naming the others; `extras` are the fields that authcore has no column for:
 //!
 //! ```
 //! # use authcore_testing::{adapter_conformance, memory::MemoryAdapter};
-//! adapter_conformance!(async { MemoryAdapter::new() }; users, extras, attempts);
+//! adapter_conformance!(async { MemoryAdapter::new() }; users, extras, once);
 //! # fn main() {}
 //! ```
 //!
@@ -23,10 +23,10 @@
 //! never changed.
 
 mod accounts;
-mod attempts;
 mod cases;
 mod check;
 mod extras;
+mod once;
 mod races;
 mod sample;
 mod sessions;

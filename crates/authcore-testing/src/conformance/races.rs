@@ -3,13 +3,13 @@
 use std::{future::Future, sync::Arc};
 
 use authcore::{
-    adapter::{Adapter, AdapterError},
+    adapter::{Adapter, AdapterError, LastWayIn, Once, TokensThen, Unlinked},
     model::UserChanges,
 };
 use tokio::{sync::Barrier, task::JoinSet};
 
 use super::{
-    check::{Broken, Outcome, attempts, conflict, ensure, ensure_eq, sessions},
+    check::{Broken, Outcome, conflict, ensure, ensure_eq, once, sessions},
     sample::{account, addressed, email, key, later, named, session},
 };
 
@@ -130,6 +130,36 @@ pub(super) async fn updates_of_different_fields_all_hold(adapter: Arc<dyn Adapte
     Ok(())
 }
 
+pub(super) async fn of_many_who_take_ways_in_away_one_is_left_a_way_in(
+    adapter: Arc<dyn Adapter>,
+) -> Outcome {
+    let ada = adapter
+        .create_user_with_account(named("Ada"), account("wiki", "0")?)
+        .await?;
+    for index in 1..MANY {
+        let another = account("wiki", &index.to_string())?;
+        adapter.link_account(&ada.id, another).await?;
+    }
+    let id = ada.id.clone();
+    let answers = at_once(&adapter, move |adapter, index| {
+        let id = id.clone();
+        async move {
+            let key = key("wiki", &index.to_string())?;
+            let keep = (LastWayIn::Keep, TokensThen::Forget);
+            Ok(adapter.unlink_account(&id, &key, keep.0, keep.1).await)
+        }
+    })
+    .await?;
+    let mut kept = 0;
+    for answer in answers {
+        kept += usize::from(answer? == Unlinked::LastWayIn);
+    }
+    ensure_eq!(kept, 1, "how many were told that it is the last way in");
+    let left = adapter.accounts(&ada.id).await?.len();
+    ensure_eq!(left, 1, "how many ways in are left");
+    Ok(())
+}
+
 pub(super) async fn of_many_enders_of_a_session_one_hears_of_it(
     adapter: Arc<dyn Adapter>,
 ) -> Outcome {
@@ -152,8 +182,8 @@ pub(super) async fn of_many_enders_of_a_session_one_hears_of_it(
 pub(super) async fn of_many_users_of_an_attempt_one_wins(adapter: Arc<dyn Adapter>) -> Outcome {
     for round in ["one", "two", "three"] {
         let answers = at_once(&adapter, move |adapter, _| async move {
-            let store = attempts(&*adapter)?;
-            Ok(store.use_attempt(round, later(900_000)).await)
+            let store = once(&*adapter)?;
+            Ok(store.use_once(Once::Attempt, round, later(900_000)).await)
         })
         .await?;
         let mut winners = 0;

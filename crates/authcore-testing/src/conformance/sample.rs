@@ -99,8 +99,7 @@ pub(super) fn tokens() -> Result<TokenSet, Broken> {
 /// A session of a user that ends an hour from the present.
 pub(super) fn session(user: &UserId) -> StoredSession {
     StoredSession {
-        user_id: user.clone(),
         created_at: Some(NOW),
-        expires_at: later(3_600_000),
+        ..StoredSession::new(user.clone(), later(3_600_000))
     }
 }

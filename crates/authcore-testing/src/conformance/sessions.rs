@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use authcore::{
-    adapter::{Adapter, StoredSession},
+    adapter::{Adapter, SessionId, StoredSession, TokensThen},
     model::{Timestamp, UserChanges, UserId},
 };
 
@@ -179,7 +179,7 @@ pub(super) async fn deleting_a_user_takes_only_their_sessions(
     store.create_session("ada 1", session(&ada.id)).await?;
     store.create_session("ada 2", session(&ada.id)).await?;
     store.create_session("bob", session(&bob.id)).await?;
-    adapter.delete_user(&ada.id).await?;
+    adapter.delete_user(&ada.id, TokensThen::Forget).await?;
     for token in ["ada 1", "ada 2"] {
         ensure!(
             store.session(token, NOW).await?.is_none(),
@@ -243,6 +243,118 @@ pub(super) async fn ended_sessions_are_removed_a_few_at_a_time(
         let found = store.session(&format!("alive {index}"), NOW).await?;
         ensure!(found.is_some(), "a session that has not ended was removed");
     }
+    Ok(())
+}
+
+pub(super) async fn a_users_sessions_are_listed_by_ids_that_open_nothing(
+    adapter: Arc<dyn Adapter>,
+) -> Outcome {
+    let store = sessions(&*adapter)?;
+    let ada = adapter.create_user(named("Ada")).await?;
+    let bob = adapter.create_user(named("Bob")).await?;
+    let ending_at = |expires_at: Timestamp| StoredSession {
+        expires_at,
+        ..session(&ada.id)
+    };
+    for (token, end) in [
+        ("one", 3_000),
+        ("two", 1_000),
+        ("three", 2_000),
+        ("ended", 0),
+    ] {
+        store.create_session(token, ending_at(later(end))).await?;
+    }
+    store.create_session("bob's", session(&bob.id)).await?;
+    let listed = store.sessions_of_user(&ada.id, NOW, 100).await?;
+    let expected: Vec<_> = ["one", "three", "two"]
+        .into_iter()
+        .map(SessionId::of_token)
+        .collect();
+    let ids: Vec<_> = listed.iter().map(|(id, _)| id.clone()).collect();
+    ensure_eq!(ids, expected, "the ids, those that end last first");
+    let ends: Vec<_> = listed.iter().map(|(_, it)| it.expires_at).collect();
+    ensure_eq!(ends, [later(3_000), later(2_000), later(1_000)], "the ends");
+    ensure!(
+        listed.iter().all(|(_, it)| it.user_id == ada.id),
+        "a session in the list is somebody else's"
+    );
+    let first = store.sessions_of_user(&ada.id, NOW, 2).await?;
+    ensure_eq!(first[..], listed[..2], "the first two");
+    for (id, _) in &listed {
+        let opened = store.session(id.as_str(), NOW).await?;
+        ensure!(opened.is_none(), "the id of a session opens it");
+    }
+    let nobody = UserId::new("nobody");
+    let listed = store.sessions_of_user(&nobody, NOW, 100).await?;
+    ensure_eq!(listed, [], "the sessions of nobody");
+    Ok(())
+}
+
+pub(super) async fn one_session_of_a_user_is_ended(adapter: Arc<dyn Adapter>) -> Outcome {
+    let store = sessions(&*adapter)?;
+    let ada = adapter.create_user(named("Ada")).await?;
+    let bob = adapter.create_user(named("Bob")).await?;
+    for (token, user) in [("one", &ada), ("two", &ada), ("bob's", &bob)] {
+        store.create_session(token, session(&user.id)).await?;
+    }
+    let mine = SessionId::of_token("one");
+    for (user, id, when) in [
+        (&bob, mine.clone(), "somebody else's"),
+        (&ada, SessionId::of_token("bob's"), "somebody else's"),
+        (&ada, SessionId::of_token("none"), "none"),
+        (&ada, SessionId::new(mine.as_str().to_uppercase()), "none"),
+        (&ada, SessionId::new("one"), "a token"),
+        (&ada, SessionId::new("%"), "no id"),
+    ] {
+        let ended = store.delete_session_of_user(&user.id, &id).await?;
+        ensure!(!ended, "a session was ended by an id that is {when}");
+    }
+    for token in ["one", "two", "bob's"] {
+        ensure!(
+            store.session(token, NOW).await?.is_some(),
+            "{token} is gone"
+        );
+    }
+    let ended = store.delete_session_of_user(&ada.id, &mine).await?;
+    ensure!(ended, "one's own session was not ended");
+    ensure!(
+        !store.delete_session_of_user(&ada.id, &mine).await?,
+        "a session was ended twice"
+    );
+    ensure!(store.session("one", NOW).await?.is_none(), "it goes on");
+    ensure!(store.session("two", NOW).await?.is_some(), "another ended");
+    Ok(())
+}
+
+pub(super) async fn all_other_sessions_of_a_user_are_ended(adapter: Arc<dyn Adapter>) -> Outcome {
+    let store = sessions(&*adapter)?;
+    let ada = adapter.create_user(named("Ada")).await?;
+    let bob = adapter.create_user(named("Bob")).await?;
+    let new =
+        async |token: &'static str, user: &UserId| store.create_session(token, session(user)).await;
+    for token in ["one", "two", "three"] {
+        new(token, &ada.id).await?;
+    }
+    new("bob's", &bob.id).await?;
+    let this = SessionId::of_token("two");
+    let ended = store.delete_sessions_of_user(&ada.id, Some(&this)).await?;
+    ensure_eq!(ended, 2, "how many others ended");
+    ensure!(store.session("two", NOW).await?.is_some(), "this one ended");
+    ensure!(store.session("one", NOW).await?.is_none(), "one goes on");
+    new("one", &ada.id).await?;
+    // A session of somebody else is none of hers, and keeps none of hers.
+    let theirs = SessionId::of_token("bob's");
+    let ended = store
+        .delete_sessions_of_user(&ada.id, Some(&theirs))
+        .await?;
+    ensure_eq!(ended, 2, "how many ended");
+    new("one", &ada.id).await?;
+    let ended = store.delete_sessions_of_user(&ada.id, None).await?;
+    ensure_eq!(ended, 1, "how many ended");
+    ensure!(store.session("bob's", NOW).await?.is_some(), "Bob's ended");
+    let nobody = UserId::new("nobody");
+    let ended = store.delete_sessions_of_user(&nobody, None).await?;
+    ensure_eq!(ended, 0, "how many of nobody ended");
     Ok(())
 }
 

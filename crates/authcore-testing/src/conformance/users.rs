@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use authcore::{
-    adapter::Adapter,
+    adapter::{Adapter, TokensThen},
     model::{User, UserChanges, UserId},
 };
 
@@ -254,7 +254,7 @@ pub(super) async fn deleting_a_user_takes_their_accounts(adapter: Arc<dyn Adapte
     let bob = adapter
         .create_user_with_account(named("Bob"), account("wiki", "2")?)
         .await?;
-    adapter.delete_user(&ada.id).await?;
+    adapter.delete_user(&ada.id, TokensThen::Forget).await?;
     ensure_eq!(adapter.user(&ada.id).await?, None, "the user");
     ensure_eq!(adapter.accounts(&ada.id).await?, [], "the accounts");
     for provider in ["wiki", "hub"] {
@@ -274,10 +274,12 @@ pub(super) async fn deleting_a_user_takes_their_accounts(adapter: Arc<dyn Adapte
 }
 
 pub(super) async fn deleting_nobody_is_no_error(adapter: Arc<dyn Adapter>) -> Outcome {
-    adapter.delete_user(&UserId::new("nobody")).await?;
+    adapter
+        .delete_user(&UserId::new("nobody"), TokensThen::Forget)
+        .await?;
     let ada = adapter.create_user(named("Ada")).await?;
-    adapter.delete_user(&ada.id).await?;
-    adapter.delete_user(&ada.id).await?;
+    adapter.delete_user(&ada.id, TokensThen::Forget).await?;
+    adapter.delete_user(&ada.id, TokensThen::Forget).await?;
     Ok(())
 }
 

@@ -5,7 +5,10 @@ use std::{collections::HashSet, sync::Mutex};
 
 use async_trait::async_trait;
 use authcore::{
-    adapter::{Adapter, AdapterError, AttemptStore, SessionStore, StoredSession},
+    adapter::{
+        Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionId, SessionStore, StoredSession,
+        TokensThen, Unlinked,
+    },
     model::{
         Account, AccountKey, Email, JsonMap, NewAccount, NewUser, ProviderId, Subject, Timestamp,
         TokenSet, User, UserChanges, UserId,
@@ -48,11 +51,23 @@ pub(crate) enum Fault {
     AsksThenMarks,
     /// Fails where there is nothing to delete.
     MissesTheMissing,
+    /// Counts the ways in, and then takes one away.
+    CountsThenUnlinks,
+    /// Takes a logout token for an attempt of the same id.
+    IgnoresKind,
+    /// Ends all sessions where all others were meant.
+    EndsThisOneToo,
+    /// Says that it linked an account that is taken, and leaves it where it is.
+    SwallowsConflicts,
+    /// Writes the whole user back that it read before.
+    LosesUpdates,
+    /// Looks for a session by the beginning of its token.
+    CutsTokens,
 }
 
 impl Fault {
     /// All faults, each with the case that must fail.
-    pub(crate) const ALL: [(Self, &'static str); 16] = [
+    pub(crate) const ALL: [(Self, &'static str); 22] = [
         (
             Self::IgnoresCase,
             "subjects_that_nearly_match_are_different_people",
@@ -93,6 +108,21 @@ impl Fault {
         ),
         (Self::AsksThenMarks, "of_many_users_of_an_attempt_one_wins"),
         (Self::MissesTheMissing, "deleting_nobody_is_no_error"),
+        (
+            Self::CountsThenUnlinks,
+            "of_many_who_take_ways_in_away_one_is_left_a_way_in",
+        ),
+        (Self::IgnoresKind, "ids_of_different_kinds_never_meet"),
+        (
+            Self::EndsThisOneToo,
+            "all_other_sessions_of_a_user_are_ended",
+        ),
+        (
+            Self::SwallowsConflicts,
+            "linking_a_taken_account_is_a_conflict",
+        ),
+        (Self::LosesUpdates, "updates_of_different_fields_all_hold"),
+        (Self::CutsTokens, "an_unknown_token_finds_no_session"),
     ];
 }
 
@@ -130,6 +160,12 @@ impl BrokenAdapter {
         }
     }
 
+    async fn take_away(&self, user: &UserId, key: &AccountKey) -> Result<(), AdapterError> {
+        let (last, tokens) = (LastWayIn::Remove, TokensThen::Forget);
+        self.sound.unlink_account(user, key, last, tokens).await?;
+        Ok(())
+    }
+
     fn account(&self, mut account: NewAccount) -> NewAccount {
         account.key = self.key(&account.key);
         account.tokens = self.tokens(account.tokens);
@@ -141,6 +177,13 @@ impl BrokenAdapter {
             tokens.extra = JsonMap::new();
         }
         tokens
+    }
+
+    fn token<'a>(&self, token: &'a str) -> &'a str {
+        match self.fault {
+            Fault::CutsTokens => token.get(..43).unwrap_or(token),
+            _ => token,
+        }
     }
 
     fn person(&self, mut user: NewUser) -> Result<NewUser, AdapterError> {
@@ -206,30 +249,48 @@ impl Adapter for BrokenAdapter {
             changes.name = changes.name.filter(Option::is_some);
             changes.image = changes.image.filter(Option::is_some);
         }
+        if self.fault == Fault::LosesUpdates {
+            let read = self.sound.user(id).await?;
+            // Lets everyone else read before anyone writes.
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            if let Some(read) = read {
+                changes.name = changes.name.or(Some(read.name));
+                changes.email = changes.email.or(Some(read.email));
+                changes.email_verified = changes.email_verified.or(Some(read.email_verified));
+                changes.image = changes.image.or(Some(read.image));
+            }
+        }
         self.sound.update_user(id, changes).await
     }
 
-    async fn delete_user(&self, id: &UserId) -> Result<(), AdapterError> {
+    async fn delete_user(&self, id: &UserId, tokens: TokensThen) -> Result<(), AdapterError> {
         match self.fault {
             Fault::LeavesSessions => {
                 for account in self.sound.accounts(id).await? {
-                    self.sound.unlink_account(&account.key).await?;
+                    self.take_away(id, &account.key).await?;
                 }
                 Ok(())
             }
             Fault::MissesTheMissing if self.sound.user(id).await?.is_none() => {
                 Err(AdapterError::NotFound { what: "user" })
             }
-            _ => self.sound.delete_user(id).await,
+            _ => self.sound.delete_user(id, tokens).await,
         }
     }
 
     async fn link_account(&self, user: &UserId, account: NewAccount) -> Result<(), AdapterError> {
         let account = self.account(account);
         if self.fault == Fault::LetsAccountsMove {
-            self.sound.unlink_account(&account.key).await?;
+            if let Some(owner) = self.sound.user_by_account(&account.key).await? {
+                self.take_away(&owner.id, &account.key).await?;
+            }
         }
-        self.sound.link_account(user, account).await
+        match self.sound.link_account(user, account).await {
+            Err(AdapterError::Conflict { .. }) if self.fault == Fault::SwallowsConflicts => Ok(()),
+            linked => linked,
+        }
     }
 
     async fn update_tokens(&self, key: &AccountKey, tokens: TokenSet) -> Result<(), AdapterError> {
@@ -245,8 +306,26 @@ impl Adapter for BrokenAdapter {
         self.sound.update_tokens(&self.key(key), tokens).await
     }
 
-    async fn unlink_account(&self, key: &AccountKey) -> Result<(), AdapterError> {
-        self.sound.unlink_account(&self.key(key)).await
+    async fn unlink_account(
+        &self,
+        user: &UserId,
+        key: &AccountKey,
+        last: LastWayIn,
+        tokens: TokensThen,
+    ) -> Result<Unlinked, AdapterError> {
+        let key = self.key(key);
+        if self.fault == Fault::CountsThenUnlinks && last == LastWayIn::Keep {
+            if self.sound.accounts(user).await?.len() < 2 {
+                return Ok(Unlinked::LastWayIn);
+            }
+            // Lets everyone else count before anyone takes one away.
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            let last = LastWayIn::Remove;
+            return self.sound.unlink_account(user, &key, last, tokens).await;
+        }
+        self.sound.unlink_account(user, &key, last, tokens).await
     }
 
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>, AdapterError> {
@@ -257,7 +336,7 @@ impl Adapter for BrokenAdapter {
         Some(self)
     }
 
-    fn attempts(&self) -> Option<&dyn AttemptStore> {
+    fn once(&self) -> Option<&dyn OnceStore> {
         Some(self)
     }
 
@@ -277,7 +356,7 @@ impl SessionStore for BrokenAdapter {
         token: &str,
         session: StoredSession,
     ) -> Result<(), AdapterError> {
-        self.sound.create_session(token, session).await
+        self.sound.create_session(self.token(token), session).await
     }
 
     async fn session(
@@ -289,23 +368,67 @@ impl SessionStore for BrokenAdapter {
             Fault::ReturnsEnded => Timestamp::from_millis(i64::MIN),
             _ => now,
         };
-        self.sound.session(token, now).await
+        self.sound.session(self.token(token), now).await
     }
 
     async fn extend_session(&self, token: &str, expires_at: Timestamp) -> Result<(), AdapterError> {
-        self.sound.extend_session(token, expires_at).await
+        self.sound
+            .extend_session(self.token(token), expires_at)
+            .await
     }
 
     async fn delete_session(&self, token: &str) -> Result<Option<StoredSession>, AdapterError> {
-        self.sound.delete_session(token).await
+        self.sound.delete_session(self.token(token)).await
+    }
+
+    async fn mark_session_seen(&self, token: &str, at: Timestamp) -> Result<(), AdapterError> {
+        self.sound.mark_session_seen(token, at).await
+    }
+
+    async fn sessions_of_user(
+        &self,
+        user: &UserId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(SessionId, StoredSession)>, AdapterError> {
+        self.sound.sessions_of_user(user, now, limit).await
+    }
+
+    async fn delete_session_of_user(
+        &self,
+        user: &UserId,
+        session: &SessionId,
+    ) -> Result<bool, AdapterError> {
+        self.sound.delete_session_of_user(user, session).await
+    }
+
+    async fn delete_sessions_of_user(
+        &self,
+        user: &UserId,
+        but: Option<&SessionId>,
+    ) -> Result<u64, AdapterError> {
+        let but = match self.fault {
+            Fault::EndsThisOneToo => None,
+            _ => but,
+        };
+        self.sound.delete_sessions_of_user(user, but).await
     }
 }
 
 #[async_trait]
-impl AttemptStore for BrokenAdapter {
-    async fn use_attempt(&self, id: &str, expires_at: Timestamp) -> Result<bool, AdapterError> {
+impl OnceStore for BrokenAdapter {
+    async fn use_once(
+        &self,
+        kind: Once,
+        id: &str,
+        expires_at: Timestamp,
+    ) -> Result<bool, AdapterError> {
+        let kind = match self.fault {
+            Fault::IgnoresKind => Once::Attempt,
+            _ => kind,
+        };
         if self.fault != Fault::AsksThenMarks {
-            return self.sound.use_attempt(id, expires_at).await;
+            return self.sound.use_once(kind, id, expires_at).await;
         }
         if self.used.lock().unwrap().contains(id) {
             return Ok(false);

@@ -4,12 +4,43 @@
 //! ([`Adapter::create_user_with_account`]), so that a store can make it one transaction. What a store
 //! may lack is declared: it returns the optional store, and `build()` names what is missing.
 //! Every contract below is held to by the conformance suite of `authcore-testing`.
+//!
+//! ```text
+//! mod.rs            users and their accounts; which of the optional stores there are
+//! sessions.rs       who is signed in, where, since when
+//! once.rs           what is used once: sign-in attempts, logout tokens
+//! verifications.rs  what was sent to an address to prove that it is somebody's
+//! passkeys.rs       passkeys and their counters
+//! tokens.rs         one process at a time renews the tokens of an account
+//! revocations.rs    tokens that are to be revoked at their provider
+//! limits.rs         how often something was tried
+//! directory.rs      pages of users
+//! store.rs          the optional stores by name, and who needs which
+//! ```
 
+mod directory;
 mod error;
+mod limits;
+mod once;
+mod passkeys;
+mod revocations;
+mod sessions;
+mod store;
+mod tokens;
+mod verifications;
 
 use async_trait::async_trait;
 
+pub use directory::{UserDirectory, UserQuery};
 pub use error::AdapterError;
+pub use limits::{Hits, LimitStore};
+pub use once::{Once, OnceStore};
+pub use passkeys::{Passkey, PasskeyBackup, PasskeyReach, PasskeyStore, PasskeyUse};
+pub use revocations::{Revocation, RevocationStore};
+pub use sessions::{SessionId, SessionStore, StoredSession};
+pub use store::{Store, Stores};
+pub use tokens::{Lease, TokenStore};
+pub use verifications::VerificationStore;
 
 use crate::model::{
     Account, AccountKey, Email, NewAccount, NewUser, Secret, Timestamp, TokenSet, User,
@@ -58,8 +89,11 @@ pub trait Adapter: Send + Sync {
     /// has the new address.
     async fn update_user(&self, id: &UserId, changes: UserChanges) -> Result<User, AdapterError>;
 
-    /// Removes a user with their accounts and sessions. Removing nobody is no error.
-    async fn delete_user(&self, id: &UserId) -> Result<(), AdapterError>;
+    /// Removes a user with everything that is theirs. Removing nobody is no error.
+    ///
+    /// # Errors
+    /// [`AdapterError::Refused`] when tokens are to be revoked and this store puts none aside.
+    async fn delete_user(&self, id: &UserId, tokens: TokensThen) -> Result<(), AdapterError>;
 
     /// Gives an existing user another account.
     ///
@@ -74,8 +108,21 @@ pub trait Adapter: Send + Sync {
     /// [`AdapterError::NotFound`] without such an account.
     async fn update_tokens(&self, key: &AccountKey, tokens: TokenSet) -> Result<(), AdapterError>;
 
-    /// Takes an account away from its user. Removing none is no error.
-    async fn unlink_account(&self, key: &AccountKey) -> Result<(), AdapterError>;
+    /// Takes an account away from its user.
+    ///
+    /// Whether it is the last way in is found out in the same write: of two that take away the last
+    /// two accounts at the same moment, one is refused. Ways in are accounts and passkeys; whether an
+    /// address counts as one is for the caller to know, who then says [`LastWayIn::Remove`].
+    ///
+    /// # Errors
+    /// [`AdapterError::Refused`] when tokens are to be revoked and this store puts none aside.
+    async fn unlink_account(
+        &self,
+        user: &UserId,
+        key: &AccountKey,
+        last: LastWayIn,
+        tokens: TokensThen,
+    ) -> Result<Unlinked, AdapterError>;
 
     /// The accounts of a user, in no particular order.
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>, AdapterError>;
@@ -85,9 +132,39 @@ pub trait Adapter: Send + Sync {
         None
     }
 
-    /// Where used sign-in attempts are kept, if this store keeps any. Needed when several processes
+    /// Where it is kept what was used once, if this store keeps that. Needed when several processes
     /// serve one application, so that an attempt used at one is used at all.
-    fn attempts(&self) -> Option<&dyn AttemptStore> {
+    fn once(&self) -> Option<&dyn OnceStore> {
+        None
+    }
+
+    /// Where verification tokens are kept, if this store keeps any.
+    fn verifications(&self) -> Option<&dyn VerificationStore> {
+        None
+    }
+
+    /// Where passkeys are kept, if this store keeps any.
+    fn passkeys(&self) -> Option<&dyn PasskeyStore> {
+        None
+    }
+
+    /// Where one process at a time renews tokens, if this store can see to that.
+    fn tokens(&self) -> Option<&dyn TokenStore> {
+        None
+    }
+
+    /// Where tokens wait for their revocation, if this store puts any aside.
+    fn revocations(&self) -> Option<&dyn RevocationStore> {
+        None
+    }
+
+    /// Where tries are counted, if this store counts.
+    fn limits(&self) -> Option<&dyn LimitStore> {
+        None
+    }
+
+    /// Where users are listed, if this store lists them.
+    fn directory(&self) -> Option<&dyn UserDirectory> {
         None
     }
 
@@ -96,47 +173,31 @@ pub trait Adapter: Send + Sync {
     async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, AdapterError>;
 }
 
-/// A session as stored. The token itself is never part of it: stores keep its SHA-256.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StoredSession {
-    /// Whose it is.
-    pub user_id: UserId,
-    /// When it was made, where the store says so: Auth.js's tables do not.
-    pub created_at: Option<Timestamp>,
-    /// When it ends.
-    pub expires_at: Timestamp,
+/// What is done about the last way in of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LastWayIn {
+    /// It stays: without it they could never sign in again.
+    Keep,
+    /// It goes as any other: there is another way that the store does not know of.
+    Remove,
 }
 
-/// Where sessions are kept. A token is an opaque text of the caller's; implementations store its
-/// SHA-256 only (the Auth.js schema, which must hold it plain, is the one exception).
-#[async_trait]
-pub trait SessionStore: Send + Sync {
-    /// Stores a session.
-    ///
-    /// # Errors
-    /// [`AdapterError::NotFound`] without such a user; [`AdapterError::Conflict`] when the token is
-    /// taken.
-    async fn create_session(&self, token: &str, session: StoredSession)
-    -> Result<(), AdapterError>;
-
-    /// The session of this token with its user, in one query. One that has ended by `now` is not
-    /// returned, whether or not its row is still there.
-    async fn session(
-        &self,
-        token: &str,
-        now: Timestamp,
-    ) -> Result<Option<(StoredSession, User)>, AdapterError>;
-
-    /// Moves the end of a session. Moving none is no error: it may have been ended meanwhile.
-    async fn extend_session(&self, token: &str, expires_at: Timestamp) -> Result<(), AdapterError>;
-
-    /// Ends a session and says which it was.
-    async fn delete_session(&self, token: &str) -> Result<Option<StoredSession>, AdapterError>;
+/// What becomes of the tokens of an account that goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokensThen {
+    /// They are forgotten.
+    Forget,
+    /// They are put aside in the same write, to be revoked at their provider.
+    Revoke,
 }
 
-/// Where used sign-in attempts are kept until they would have ended anyway.
-#[async_trait]
-pub trait AttemptStore: Send + Sync {
-    /// Marks an attempt as used. `true` for exactly one caller, however many ask at once.
-    async fn use_attempt(&self, id: &str, expires_at: Timestamp) -> Result<bool, AdapterError>;
+/// What came of taking a way in away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unlinked {
+    /// It is gone.
+    Done,
+    /// The user has no such one.
+    NotTheirs,
+    /// It is their last, and stays.
+    LastWayIn,
 }

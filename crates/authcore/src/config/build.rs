@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The fewest bytes of a secret: 32, for a key of 256 bits.
-const SECRET_BYTES: usize = 32;
+pub const SECRET_BYTES: usize = 32;
 
 impl AuthBuilder {
     /// Makes the [`Auth`]. Nothing is sent anywhere: a provider that is down harms no start-up.
@@ -53,6 +53,7 @@ impl AuthBuilder {
             ));
         }
         self.check_store(&mut problems);
+        self.check_needs(&providers, &mut problems);
         problems.extend(self.theme.problems());
         let (Some(site), Some(transport), []) = (site, transport, problems.as_slice()) else {
             return Err(Problems(problems));
@@ -120,6 +121,28 @@ impl AuthBuilder {
         }
     }
 
+    /// What a provider cannot do without, the adapter must keep.
+    fn check_needs(&self, providers: &[Arc<dyn Provider>], problems: &mut Vec<Problem>) {
+        for provider in providers {
+            for store in provider.needs() {
+                let kept = self.adapter.as_deref().is_some_and(|it| store.is_in(it));
+                if !kept {
+                    let what = format!(
+                        "the provider `{}` needs a store of {}, and {}",
+                        provider.info().id,
+                        store.keeps(),
+                        match self.adapter {
+                            Some(_) => "the adapter has none",
+                            None => "there is no adapter",
+                        }
+                    );
+                    let mend = "call adapter() with one that has it, or leave the provider out";
+                    problems.push(Problem::new("store_missing", what, mend));
+                }
+            }
+        }
+    }
+
     fn own_pages(&self) -> impl Iterator<Item = (&'static str, &super::CustomPage)> {
         let pages = &self.pages;
         [
@@ -141,16 +164,8 @@ fn keeps_sessions(adapter: Option<&dyn Adapter>) -> bool {
 fn secrets(set: Vec<Secret>, env: &Env, problems: &mut Vec<Problem>) -> Vec<Secret> {
     let mend = "set AUTH_SECRET to what `openssl rand -base64 33` prints";
     let secrets = if set.is_empty() {
-        [
-            "AUTH_SECRET_3",
-            "AUTH_SECRET_2",
-            "AUTH_SECRET_1",
-            "AUTH_SECRET",
-        ]
-        .iter()
-        .filter_map(|name| env.get(name))
-        .map(Secret::new)
-        .collect()
+        let named = env.secrets().into_iter();
+        named.map(|(_, secret)| secret).collect()
     } else {
         set
     };

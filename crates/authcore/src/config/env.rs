@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use crate::model::Secret;
+
 /// Environment variables, read once. An empty value counts as not set.
 #[derive(Clone, Default)]
 pub struct Env(BTreeMap<String, String>);
@@ -30,6 +32,16 @@ impl Env {
             .filter(|value| !value.is_empty())
     }
 
+    /// The secrets that are set, each with the name of its variable: `AUTH_SECRET_3`,
+    /// `AUTH_SECRET_2`, `AUTH_SECRET_1`, `AUTH_SECRET`. The first of them seals, all open.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<(&'static str, Secret)> {
+        SECRETS
+            .into_iter()
+            .filter_map(|name| Some((name, Secret::new(self.get(name)?))))
+            .collect()
+    }
+
     /// The names of all variables that are set.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0
@@ -38,6 +50,15 @@ impl Env {
             .map(|(name, _)| name.as_str())
     }
 }
+
+/// The variables of secrets. While secrets are changed there are several, and the one with the highest
+/// number is the newest (as in Auth.js).
+const SECRETS: [&str; 4] = [
+    "AUTH_SECRET_3",
+    "AUTH_SECRET_2",
+    "AUTH_SECRET_1",
+    "AUTH_SECRET",
+];
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Env {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> Self {

@@ -10,6 +10,7 @@ pub(crate) mod url;
 
 use std::sync::Arc;
 
+pub use build::SECRET_BYTES;
 pub use builder::{AuthBuilder, ProfileSync, SessionKind};
 pub use env::Env;
 pub use pages::{CustomPage, CustomPages};

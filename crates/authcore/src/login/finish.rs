@@ -58,7 +58,8 @@ pub(crate) async fn finish(
         transaction.keep(),
         cx.transport.as_ref(),
         cx.now(),
-    );
+    )
+    .with_stores(cx.stores());
     let proof = provider
         .finish(&finish)
         .instrument(debug_span!("provider"))

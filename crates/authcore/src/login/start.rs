@@ -25,16 +25,11 @@ pub(crate) async fn start(
     let info = provider.info();
     let attempt = Attempt::new()?;
     let params = allowed(&request.query, &info.passes);
-    let started = provider
-        .start(&Start::new(
-            &attempt,
-            &cx.callback_url(&info.id),
-            &params,
-            &request.body.texts(),
-            cx.transport.as_ref(),
-            cx.now(),
-        ))
-        .await?;
+    let (own_url, form) = (cx.callback_url(&info.id), request.body.texts());
+    let transport = cx.transport.as_ref();
+    let start = Start::new(&attempt, &own_url, &params, &form, transport, cx.now())
+        .with_stores(cx.stores());
+    let started = provider.start(&start).await?;
     match started {
         Started::Redirect { url, keep } => {
             if !is_web_page(&url) {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    adapter::{Adapter, AdapterError},
+    adapter::{Adapter, AdapterError, Once},
     model::{Secret, Timestamp},
     web::seal::Sealer,
 };
@@ -49,8 +49,8 @@ impl Attempts {
         ends_at: Timestamp,
         now: Timestamp,
     ) -> Result<bool, AdapterError> {
-        match adapter.and_then(Adapter::attempts) {
-            Some(store) => store.use_attempt(id, ends_at).await,
+        match adapter.and_then(Adapter::once) {
+            Some(store) => store.use_once(Once::Attempt, id, ends_at).await,
             None => Ok(self.remember(id, ends_at, now)),
         }
     }

@@ -28,6 +28,7 @@ pub use oauth::{DangerousOAuth, OAuth, OAuthProvider};
 pub use proof::{Profile, ProfileEmail, Proof};
 
 use crate::{
+    adapter::{Store, Stores},
     model::{JsonMap, Params, Secret, Subject, Timestamp, TokenSet},
     transport::Transport,
 };
@@ -56,6 +57,12 @@ pub trait Provider: Send + Sync {
     /// [`ProviderError`] when it is not certain who it is. Nobody is signed in or out.
     async fn finish(&self, cx: &Finish<'_>) -> Result<Proof, ProviderError>;
 
+    /// The optional stores that it cannot do without. `build()` refuses an adapter that lacks one.
+    /// Default: none.
+    fn needs(&self) -> &[Store] {
+        &[]
+    }
+
     /// Trades a refresh token for new tokens; what the answer leaves out, the refresh token
     /// included, is as before. Default: there is no such thing.
     ///
@@ -82,6 +89,8 @@ pub struct Start<'a> {
     pub transport: &'a dyn Transport,
     /// The present moment.
     pub now: Timestamp,
+    /// The stores of the application's adapter that a provider may use.
+    pub stores: Stores<'a>,
 }
 
 impl<'a> Start<'a> {
@@ -102,7 +111,15 @@ impl<'a> Start<'a> {
             form,
             transport,
             now,
+            stores: Stores::default(),
         }
+    }
+
+    /// With the stores of an adapter.
+    #[must_use]
+    pub fn with_stores(mut self, stores: Stores<'a>) -> Self {
+        self.stores = stores;
+        self
     }
 }
 
@@ -148,6 +165,8 @@ pub struct Finish<'a> {
     pub transport: &'a dyn Transport,
     /// The present moment.
     pub now: Timestamp,
+    /// The stores of the application's adapter that a provider may use.
+    pub stores: Stores<'a>,
 }
 
 impl<'a> Finish<'a> {
@@ -168,7 +187,15 @@ impl<'a> Finish<'a> {
             keep,
             transport,
             now,
+            stores: Stores::default(),
         }
+    }
+
+    /// With the stores of an adapter.
+    #[must_use]
+    pub fn with_stores(mut self, stores: Stores<'a>) -> Self {
+        self.stores = stores;
+        self
     }
 }
 

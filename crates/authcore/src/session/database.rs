@@ -54,12 +54,11 @@ impl SessionStrategy for DatabaseSessions {
         admitted: &Admitted,
     ) -> Result<Option<IssuedSession>, SessionError> {
         let token = random::token()?;
+        let expires_at = cx.now.plus(self.max_age);
         let stored = StoredSession {
-            user_id: admitted.user.id.clone(),
             created_at: Some(cx.now),
-            expires_at: cx.now.plus(self.max_age),
+            ..StoredSession::new(admitted.user.id.clone(), expires_at)
         };
-        let expires_at = stored.expires_at;
         store(cx)?.create_session(&token, stored).await?;
         let session = ActiveSession::new(admitted.user.clone(), cx.now, expires_at);
         Ok(Some(IssuedSession {

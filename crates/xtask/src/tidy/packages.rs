@@ -10,10 +10,19 @@ use super::{
 const ALLOWED: &[(&str, &[&str])] = &[
     ("authcore", &[]),
     ("authcore-axum", &["authcore"]),
-    ("authcore-cli", &["authcore", "authcore-providers"]),
     ("authcore-testing", &["authcore"]),
     ("authcore-providers", &["authcore"]),
-    ("authcore-cli", &["authcore", "authcore-providers"]),
+    (
+        "authcore-cli",
+        &[
+            "authcore",
+            "authcore-providers",
+            "authcore-sql",
+            "authcore-sqlite",
+            "authcore-postgres",
+            "authcore-mysql",
+        ],
+    ),
     ("authcore-sql", &["authcore"]),
     ("authcore-sqlite", &["authcore", "authcore-sql"]),
     ("authcore-postgres", &["authcore", "authcore-sql"]),
@@ -25,7 +34,12 @@ const KEPT_TO: &[(&str, &[&str])] = &[
     ("axum", &["authcore-axum", "authcore-testing"]),
     (
         "sqlx",
-        &["authcore-sqlite", "authcore-postgres", "authcore-mysql"],
+        &[
+            "authcore-sqlite",
+            "authcore-postgres",
+            "authcore-mysql",
+            "authcore-cli",
+        ],
     ),
     ("reqwest", &["authcore", "authcore-testing"]),
     ("openssl", &[]),

@@ -1,0 +1,54 @@
+//! This file says in which kinds of columns a layout stands in one database: what ids, times and texts are
+//! there, and who keeps the tables.
+
+use super::Layout;
+
+/// What kind the ids of users are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ids {
+    /// Text, made by us.
+    Text,
+    /// Whole numbers, counted by the database.
+    Counted,
+}
+
+/// In what kind of column times stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Times {
+    /// Whole numbers: milliseconds since 1970.
+    Millis,
+    /// A moment, such as PostgreSQL's `TIMESTAMPTZ`.
+    WithZone,
+    /// Date and time of day, in UTC.
+    WithoutZone,
+    /// Text such as `2023-11-14T22:13:20.123+00:00`; milliseconds since 1970 are read as well.
+    Written,
+}
+
+/// How a database compares the texts of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Texts {
+    /// Byte for byte.
+    Exact,
+    /// As a collation says, to which `Ada`, `ada` and `ada ` may be one. Statements ask for the same
+    /// bytes as well.
+    Collated,
+}
+
+/// A layout as it is in one database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Form {
+    pub(crate) layout: Layout,
+    pub(crate) ids: Ids,
+    pub(crate) times: Times,
+    pub(crate) texts: Texts,
+}
+
+/// Who makes the tables and adds what they lack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keeper {
+    Authcore,
+    /// Auth.js or we, whoever comes first; the indexes that they lack are ours.
+    Both,
+    Prisma,
+}

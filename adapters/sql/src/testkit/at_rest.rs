@@ -1,0 +1,212 @@
+//! This file holds the cases about what a stolen dump gives away, and what a table that somebody else
+//! wrote to cannot do.
+
+use authcore::{
+    adapter::{Adapter, AdapterError, SessionStore},
+    model::{Account, JsonMap, Secret, TokenSet},
+};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Beside, Broken, Outcome, Scratch, Way,
+    check::{corrupt, ensure, ensure_eq, failed},
+    sample::{NOW, SECRET, access, account, ada, key, session},
+};
+
+/// Never to be found in a dump.
+const CANARY: &str = "canary";
+
+fn canaries() -> TokenSet {
+    let mut extra = JsonMap::new();
+    extra.insert("nested".into(), "canary-extra".into());
+    TokenSet {
+        access_token: Some("canary-access".into()),
+        refresh_token: Some("canary-refresh".into()),
+        id_token: Some("canary-id".into()),
+        extra,
+        ..TokenSet::default()
+    }
+}
+
+fn with_secrets(secrets: &[&str]) -> Way {
+    Way {
+        secrets: secrets.iter().map(|secret| Secret::new(*secret)).collect(),
+        ..Way::default()
+    }
+}
+
+/// After a login, all that is stored of the session is its token's SHA-256, and of the OAuth tokens
+/// nothing that can be read.
+pub async fn a_dump_holds_no_token<S: Scratch>() -> Outcome {
+    let scratch = S::new().await?;
+    let adapter = scratch.open(Way::default()).await?;
+    let user = adapter
+        .create_user_with_account(ada(), account("1", canaries())?)
+        .await?;
+    adapter.update_tokens(&key("1")?, canaries()).await?;
+    let session = session(&user.id);
+    adapter.create_session("canary-session", session).await?;
+    let dump = scratch.dump().await?;
+    ensure!(has(&dump, b"Ada"), "the dump is not that of this case");
+    ensure_no_canary(&dump)?;
+    let hash = Sha256::digest("canary-session");
+    ensure!(
+        has(&dump, &hash) || has(&dump.to_ascii_lowercase(), hex(&hash).as_bytes()),
+        "the session is not stored as the hash of its token"
+    );
+    let found = adapter.session("canary-session", NOW).await?;
+    ensure!(found.is_some(), "the session is not found by its token");
+    Ok(())
+}
+
+/// What is stored of a session's token is not itself a token, however it is written.
+pub async fn the_hash_of_a_session_in_a_dump_opens_no_session<S: Scratch>() -> Outcome {
+    let scratch = S::new().await?;
+    let adapter = scratch.open(Way::default()).await?;
+    let user = adapter.create_user(ada()).await?;
+    adapter.create_session("token", session(&user.id)).await?;
+    let beside = Beside::of(&scratch).await?;
+    let hash = beside.bytes("SELECT token_hash FROM {sessions}").await?;
+    ensure_eq!(hash, Sha256::digest("token").to_vec(), "what is stored");
+    for stolen in [hex(&hash), hex(&hash).to_uppercase()] {
+        let found = adapter.session(&stolen, NOW).await?;
+        ensure_eq!(found, None, "the session of {stolen}");
+    }
+    Ok(())
+}
+
+/// Whoever can write to a table can put no token of one account into another.
+pub async fn a_ciphertext_moved_to_another_row_or_column_is_refused<S: Scratch>() -> Outcome {
+    let scratch = S::new().await?;
+    let adapter = scratch.open(Way::default()).await?;
+    let beside = Beside::of(&scratch).await?;
+    for (theft, to) in [
+        ("access_token", "access_token"),
+        ("access_token", "refresh_token"),
+        ("'plain'", "access_token"),
+        ("''", "access_token"),
+    ] {
+        let new = account("ada", access("ada's"))?;
+        adapter.create_user_with_account(ada(), new).await?;
+        let new = account("eve", access("eve's"))?;
+        let eve = adapter.create_user_with_account(ada(), new).await?;
+        let take = format!("SELECT {theft} FROM {{accounts}} WHERE subject = 'ada'");
+        let taken = beside.text(&take).await?;
+        let put = format!("UPDATE {{accounts}} SET {to} = ? WHERE subject = 'eve'");
+        ensure_eq!(
+            beside.run(&put, vec![taken.into()]).await?,
+            1,
+            "rows changed"
+        );
+        let read = adapter.accounts(&eve.id).await;
+        corrupt(read, "token", &format!("{theft} moved to {to}"))?;
+        beside.clear().await?;
+    }
+    Ok(())
+}
+
+/// A secret can be replaced without losing what the old one sealed.
+pub async fn a_new_secret_reads_the_rows_of_the_old_one_and_replaces_them<S: Scratch>() -> Outcome {
+    const NEXT: &str = "the next secret, also 32 bytes long";
+    let scratch = S::new().await?;
+    let old = scratch.open(Way::default()).await?;
+    let new = account("1", access("first"))?;
+    let user = old.create_user_with_account(ada(), new).await?;
+
+    let both = scratch.open(with_secrets(&[NEXT, SECRET])).await?;
+    let read = tokens(both.accounts(&user.id).await)?;
+    ensure_eq!(read, [access("first")], "what the old secret sealed");
+    both.update_tokens(&key("1")?, access("second")).await?;
+
+    let only_next = scratch.open(with_secrets(&[NEXT])).await?;
+    let read = tokens(only_next.accounts(&user.id).await)?;
+    ensure_eq!(read, [access("second")], "what the new secret sealed");
+    corrupt(old.accounts(&user.id).await, "token", "with the old secret")
+}
+
+/// A lost secret costs tokens, not accounts.
+pub async fn tokens_that_no_secret_opens_block_no_sign_in<S: Scratch>() -> Outcome {
+    let scratch = S::new().await?;
+    let first = scratch.open(Way::default()).await?;
+    let new = account("1", access("lost"))?;
+    let user = first.create_user_with_account(ada(), new).await?;
+    let other = with_secrets(&["another secret, 32 bytes long too"]);
+    let adapter = scratch.open(other).await?;
+    let found = adapter.user_by_account(&key("1")?).await?;
+    ensure_eq!(found.as_ref(), Some(&user), "the user");
+    adapter.update_tokens(&key("1")?, access("new")).await?;
+    let read = tokens(adapter.accounts(&user.id).await)?;
+    ensure_eq!(read, [access("new")], "the tokens of a later sign-in");
+    Ok(())
+}
+
+/// No token is stored in the clear because a secret is missing.
+pub async fn without_a_secret_no_token_is_stored_and_none_is_read<S: Scratch>() -> Outcome {
+    let scratch = S::new().await?;
+    let sealing = scratch.open(Way::default()).await?;
+    let sealed = account("1", access("sealed"))?;
+    let user = sealing.create_user_with_account(ada(), sealed).await?;
+    let adapter = scratch.open(with_secrets(&[])).await?;
+    let refused = adapter
+        .create_user_with_account(ada(), account("2", access("canary"))?)
+        .await;
+    let told = failed(refused, "a token without a secret")?;
+    ensure!(told.contains("AUTH_SECRET"), "{told}");
+    let left = adapter.user_by_account(&key("2")?).await?;
+    ensure_eq!(left, None, "after the token was refused");
+    let updated = adapter.update_tokens(&key("1")?, access("canary")).await;
+    failed(updated, "new tokens without a secret")?;
+    failed(
+        adapter.accounts(&user.id).await,
+        "old tokens without a secret",
+    )?;
+    ensure_no_canary(&scratch.dump().await?)?;
+    // An account without tokens needs no secret.
+    let bare = account("3", TokenSet::default())?;
+    adapter.create_user_with_account(ada(), bare).await?;
+    Ok(())
+}
+
+/// The first secrets that are given stay.
+pub async fn the_secrets_of_an_auth_are_taken_unless_the_adapter_has_its_own<S: Scratch>() -> Outcome
+{
+    let scratch = S::new().await?;
+    let adapter = scratch.open(with_secrets(&[])).await?;
+    adapter.use_secrets(&[]);
+    adapter.use_secrets(&[Secret::new(SECRET)]);
+    adapter.use_secrets(&[Secret::new("a later one, which comes too late")]);
+    let new = account("1", access("token"))?;
+    let user = adapter.create_user_with_account(ada(), new).await?;
+    let own = scratch.open(Way::default()).await?;
+    own.use_secrets(&[Secret::new("that of an Auth, 32 bytes long too")]);
+    let read = tokens(own.accounts(&user.id).await)?;
+    ensure_eq!(read, [access("token")], "the tokens");
+    Ok(())
+}
+
+fn tokens(accounts: Result<Vec<Account>, AdapterError>) -> Result<Vec<TokenSet>, Broken> {
+    Ok(accounts?
+        .into_iter()
+        .map(|account| account.tokens)
+        .collect())
+}
+
+/// Neither as it is nor in hexadecimal, in which dumps write bytes.
+fn ensure_no_canary(dump: &[u8]) -> Outcome {
+    let lower = dump.to_ascii_lowercase();
+    ensure!(!has(&lower, CANARY.as_bytes()), "the dump holds a token");
+    let hex = hex(CANARY.as_bytes());
+    ensure!(
+        !has(&lower, hex.as_bytes()),
+        "the dump holds a token's bytes"
+    );
+    Ok(())
+}
+
+fn has(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

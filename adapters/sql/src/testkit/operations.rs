@@ -1,0 +1,185 @@
+//! This file lists the operations that change something: each is tried with an end, a killed
+//! connection and a rival at every one of its statements. A new one is added by one line; what it needs
+//! to be there before is in [`People`], and what it changes in [`Facts`].
+
+use std::sync::Arc;
+
+use authcore::{
+    adapter::{
+        Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionId, SessionStore, TokensThen,
+    },
+    model::{NewAccount, Timestamp, TokenSet, UserChanges, UserId},
+};
+
+use super::{
+    Beside, Broken, Scratch, Way,
+    check::ensure,
+    sample::{NOW, access, account, ada, key, later, session},
+};
+use crate::{Driver, SqlAdapter};
+
+/// What the operations work on: Ada, who has an account and a session, and an attempt that has ended.
+pub(super) struct People {
+    pub(super) ada: UserId,
+    first: NewAccount,
+    new: NewAccount,
+}
+
+/// What is stored, as far as two runs of one operation agree in it.
+#[derive(Debug, PartialEq)]
+pub(super) struct Facts {
+    counts: Vec<i64>,
+    name: Option<String>,
+    tokens: Vec<TokenSet>,
+    /// When it ends, and when it was last seen.
+    session: Option<(Timestamp, Option<Timestamp>)>,
+}
+
+macro_rules! operations {
+    ($adapter:ident, $people:ident; $($name:ident => $run:expr;)*) => {
+        /// Their names.
+        pub(super) const OPERATIONS: &[&str] = &[$(stringify!($name)),*];
+
+        /// Does the one of a name.
+        pub(super) async fn operate<D: Driver>(
+            name: &str,
+            $adapter: &SqlAdapter<D>,
+            $people: &People,
+        ) -> Result<(), AdapterError> {
+            match name {
+                $(stringify!($name) => { $run.await?; })*
+                _ => return Err(AdapterError::NotFound { what: "operation" }),
+            }
+            Ok(())
+        }
+    };
+}
+
+operations! { adapter, people;
+    create_user => adapter.create_user(ada());
+    create_user_with_account => adapter.create_user_with_account(ada(), people.new.clone());
+    link_account => adapter.link_account(&people.ada, people.new.clone());
+    update_user => adapter.update_user(&people.ada, renamed());
+    update_tokens => adapter.update_tokens(&people.first.key, access("second"));
+    unlink_account => adapter.unlink_account(
+        &people.ada,
+        &people.first.key,
+        LastWayIn::Remove,
+        TokensThen::Forget
+    );
+    delete_user => adapter.delete_user(&people.ada, TokensThen::Forget);
+    create_session => adapter.create_session("new", session(&people.ada));
+    extend_session => adapter.extend_session("token", later(5_000));
+    delete_session => adapter.delete_session("token");
+    mark_session_seen => adapter.mark_session_seen("token", later(500));
+    delete_session_of_user =>
+        adapter.delete_session_of_user(&people.ada, &SessionId::of_token("token"));
+    delete_sessions_of_user =>
+        adapter.delete_sessions_of_user(&people.ada, Some(&SessionId::of_token("token")));
+    use_once => adapter.use_once(Once::Attempt, "new", NOW);
+    remove_expired => adapter.remove_expired(NOW, 10);
+}
+
+/// Those that are no whole: what they did stays, and the next call goes on.
+pub(super) const IN_PARTS: &[&str] = &["remove_expired"];
+
+/// Those that make somebody new each time: after an answer that was not heard, there are two.
+pub(super) const UNKNOWN_TO_RETRIES: &[&str] = &["create_user"];
+
+fn renamed() -> UserChanges {
+    UserChanges {
+        name: Some(Some("Ada L.".to_owned())),
+        ..UserChanges::default()
+    }
+}
+
+impl People {
+    /// Moves in.
+    pub(super) async fn settle<D: Driver>(adapter: &SqlAdapter<D>) -> Result<Self, Broken> {
+        let first = account("ada", access("first"))?;
+        let user = adapter
+            .create_user_with_account(ada(), first.clone())
+            .await?;
+        adapter.create_session("token", session(&user.id)).await?;
+        let mut ended = session(&user.id);
+        ended.expires_at = later(-1);
+        adapter.create_session("ended", ended).await?;
+        adapter.use_once(Once::Attempt, "ended", later(-1)).await?;
+        Ok(Self {
+            ada: user.id,
+            first,
+            new: account("new", access("token"))?,
+        })
+    }
+
+    /// What is stored now.
+    pub(super) async fn facts<D: Driver>(
+        &self,
+        adapter: &SqlAdapter<D>,
+        beside: &Beside<D>,
+    ) -> Result<Facts, Broken> {
+        let mut accounts = adapter.accounts(&self.ada).await?;
+        accounts.sort_by(|one, two| one.key.subject.as_str().cmp(two.key.subject.as_str()));
+        let user = adapter.user(&self.ada).await?;
+        let session = adapter.session("token", NOW).await?;
+        Ok(Facts {
+            counts: beside.counts().await?,
+            name: user.and_then(|user| user.name),
+            tokens: accounts.into_iter().map(|account| account.tokens).collect(),
+            session: session.map(|(session, _)| (session.expires_at, session.last_seen_at)),
+        })
+    }
+
+    /// Whose account this is.
+    pub(super) async fn has_account<D: Driver>(
+        &self,
+        adapter: &SqlAdapter<D>,
+    ) -> Result<bool, Broken> {
+        let owner = adapter.user_by_account(&key("ada")?).await?;
+        Ok(owner.is_some_and(|owner| owner.id == self.ada))
+    }
+}
+
+/// What an operation leaves when nothing is in its way, and what was there before.
+pub(super) struct Expected {
+    pub(super) before: Facts,
+    pub(super) whole: Facts,
+}
+
+/// A database, an adapter that nothing ends, and a way past it.
+pub(super) struct Stage<S: Scratch> {
+    pub(super) scratch: S,
+    pub(super) sound: Arc<SqlAdapter<S::Driver>>,
+    pub(super) beside: Beside<S::Driver>,
+}
+
+impl<S: Scratch> Stage<S> {
+    pub(super) async fn new() -> Result<Self, Broken> {
+        let scratch = S::new().await?;
+        Ok(Self {
+            sound: Arc::new(scratch.open(Way::default()).await?),
+            beside: Beside::of(&scratch).await?,
+            scratch,
+        })
+    }
+
+    /// The people, in tables that are otherwise empty.
+    pub(super) async fn people(&self) -> Result<People, Broken> {
+        self.beside.clear().await?;
+        People::settle(&self.sound).await
+    }
+
+    pub(super) async fn facts(&self, people: &People) -> Result<Facts, Broken> {
+        people.facts(&self.sound, &self.beside).await
+    }
+
+    /// Does an operation undisturbed.
+    pub(super) async fn expected(&self, name: &str) -> Result<Expected, Broken> {
+        let people = self.people().await?;
+        let before = self.facts(&people).await?;
+        operate(name, &self.sound, &people).await?;
+        let whole = self.facts(&people).await?;
+        ensure!(before != whole, "{name} changes nothing that is looked at");
+        Ok(Expected { before, whole })
+    }
+}

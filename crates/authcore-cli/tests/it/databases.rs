@@ -1,0 +1,114 @@
+//! Tables and secrets on real servers: PostgreSQL and MariaDB. `cargo xtask test` starts them.
+
+use crate::{
+    migrate, rotate,
+    store::{Kind, Place},
+};
+
+const KINDS: [Kind; 2] = [Kind::Postgres, Kind::Mysql];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_at_once_make_the_tables_once() {
+    for kind in KINDS {
+        migrate::ten_at_once(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_cut_off_goes_on() {
+    for kind in KINDS {
+        migrate::cut_off(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_printed_makes_the_same_tables() {
+    for kind in KINDS {
+        migrate::printed(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_of_others_and_of_later_versions_are_left_alone() {
+    for kind in KINDS {
+        migrate::others(kind).await;
+    }
+}
+
+/// Somebody who may only read cannot make tables, and is told whom to ask; when they are all there,
+/// nothing is missing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_who_may_only_read_is_told_what_to_do() {
+    for kind in KINDS {
+        let mut place = Place::new(kind).await;
+        let (make, allow, drop) = match kind {
+            Kind::Postgres => (
+                "CREATE ROLE {name} LOGIN; GRANT USAGE ON SCHEMA {name} TO {name}",
+                "GRANT SELECT ON ALL TABLES IN SCHEMA {name} TO {name}",
+                "DROP OWNED BY {name}; DROP ROLE {name}",
+            ),
+            _ => (
+                "CREATE USER {name}@'%'; GRANT SELECT ON {name}.* TO {name}@'%'",
+                "GRANT SELECT ON {name}.* TO {name}@'%'",
+                "DROP USER {name}@'%'",
+            ),
+        };
+        place.script(make).await;
+        let all = place.url.clone();
+        let (_, host) = all.split_once('@').unwrap();
+        let scheme = all.split("://").next().unwrap();
+        let reader = format!("{scheme}://{}@{host}", place.name);
+        place.url.clone_from(&reader);
+        let refused = place.run(&["migrate"], &[]).await;
+        assert_eq!(refused.status, 1);
+        assert!(
+            refused.err.contains("allowed to make tables"),
+            "{}",
+            refused.err
+        );
+        let printed = place.run(&["migrate", "--print"], &[]).await;
+        assert!(printed.out.contains("CREATE TABLE"), "{}", printed.err);
+
+        place.url.clone_from(&all);
+        assert!(place.run(&["migrate"], &[]).await.is_well());
+        place.script(allow).await;
+        place.url.clone_from(&reader);
+        let nothing = place.run(&["migrate"], &[]).await;
+        assert!(nothing.is_well(), "{kind:?}: {}", nothing.err);
+        place.url = all;
+        place.script(drop).await;
+        place.remove().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_rows_are_sealed_again_while_people_sign_in_to_postgresql() {
+    rotate::beside_a_writer(Kind::Postgres, 10_000).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_rows_are_sealed_again_while_people_sign_in_to_mysql() {
+    rotate::beside_a_writer(Kind::Mysql, 10_000).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_killed_is_taken_up_again() {
+    for kind in KINDS {
+        rotate::killed(kind).await;
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn who_interrupts_it_loses_nothing() {
+    for kind in KINDS {
+        rotate::interrupted(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_secret_opens_is_counted_and_left_as_it_is() {
+    for kind in KINDS {
+        rotate::wrong_secrets(kind).await;
+    }
+}

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod databases;
+mod from_authjs;
 mod live;
 mod migrate;
 mod providers;

@@ -12,6 +12,7 @@
 //! sealed.rs      which tables have sealed columns
 //! migration.rs   the tables, as text, and how they come into a database
 //! adapter/       the `Adapter` of the core, written over all of these
+//! from_authjs/   people brought over from Auth.js's tables into our own
 //! testkit/       what a driver's crate is held to (feature `testkit`)
 //! ```
 //!
@@ -21,6 +22,7 @@ mod adapter;
 mod at_rest;
 mod dialect;
 mod driver;
+mod from_authjs;
 mod migration;
 mod record;
 mod schema;
@@ -36,6 +38,10 @@ pub use adapter::{Database, Ended, KeyUse, Rotate, Rotation, Settings, SqlAdapte
 pub use authcore::{clock::Clock, model::Secret};
 pub use dialect::Dialect;
 pub use driver::{Driver, DriverError, Fault, Kind, Query, Row, Transaction, Value};
+pub use from_authjs::{
+    AuthjsTables, Copied, Hindrance, Hindrances, Origin, Part, Survey, Tally, Told, find_authjs,
+    survey_authjs,
+};
 pub use migration::{
     Begun, Migration, MigrationError, Migrations, Plan, migrate, migrations, script,
 };

@@ -194,6 +194,18 @@ impl Schema {
         Ok(self)
     }
 
+    /// What the names of our own tables begin with.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The schema of PostgreSQL's that the tables stand in, where one was named.
+    #[must_use]
+    pub fn postgres_schema(&self) -> Option<&str> {
+        self.namespace.as_deref()
+    }
+
     /// The layout of the columns.
     #[must_use]
     pub fn layout(&self) -> Layout {

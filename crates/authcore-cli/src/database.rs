@@ -4,10 +4,14 @@
 
 use std::{error::Error, ops::ControlFlow};
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use std::time::Duration;
+
 use async_trait::async_trait;
 use authcore::{adapter::AdapterError, config::Env, model::Secret};
 use authcore_sql::{
-    Dialect, Driver, Migration, MigrationError, Plan, Rotate, Rotation, Schema, SqlAdapter,
+    AuthjsTables, Copied, Dialect, Driver, Migration, MigrationError, Plan, Rotate, Rotation,
+    Schema, SqlAdapter, Told,
 };
 use clap::{Args, ValueEnum};
 
@@ -46,6 +50,19 @@ pub(crate) enum Purpose {
     Make,
     /// It must be there.
     Find,
+    /// It must be there, and whole tables are gone through: statements may take long.
+    Survey,
+}
+
+impl Purpose {
+    /// How long a statement, and the wait for a connection, may take.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    fn patience(self) -> Duration {
+        match self {
+            Self::Make | Self::Find => Duration::from_secs(5),
+            Self::Survey => Duration::from_secs(600),
+        }
+    }
 }
 
 /// A database that was named, and its tables.
@@ -58,27 +75,7 @@ pub(crate) struct Named {
 impl Database {
     /// What was named, on the command line or in the environment.
     pub(crate) fn named(&self, env: &Env) -> Result<Named, Failure> {
-        let url = self.database_url.as_deref();
-        let url = url.or_else(|| env.get("DATABASE_URL")).ok_or_else(|| {
-            Failure("no database is named\n  mend: set DATABASE_URL, or give --database-url".into())
-        })?;
-        let dialect = match url.split_once(':').map(|(scheme, _)| scheme) {
-            Some("sqlite") => Dialect::Sqlite,
-            Some("postgres" | "postgresql") => Dialect::Postgres,
-            Some("mysql" | "mariadb") => Dialect::Mysql,
-            _ => {
-                return Err(Failure(
-                    "the URL is of no database that is known here\n  mend: it begins with sqlite:, \
-                     postgres:// or mysql://"
-                        .into(),
-                ));
-            }
-        };
-        Ok(Named {
-            url: url.to_owned(),
-            dialect,
-            schema: self.tables()?,
-        })
+        Named::new(self.database_url.as_deref(), env, self.tables()?)
     }
 
     fn tables(&self) -> Result<Schema, Failure> {
@@ -102,6 +99,39 @@ impl Database {
 }
 
 impl Named {
+    /// The database of a URL, or of DATABASE_URL, and tables in it.
+    pub(crate) fn new(url: Option<&str>, env: &Env, schema: Schema) -> Result<Self, Failure> {
+        let url = url.or_else(|| env.get("DATABASE_URL")).ok_or_else(|| {
+            Failure("no database is named\n  mend: set DATABASE_URL, or give --database-url".into())
+        })?;
+        let dialect = match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => Dialect::Sqlite,
+            Some("postgres" | "postgresql") => Dialect::Postgres,
+            Some("mysql" | "mariadb") => Dialect::Mysql,
+            _ => {
+                return Err(Failure(
+                    "the URL is of no database that is known here\n  mend: it begins with sqlite:, \
+                     postgres:// or mysql://"
+                        .into(),
+                ));
+            }
+        };
+        Ok(Self {
+            url: url.to_owned(),
+            dialect,
+            schema,
+        })
+    }
+
+    /// Other tables in the same database.
+    pub(crate) fn beside(&self, schema: Schema) -> Self {
+        Self {
+            url: self.url.clone(),
+            dialect: self.dialect,
+            schema,
+        }
+    }
+
     /// Whether the URL says only what kind of database it is: `postgres:`.
     pub(crate) fn is_only_a_kind(&self) -> bool {
         let rest = self.url.split_once(':').map(|(_, rest)| rest);
@@ -148,6 +178,7 @@ impl Named {
                     .schema(self.schema.clone())
                     .secrets(secrets)
                     .max_connections(2)
+                    .timeout(purpose.patience())
                     .migrations(authcore_sql::Migrations::Leave);
                 boxed(builder.connect(&url).await)
             }
@@ -157,6 +188,7 @@ impl Named {
                     .schema(self.schema.clone())
                     .secrets(secrets)
                     .max_connections(2)
+                    .timeout(purpose.patience())
                     .migrations(authcore_sql::Migrations::Leave);
                 boxed(builder.connect(&url).await)
             }
@@ -176,7 +208,7 @@ impl Named {
     /// The URL, by which a missing file of SQLite's is made or not.
     fn location(&self, purpose: Purpose) -> String {
         let url = &self.url;
-        let is_to_be_found = self.dialect == Dialect::Sqlite && purpose == Purpose::Find;
+        let is_to_be_found = self.dialect == Dialect::Sqlite && purpose != Purpose::Make;
         match is_to_be_found && !url.contains("mode=") {
             true if url.contains('?') => format!("{url}&mode=rw"),
             true => format!("{url}?mode=rw"),
@@ -242,6 +274,18 @@ pub(crate) trait Tables: Send + Sync {
         what: Rotate,
         told: &mut (dyn for<'s> FnMut(&'s Rotation) -> ControlFlow<()> + Send),
     ) -> Result<Rotation, AdapterError>;
+
+    /// The way past the adapter.
+    fn driver(&self) -> &dyn Driver;
+
+    /// Copies people from Auth.js's tables into these.
+    async fn copy(
+        &self,
+        from: &dyn Driver,
+        tables: &AuthjsTables,
+        extras: &[&str],
+        told: Told<'_>,
+    ) -> Result<Copied, AdapterError>;
 }
 
 #[async_trait]
@@ -263,5 +307,18 @@ impl<D: Driver> Tables for SqlAdapter<D> {
         told: &mut (dyn for<'s> FnMut(&'s Rotation) -> ControlFlow<()> + Send),
     ) -> Result<Rotation, AdapterError> {
         self.rotate_secrets(what, told).await
+    }
+    fn driver(&self) -> &dyn Driver {
+        Self::driver(self)
+    }
+
+    async fn copy(
+        &self,
+        from: &dyn Driver,
+        tables: &AuthjsTables,
+        extras: &[&str],
+        told: Told<'_>,
+    ) -> Result<Copied, AdapterError> {
+        self.copy_authjs(from, tables, extras, told).await
     }
 }

@@ -3,14 +3,6 @@
 //! The secrets are read from the environment as an application reads them. What is told of rows is how
 //! many there are and of which provider, never whose.
 
-use std::{
-    ops::ControlFlow,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
-
 use authcore::{
     config::{Env, SECRET_BYTES},
     model::{ProviderId, Secret},
@@ -24,6 +16,7 @@ use super::{
     database::{Database, Purpose, reasons},
     live::wait,
     progress::Progress,
+    stop::Stop,
 };
 
 /// Seal all OAuth tokens under the secret in use, so that older secrets can be taken away.
@@ -180,7 +173,7 @@ fn is_well(rotation: &Rotation) -> bool {
 
 /// A secret that no application would start with must not seal anything.
 /// Answers the name of the one that seals.
-fn check<'a>(names: &[&'a str], secrets: &[Secret]) -> Result<&'a str, Failure> {
+pub(crate) fn check<'a>(names: &[&'a str], secrets: &[Secret]) -> Result<&'a str, Failure> {
     let first = names.first().ok_or_else(|| {
         Failure(
             "there is no secret\n  mend: set AUTH_SECRET, and AUTH_SECRET_1 to the one that is to \
@@ -213,71 +206,16 @@ fn named_key(key: &KeyUse, names: &[&str]) -> String {
 }
 
 /// A provider's id as it may be shown: whoever can write to the table chooses what stands there.
-fn printable(provider: &str) -> &str {
+pub(crate) fn printable(provider: &str) -> &str {
     match ProviderId::new(provider) {
         Ok(_) => provider,
         Err(_) => "(no provider's id)",
     }
 }
 
-fn many(count: u64, what: &str) -> String {
+pub(crate) fn many(count: u64, what: &str) -> String {
     match count {
         1 => format!("1 {what}"),
         _ => format!("{count} {what}s"),
     }
-}
-
-/// Whether somebody wants it to stop.
-struct Stop(Arc<AtomicBool>);
-
-impl Stop {
-    /// Listens for Ctrl-C, and for the signal that ends services. The second one ends at once.
-    #[cfg(unix)]
-    fn on_signals() -> Result<Self, Failure> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let asked = Arc::default();
-        for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
-            let mut signals = signal(kind).map_err(|error| no_signals(&error))?;
-            let told = Arc::clone(&asked);
-            tokio::spawn(async move {
-                while signals.recv().await.is_some() {
-                    ask(&told);
-                }
-            });
-        }
-        Ok(Self(asked))
-    }
-
-    /// Listens for Ctrl-C. The second one ends at once.
-    #[cfg(windows)]
-    fn on_signals() -> Result<Self, Failure> {
-        let asked = Arc::default();
-        let mut signals = tokio::signal::windows::ctrl_c().map_err(|error| no_signals(&error))?;
-        let told = Arc::clone(&asked);
-        tokio::spawn(async move {
-            while signals.recv().await.is_some() {
-                ask(&told);
-            }
-        });
-        Ok(Self(asked))
-    }
-
-    fn asked(&self) -> ControlFlow<()> {
-        match self.0.load(Ordering::Relaxed) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
-    }
-}
-
-fn ask(asked: &AtomicBool) {
-    if asked.swap(true, Ordering::Relaxed) {
-        // Each batch is one transaction: what is written of this one goes.
-        std::process::exit(1);
-    }
-    eprintln!("\nfinishing the rows at hand; once more ends at once");
-}
-
-fn no_signals(error: &std::io::Error) -> Failure {
-    Failure(format!("the system tells of no signals: {error}"))
 }

@@ -9,7 +9,9 @@
 //! url.rs        where the browser would be sent
 //! source.rs     a provider of the catalogue or of a file, and its variables
 //! migrate.rs    the tables of a database, brought up to date or printed
+//! from_authjs/  people brought over from Auth.js's tables
 //! keys.rs       another secret for all that a database keeps sealed ── progress.rs says how far it is
+//! stop.rs       Ctrl-C, for what takes long
 //! database.rs   which database, and opening it
 //! ```
 //!
@@ -19,6 +21,7 @@
 
 mod check;
 mod database;
+mod from_authjs;
 mod keys;
 mod list;
 mod live;
@@ -29,6 +32,7 @@ mod progress;
 mod secret;
 mod show;
 mod source;
+mod stop;
 mod url;
 
 use std::process::ExitCode;

@@ -2,18 +2,22 @@
 
 use authcore::config::Env;
 use authcore_sql::{Begun, MigrationError, Plan, script};
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::{
     Done, Failure,
     database::{Database, Named, Purpose, reasons},
+    from_authjs::FromAuthjs,
     live::wait,
 };
 
 /// Bring the tables of a database up to date.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Migrate {
+    #[command(subcommand)]
+    from: Option<From>,
     #[command(flatten)]
     database: Database,
     /// Print the SQL of the steps that are due in the database, and change nothing. For a URL that says
@@ -25,8 +29,17 @@ pub(crate) struct Migrate {
     json: bool,
 }
 
+#[derive(Debug, Subcommand)]
+enum From {
+    /// Look at the tables of Auth.js, take them over, or copy people out of them.
+    FromAuthjs(FromAuthjs),
+}
+
 impl Migrate {
     pub(crate) fn run(&self) -> Result<Done, Failure> {
+        if let Some(From::FromAuthjs(from)) = &self.from {
+            return from.run();
+        }
         let named = self.database.named(&Env::process())?;
         match self.print {
             true => self.print(&named, wait(plan(&named))??),
@@ -96,7 +109,7 @@ fn whole(named: &Named, steps: Vec<Value>, sql: Option<&str>) -> String {
     format!("{whole:#}")
 }
 
-fn failed(error: &MigrationError) -> Failure {
+pub(crate) fn failed(error: &MigrationError) -> Failure {
     let what = reasons(error);
     Failure(match error {
         MigrationError::Database(_) => format!(

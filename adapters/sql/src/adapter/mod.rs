@@ -27,6 +27,7 @@ use authcore::{
 };
 
 pub use rotate::{Ended, KeyUse, Rotate, Rotation};
+pub(crate) use transaction::Step;
 
 use crate::{
     at_rest::Keyring,
@@ -43,12 +44,12 @@ use crate::{
 /// OAuth tokens are sealed before they are written (see [`Settings::secrets`]); session tokens are
 /// stored as their SHA-256. All statements are rendered when the adapter is made.
 pub struct SqlAdapter<D> {
-    driver: D,
-    schema: Schema,
-    form: Form,
+    pub(crate) driver: D,
+    pub(crate) schema: Schema,
+    pub(crate) form: Form,
     statements: Statements,
-    keyring: OnceLock<Keyring>,
-    clock: Arc<dyn Clock>,
+    pub(crate) keyring: OnceLock<Keyring>,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// What an adapter is made with.
@@ -243,11 +244,11 @@ impl<D: Driver> SqlAdapter<D> {
         migration::migrate_telling(&self.driver, &self.schema, self.clock.now(), told).await
     }
 
-    fn layout(&self) -> Layout {
+    pub(crate) fn layout(&self) -> Layout {
         self.form.layout
     }
 
-    fn token_form(&self) -> TokenForm<'_> {
+    pub(crate) fn token_form(&self) -> TokenForm<'_> {
         match self.layout() {
             Layout::Authcore => TokenForm::Sealed(self.keyring.get()),
             Layout::Authjs => TokenForm::Plain,
@@ -309,7 +310,7 @@ async fn tried<T, F: Future<Output = Result<T, DriverError>>>(
 /// What a statement is about: a database says only that something is taken or points to nothing,
 /// and the statement knows what.
 #[derive(Clone, Copy)]
-enum About {
+pub(crate) enum About {
     User,
     Account,
     Session,

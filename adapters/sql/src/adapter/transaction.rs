@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// One step of a transaction.
-pub(super) struct Step {
+pub(crate) struct Step {
     query: Query,
     about: About,
     kind: Kind,
@@ -30,13 +30,13 @@ enum Kind {
 
 /// What a transaction did.
 #[derive(Default)]
-pub(super) struct Done {
+pub(crate) struct Done {
     /// The row of its last read.
     pub(super) row: Option<Row>,
     /// How many rows its last write changed.
     pub(super) changed: u64,
     /// How many rows each write changed.
-    pub(super) each: Vec<u64>,
+    pub(crate) each: Vec<u64>,
 }
 
 /// What came of a transaction that asks first whether it may.
@@ -58,7 +58,7 @@ impl Step {
     }
 
     /// The same for a statement that has its values.
-    pub(super) fn write_query(query: Query, about: About) -> Self {
+    pub(crate) fn write_query(query: Query, about: About) -> Self {
         let kind = Kind::Write;
         Self { query, about, kind }
     }
@@ -141,7 +141,7 @@ impl<D: Driver> SqlAdapter<D> {
     }
 
     /// The same for steps whose number is not known beforehand.
-    pub(super) async fn transaction_of(
+    pub(crate) async fn transaction_of(
         &self,
         steps: &[Step],
         about: About,

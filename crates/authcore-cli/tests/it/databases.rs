@@ -1,7 +1,9 @@
 //! Tables and secrets on real servers: PostgreSQL and MariaDB. `cargo xtask test` starts them.
 
+mod authjs;
+
 use crate::{
-    migrate, rotate,
+    from_authjs, migrate, rotate,
     store::{Kind, Place},
 };
 
@@ -110,5 +112,40 @@ async fn who_interrupts_it_loses_nothing() {
 async fn what_no_secret_opens_is_counted_and_left_as_it_is() {
     for kind in KINDS {
         rotate::wrong_secrets(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_auth_js_left_is_told_and_nothing_is_changed() {
+    for kind in KINDS {
+        from_authjs::looked_at(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_copied_once_and_what_was_changed_since_stays() {
+    for kind in KINDS {
+        from_authjs::copied(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_people_are_copied_though_it_is_killed_in_the_middle() {
+    for kind in KINDS {
+        from_authjs::killed(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_rows_are_counted_and_nobody_is_shown() {
+    for kind in KINDS {
+        from_authjs::hostile(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_without_hindrances_are_adopted() {
+    for kind in KINDS {
+        from_authjs::adopted(kind).await;
     }
 }

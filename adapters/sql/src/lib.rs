@@ -39,4 +39,4 @@ pub use driver::{Driver, DriverError, Fault, Kind, Query, Row, Transaction, Valu
 pub use migration::{
     Begun, Migration, MigrationError, Migrations, Plan, migrate, migrations, script,
 };
-pub use schema::{Layout, PrismaModels, Schema, SchemaError};
+pub use schema::{Layout, PrismaModels, Schema, SchemaError, UserIds, UserTable};

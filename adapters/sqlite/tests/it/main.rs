@@ -6,6 +6,7 @@
 mod broken;
 mod conformance;
 mod opening;
+mod people;
 mod plans;
 mod prisma;
 mod rotation;

@@ -14,7 +14,15 @@ const WHILE: Duration = Duration::from_secs(60);
 pub(super) async fn tries_are_counted_by_their_key(adapter: Arc<dyn Adapter>) -> Outcome {
     let store = limits(&*adapter)?;
     let long = "x".repeat(10_240);
-    let keys = ["sign-in:ada", "sign-in:ADA", "sign-in:áda", "sign-in:ada ", "", "%", &long];
+    let keys = [
+        "sign-in:ada",
+        "sign-in:ADA",
+        "sign-in:áda",
+        "sign-in:ada ",
+        "",
+        "%",
+        &long,
+    ];
     for count in 1..=3 {
         for key in keys {
             let expected = Hits {

@@ -71,7 +71,16 @@ pub(super) async fn credential_ids_are_bytes(adapter: Arc<dyn Adapter>) -> Outco
     let store = passkeys(&*adapter)?;
     let ada = adapter.create_user(named("Ada")).await?;
     let long = vec![0xff; 1023];
-    let ids: [&[u8]; 8] = [b"a", b"A", b"a ", b"a\0", b"\0", &[0xe1], &[0xff, 0x00], &long];
+    let ids: [&[u8]; 8] = [
+        b"a",
+        b"A",
+        b"a ",
+        b"a\0",
+        b"\0",
+        &[0xe1],
+        &[0xff, 0x00],
+        &long,
+    ];
     for id in ids {
         store.create_passkey(bare(&ada.id, id)).await?;
     }

@@ -19,7 +19,7 @@ const ANYBODY: &str = "anybody";
 impl BrokenAdapter {
     pub(super) async fn ways_in(&self, user: &UserId) -> Result<usize, AdapterError> {
         let accounts = self.sound.accounts(user).await?.len();
-        Ok(accounts + self.sound.passkeys(user).await?.len())
+        Ok(accounts + PasskeyStore::passkeys(&self.sound, user).await?.len())
     }
 
     fn identifier<'a>(&self, identifier: &'a str) -> &'a str {
@@ -88,7 +88,7 @@ impl PasskeyStore for BrokenAdapter {
     }
 
     async fn passkeys(&self, user: &UserId) -> Result<Vec<Passkey>, AdapterError> {
-        self.sound.passkeys(user).await
+        PasskeyStore::passkeys(&self.sound, user).await
     }
 
     async fn use_passkey(

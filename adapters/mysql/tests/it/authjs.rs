@@ -79,6 +79,7 @@ const WHOLE_SECONDS: &[&str] = &[
     "times_are_kept_to_the_millisecond",
     "a_session_is_read_with_its_user",
     "a_session_that_has_ended_is_not_returned",
+    "a_users_sessions_are_listed_by_ids_that_open_nothing",
     "the_end_of_a_session_can_be_moved",
     "a_deleted_session_is_told_once",
     "ended_sessions_are_removed_a_few_at_a_time",

@@ -20,6 +20,9 @@ enum With {
     Email,
     Account,
     Session,
+    /// In each of two tables.
+    UserTwice,
+    UserAccount,
     UserSession,
     Verification,
     Passkey,
@@ -54,14 +57,14 @@ const STATEMENTS: &[(&str, With, &[[&str; 2]])] = &[
         &[["authcore_sessions", "user_id"]],
     ),
     ("lock_user", With::User, &[USER]),
-    ("account_of_user", With::Account, &[ACCOUNT]),
+    ("account_of_user", With::UserAccount, &[ACCOUNT]),
     (
         "ways_in",
-        With::User,
+        With::UserTwice,
         &[
             ["", ""],
-            ["authcore_accounts", "user_id"],
             ["authcore_passkeys", "user_id"],
+            ["authcore_accounts", "user_id"],
         ],
     ),
     ("see_session", With::Session, &[SESSION]),
@@ -173,6 +176,8 @@ async fn plans() -> BTreeMap<&'static str, Plan> {
             With::Email => &["'77@example.org'"],
             With::Account => &["'wiki'", "'77'"],
             With::Session => &["UNHEX(SHA2('77', 256))"],
+            With::UserTwice => &["'user-77'", "'user-77'"],
+            With::UserAccount => &["'wiki'", "'77'", "'user-77'"],
             With::UserSession => &["'user-77'", "UNHEX(SHA2('77', 256))"],
             With::Verification => &["'77@example.org'", "UNHEX(SHA2('77', 256))"],
             With::Passkey => &["UNHEX(SHA2('77', 256))", "'user-77'"],
@@ -225,7 +230,7 @@ async fn every_statement_finds_its_rows_by_the_index_that_is_named_here() {
             assert_eq!([table, key], [in_table, by], "{name}: {plan:?}");
             // `index` would read all of an index, `ALL` all of a table.
             assert!(
-                ["const", "eq_ref", "ref", "range"].contains(&kind.as_str()),
+                table.is_empty() || ["const", "eq_ref", "ref", "range"].contains(&kind.as_str()),
                 "{name}: {plan:?}"
             );
         }

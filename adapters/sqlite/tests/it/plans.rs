@@ -268,8 +268,11 @@ async fn every_statement_finds_its_rows_by_the_index_that_is_named_here() {
             let finds = if layout == 0 { ours } else { authjs };
             let steps: Vec<&String> = plan
                 .iter()
+                // Those of one person are few: they may be sorted.
                 .filter(|step| {
-                    step.starts_with("SEARCH") || step.contains("SCAN") || step.contains("TEMP")
+                    step.starts_with("SEARCH")
+                        || (step.contains("SCAN") && *step != "SCAN CONSTANT ROW")
+                        || (step.contains("TEMP") && *name != "sessions_of_user")
                 })
                 .collect();
             assert_eq!(steps.len(), finds.len(), "{name}: {plan:?}");

@@ -5,6 +5,7 @@
 
 mod broken;
 mod conformance;
+mod needs;
 mod opening;
 mod people;
 mod plans;

@@ -17,7 +17,7 @@ pub mod spec;
 use async_trait::async_trait;
 
 pub use attempt::Attempt;
-pub use error::{Misbehaviour, ProviderError};
+pub use error::{Misbehaviour, ProviderError, StoreFailure};
 pub use info::{Correlation, EmailLinking, ProviderInfo, ProviderKind, ResponseMode, Style};
 pub use oauth::{DangerousOAuth, OAuth, OAuthProvider};
 pub use proof::{Profile, ProfileEmail, Proof};

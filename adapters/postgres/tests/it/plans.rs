@@ -189,6 +189,9 @@ fn rows(layout: usize) -> &'static [&'static str] {
             "INSERT INTO verification_token (identifier, token, expires) \
              SELECT 'authcore:attempt', 'attempt-' || n, to_timestamp(n) \
              FROM generate_series(1, 20000) n",
+            "INSERT INTO verification_token (identifier, token, expires) \
+             SELECT (n % 50) || '@example.org', 'token-' || n, to_timestamp(n) \
+             FROM generate_series(1, 20000) n",
         ],
         _ => &[
             "INSERT INTO \"user\" (id, name, email) \
@@ -200,6 +203,9 @@ fn rows(layout: usize) -> &'static [&'static str] {
              to_timestamp(n) AT TIME ZONE 'UTC' FROM generate_series(1, 20000) n",
             "INSERT INTO \"verificationToken\" (identifier, token, expires) \
              SELECT 'authcore:attempt', 'attempt-' || n, to_timestamp(n) AT TIME ZONE 'UTC' \
+             FROM generate_series(1, 20000) n",
+            "INSERT INTO \"verificationToken\" (identifier, token, expires) \
+             SELECT (n % 50) || '@example.org', 'token-' || n, to_timestamp(n) AT TIME ZONE 'UTC' \
              FROM generate_series(1, 20000) n",
         ],
     }

@@ -8,7 +8,13 @@
 
 mod stores;
 
-use std::{collections::HashSet, sync::Mutex};
+use std::{
+    collections::HashSet,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use async_trait::async_trait;
 use authcore::{
@@ -173,19 +179,16 @@ impl Fault {
     ];
 }
 
-/// Lets everyone else read before anyone writes.
-async fn let_others_go_first() {
-    for _ in 0..100 {
-        tokio::task::yield_now().await;
-    }
-}
-
 /// The memory adapter with one fault.
 pub(crate) struct BrokenAdapter {
     sound: MemoryAdapter,
     fault: Fault,
     used: Mutex<HashSet<String>>,
     has_unaddressed: Mutex<bool>,
+    /// Verification tokens, by whose they are.
+    there: Mutex<HashSet<(String, String)>>,
+    /// How many have read, and then written or will.
+    read: AtomicUsize,
 }
 
 impl BrokenAdapter {
@@ -195,6 +198,21 @@ impl BrokenAdapter {
             fault,
             used: Mutex::default(),
             has_unaddressed: Mutex::default(),
+            there: Mutex::default(),
+            read: AtomicUsize::default(),
+        }
+    }
+
+    /// Lets others read before this one writes: until somebody has read after it, or for a while.
+    async fn let_others_go_first(&self) {
+        let after_this = self.read.fetch_add(1, Ordering::SeqCst) + 1;
+        for _ in 0..1_000 {
+            // The machine may be busy with the thread that has them.
+            std::thread::yield_now();
+            tokio::task::yield_now().await;
+            if self.read.load(Ordering::SeqCst) > after_this {
+                break;
+            }
         }
     }
 
@@ -305,7 +323,7 @@ impl Adapter for BrokenAdapter {
         }
         if self.fault == Fault::LosesUpdates {
             let read = self.sound.user(id).await?;
-            let_others_go_first().await;
+            self.let_others_go_first().await;
             if let Some(read) = read {
                 changes.name = changes.name.or(Some(read.name));
                 changes.email = changes.email.or(Some(read.email));
@@ -369,7 +387,7 @@ impl Adapter for BrokenAdapter {
             if self.ways_in(user).await? < 2 {
                 return Ok(Unlinked::LastWayIn);
             }
-            let_others_go_first().await;
+            self.let_others_go_first().await;
             let last = LastWayIn::Remove;
             return self.sound.unlink_account(user, &key, last, tokens).await;
         }
@@ -493,7 +511,7 @@ impl OnceStore for BrokenAdapter {
         if self.used.lock().unwrap().contains(id) {
             return Ok(false);
         }
-        let_others_go_first().await;
+        self.let_others_go_first().await;
         self.used.lock().unwrap().insert(id.to_owned());
         Ok(true)
     }

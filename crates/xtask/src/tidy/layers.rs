@@ -20,7 +20,10 @@ const ALLOWED: &[(&str, &str)] = &[
     ("web::seal", "model random"),
     ("web::cookie", "model"),
     ("adapter", "model"),
-    ("provider", "clock config model oauth random transport"),
+    (
+        "provider",
+        "adapter clock config model oauth random transport",
+    ),
     (
         "session",
         "adapter hooks login::Admitted model random web::cookie web::seal",

@@ -11,7 +11,7 @@ use authcore::{
     model::{Timestamp, UserId},
 };
 
-use super::{BrokenAdapter, Fault, let_others_go_first};
+use super::{BrokenAdapter, Fault};
 
 /// Where all tokens are, when it does not matter whose they are.
 const ANYBODY: &str = "anybody";
@@ -30,6 +30,10 @@ impl BrokenAdapter {
     }
 }
 
+fn key(identifier: &str, token: &str) -> (String, String) {
+    (identifier.to_owned(), token.to_owned())
+}
+
 #[async_trait]
 impl VerificationStore for BrokenAdapter {
     async fn create_verification(
@@ -39,6 +43,9 @@ impl VerificationStore for BrokenAdapter {
         expires_at: Timestamp,
     ) -> Result<(), AdapterError> {
         let identifier = self.identifier(identifier);
+        if self.fault == Fault::ReadsThenTakes {
+            self.there.lock().unwrap().insert(key(identifier, token));
+        }
         self.sound
             .create_verification(identifier, token, expires_at)
             .await
@@ -55,17 +62,14 @@ impl VerificationStore for BrokenAdapter {
             Fault::ProvesAfterTheEnd => Timestamp::from_millis(0),
             _ => now,
         };
-        let taken = self.sound.take_verification(identifier, token, now).await?;
-        if self.fault == Fault::ReadsThenTakes && taken {
-            // It is read, and deleted only after everyone else has read it too.
-            let end = now.plus(Duration::from_secs(1));
-            self.sound
-                .create_verification(identifier, token, end)
-                .await?;
-            let_others_go_first().await;
-            self.sound.take_verification(identifier, token, now).await?;
+        if self.fault != Fault::ReadsThenTakes {
+            return self.sound.take_verification(identifier, token, now).await;
         }
-        Ok(taken)
+        let there = self.there.lock().unwrap().contains(&key(identifier, token));
+        self.let_others_go_first().await;
+        self.there.lock().unwrap().remove(&key(identifier, token));
+        self.sound.take_verification(identifier, token, now).await?;
+        Ok(there)
     }
 
     async fn delete_verifications(&self, identifier: &str) -> Result<u64, AdapterError> {
@@ -102,7 +106,7 @@ impl PasskeyStore for BrokenAdapter {
         let read = self.sound.passkey(credential_id).await?;
         let read = read.ok_or(AdapterError::NotFound { what: "passkey" })?;
         let counts = read.counter < it.counter || (read.counter == 0 && it.counter == 0);
-        let_others_go_first().await;
+        self.let_others_go_first().await;
         self.sound.use_passkey(credential_id, it).await?;
         Ok(counts)
     }
@@ -126,7 +130,7 @@ impl PasskeyStore for BrokenAdapter {
             if self.ways_in(user).await? < 2 {
                 return Ok(Unlinked::LastWayIn);
             }
-            let_others_go_first().await;
+            self.let_others_go_first().await;
             let last = LastWayIn::Remove;
             return self.sound.delete_passkey(user, credential_id, last).await;
         }
@@ -146,7 +150,7 @@ impl LimitStore for BrokenAdapter {
             return Ok(hits);
         }
         // What it tells is read after others have counted too.
-        let_others_go_first().await;
+        self.let_others_go_first().await;
         let mut read = self.sound.hit(key, within, now).await?;
         read.count -= 1;
         Ok(read)

@@ -85,3 +85,11 @@ async fn a_token_of_another_attempt_proves_nothing() {
     browser.get(&wrong).await.unwrap();
     assert_eq!(browser.session(BASE).await.unwrap(), Value::Null);
 }
+
+#[test]
+fn the_provider_of_the_book_is_the_one_that_is_tried_here() {
+    let tried = include_str!("own_store/magic_link.rs").replace("pub(crate) ", "");
+    let (_, tried) = tried.split_once("\n\n").unwrap();
+    let book = include_str!("../../../../docs/providers.md");
+    assert!(book.contains(tried), "docs/providers.md shows another one");
+}

@@ -37,6 +37,7 @@ mod failure;
 use authcore_sql::Dialect;
 pub use authcore_sql::{
     Ended, KeyUse, Migration, Migrations, PrismaModels, Rotate, Rotation, Schema, SchemaError,
+    UserIds, UserTable,
 };
 pub use builder::MysqlBuilder;
 pub use driver::MysqlDriver;

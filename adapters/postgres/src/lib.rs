@@ -32,6 +32,7 @@ mod failure;
 use authcore_sql::Dialect;
 pub use authcore_sql::{
     Ended, KeyUse, Migration, Migrations, PrismaModels, Rotate, Rotation, Schema, SchemaError,
+    UserIds, UserTable,
 };
 pub use builder::{Pooler, PostgresBuilder};
 pub use driver::PostgresDriver;

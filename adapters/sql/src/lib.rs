@@ -45,4 +45,4 @@ pub use from_authjs::{
 pub use migration::{
     Begun, Migration, MigrationError, Migrations, Plan, migrate, migrations, script,
 };
-pub use schema::{Layout, PrismaModels, Schema, SchemaError};
+pub use schema::{Layout, PrismaModels, Schema, SchemaError, UserIds, UserTable};

@@ -1,13 +1,20 @@
-//! This file turns users, accounts and sessions into values of a row, and rows back into them.
+//! This file turns users, accounts, sessions and passkeys into values of a row, and rows back into them.
 //!
 //! A row that is not what it should be is `Corrupt` and names its kind, never its content: an
 //! unreadable user is no user, and nobody is signed in as a guess.
+//!
+//! ```text
+//! record.rs    users, accounts, sessions, what is used once, counts
+//! passkeys.rs  passkeys
+//! ```
+
+mod passkeys;
 
 use authcore::{
-    adapter::{AdapterError, Once, SessionId, StoredSession},
+    adapter::{AdapterError, Hits, Once, SessionId, StoredSession},
     model::{
-        Account, AccountKey, Email, JsonMap, ProviderId, Secret, Subject, Timestamp, TokenSet,
-        User, UserId,
+        Account, AccountKey, Email, JsonMap, NewUser, ProviderId, Secret, Subject, Timestamp,
+        TokenSet, User, UserId,
     },
     provider::ProviderKind,
 };
@@ -16,10 +23,11 @@ use sha2::{Digest, Sha256};
 use crate::{
     at_rest::{Keyring, Place, SealError},
     driver::{Row, Value},
-    schema::{Form, Ids, Layout},
+    schema::{Extra, Form, Ids, Layout},
     sealed::ACCOUNTS,
     statement::{Arg, Arguments},
 };
+pub(crate) use passkeys::{passkey, passkey_use_values, passkey_values};
 
 /// The values that find an account.
 pub(crate) fn key_values(key: &AccountKey) -> Arguments {
@@ -31,11 +39,11 @@ pub(crate) fn key_values(key: &AccountKey) -> Arguments {
 
 /// A user's own fields. Where the layout has no column for them, there must be none: silently
 /// losing them would be worse.
-pub(crate) fn extra_value(layout: Layout, extra: &JsonMap) -> Result<Value, AdapterError> {
-    match layout {
-        Layout::Authcore => Ok(json(extra, "user")?.into()),
-        Layout::Authjs if extra.is_empty() => Ok(Value::Text(None)),
-        Layout::Authjs => Err(AdapterError::Refused { what: "user" }),
+pub(crate) fn extra_value(form: Form, extra: &JsonMap) -> Result<Value, AdapterError> {
+    match form.extra {
+        Extra::Kept => Ok(json(extra, "user")?.into()),
+        Extra::Refused if extra.is_empty() => Ok(Value::Text(None)),
+        Extra::Refused => Err(AdapterError::Refused { what: "user" }),
     }
 }
 
@@ -61,15 +69,14 @@ pub(crate) fn number(row: Row) -> Option<i64> {
     }
 }
 
-/// The values of a user.
-pub(crate) fn user_values(form: Form, user: &User) -> Result<Arguments, AdapterError> {
+/// The values of a user, but for the id.
+pub(crate) fn user_values(form: Form, user: &NewUser) -> Result<Arguments, AdapterError> {
     Ok(vec![
-        (Arg::UserId, user_id_value(form, &user.id)),
         (Arg::Name, user.name.clone().into()),
         (Arg::Email, email_value(user.email.as_ref())),
         (Arg::EmailVerified, time_value(user.email_verified)),
         (Arg::Image, user.image.clone().into()),
-        (Arg::UserExtra, extra_value(form.layout, &user.extra)?),
+        (Arg::UserExtra, extra_value(form, &user.extra)?),
     ])
 }
 
@@ -83,13 +90,18 @@ pub(crate) fn time_value(time: Option<Timestamp>) -> Value {
     Value::Int(time.map(Timestamp::millis))
 }
 
-/// A session's token as it stands in a row: its SHA-256, so that a stolen database opens no session.
-/// Auth.js's table holds it as it is.
-pub(crate) fn session_token_value(layout: Layout, token: &str) -> Value {
+/// The token of a session or a verification as it stands in a row: its SHA-256, so that a stolen
+/// database opens no session and proves no address. Auth.js's tables hold it as it is.
+pub(crate) fn token_value(layout: Layout, token: &str) -> Value {
     match layout {
-        Layout::Authcore => Sha256::digest(token.as_bytes()).to_vec().into(),
+        Layout::Authcore => hash_value(token),
         Layout::Authjs => token.into(),
     }
+}
+
+/// The SHA-256 of a text.
+pub(crate) fn hash_value(text: &str) -> Value {
+    Sha256::digest(text.as_bytes()).to_vec().into()
 }
 
 /// The values of what is used once. In Auth.js's table the kind stands beside the id; in ours it stands
@@ -108,8 +120,11 @@ pub(crate) fn once_values(layout: Layout, kind: Once, id: &str) -> Arguments {
 
 /// What stands beside an id in Auth.js's table of verification tokens.
 pub(crate) fn once_kind(kind: Once) -> String {
-    format!("authcore:{}", kind.as_str())
+    format!("{ONCE}{}", kind.as_str())
 }
+
+/// How all of these begin.
+pub(crate) const ONCE: &str = "authcore:";
 
 /// How an account's tokens stand in a row.
 pub(crate) enum TokenForm<'a> {
@@ -280,6 +295,19 @@ pub(crate) fn session_and_user(row: Row) -> Result<(StoredSession, User), Adapte
     Ok((session, values.user()?))
 }
 
+/// What was counted, of a row.
+pub(crate) fn hits(row: Row) -> Result<Hits, AdapterError> {
+    let mut values = Reader::new(row, "limit");
+    let (count, ends_at) = (values.int()?, values.int()?);
+    match (count.map(u32::try_from), ends_at) {
+        (Some(Ok(count)), Some(ends_at)) => Ok(Hits {
+            count,
+            ends_at: Timestamp::from_millis(ends_at),
+        }),
+        _ => Err(values.corrupt()),
+    }
+}
+
 const ACCOUNT: AdapterError = AdapterError::Corrupt { what: "account" };
 
 /// Takes a row's values one after another.
@@ -333,6 +361,13 @@ impl Reader {
                 None => JsonMap::new(),
             },
         })
+    }
+
+    fn blob(&mut self) -> Result<Vec<u8>, AdapterError> {
+        match self.values.next() {
+            Some(Value::Blob(Some(bytes))) => Ok(bytes),
+            _ => Err(self.corrupt()),
+        }
     }
 
     fn session(&mut self) -> Result<StoredSession, AdapterError> {

@@ -1,18 +1,21 @@
-//! This file says how tables and columns are called: our own layout with a settable prefix, or that
-//! of Auth.js, so that both programs can share one database.
+//! This file says how tables and columns are called: our own layout with a settable prefix, perhaps
+//! beside an application's own table of users, or that of Auth.js, so that both programs can share one
+//! database.
 //!
 //! Names stand in the text of statements, where no database takes a placeholder. The attack it stops
 //! is a name that ends its quotes (`a_name_that_could_leave_its_quotes_is_refused`).
 
 mod columns;
 mod form;
+mod users;
 
-use columns::{AUTHCORE, AUTHJS};
+use columns::{AUTHCORE, AUTHCORE_USERS, AUTHJS, AUTHJS_USERS};
 use sea_query::{IntoTableRef, TableRef};
 
 use crate::{dialect::Dialect, driver::Fault};
-pub(crate) use columns::{Columns, PrismaColumns};
-pub(crate) use form::{Form, Ids, Keeper, Texts, Times};
+pub(crate) use columns::{Columns, PrismaColumns, UserColumns};
+pub(crate) use form::{Extra, Form, Ids, Keeper, NewIds, Texts, Times};
+pub use users::{UserIds, UserTable};
 
 /// Which columns there are, and in which form their values stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +59,7 @@ enum Maker {
 /// Why a name cannot be part of a statement.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{name:?} cannot be part of a table's name: use at most 40 of A-Z, a-z, 0-9 and _, \
+    "{name:?} cannot be part of the name of a table or a column: use at most 40 of A-Z, a-z, 0-9 and _, \
      beginning with no digit and not with sqlite_ or pg_"
 )]
 pub struct SchemaError {
@@ -80,6 +83,8 @@ pub struct Schema {
     pub(crate) revocations: String,
     pub(crate) limits: String,
     pub(crate) migrations: String,
+    /// The table of users, when it is the application's own.
+    people: Option<UserTable>,
 }
 
 impl Default for Schema {
@@ -182,6 +187,19 @@ impl Schema {
         })
     }
 
+    /// The same tables beside a table of users that the application has already: ours is not made, and
+    /// all others point to it. Connecting looks at the table and says what it lacks. Auth.js's tables
+    /// are shared whole, and take no other table of users.
+    ///
+    /// Set it before the first start: accounts that point to one table of users are not moved to
+    /// another.
+    #[must_use]
+    pub fn with_users(mut self, users: UserTable) -> Self {
+        self.users = users.table.clone();
+        self.people = Some(users);
+        self
+    }
+
     /// The same tables in a schema of PostgreSQL's (`auth.authcore_users`). It is made when it is
     /// missing. Default: the first of the connection's `search_path`. Other databases know no such
     /// thing and refuse it.
@@ -221,9 +239,19 @@ impl Schema {
     /// [`Fault`] when the database has no such tables.
     pub(crate) fn form(&self, dialect: Dialect) -> Result<Form, Fault> {
         let none = |text: &str| Err(Fault::new(None, text));
+        let people = self.people.as_ref();
+        let elsewhere = people.is_some_and(|it| it.namespace.is_some());
         let (ids, times, texts) = match (dialect, self.maker) {
-            (Dialect::Sqlite | Dialect::Mysql, _) if self.namespace.is_some() => {
+            (Dialect::Sqlite | Dialect::Mysql, _) if self.namespace.is_some() || elsewhere => {
                 return none("only PostgreSQL has schemas: leave `in_postgres_schema` out");
+            }
+            (_, Maker::AuthjsSql | Maker::AuthjsDrizzle | Maker::AuthjsPrisma(_))
+                if people.is_some() =>
+            {
+                return none(
+                    "a table of users of the application's own goes with authcore's other tables: \
+                     use `Schema::authcore().with_users(…)`",
+                );
             }
             (Dialect::Sqlite, Maker::AuthjsPrisma(_)) => (Ids::Text, Times::Written, Texts::Exact),
             (_, Maker::Authcore) | (Dialect::Sqlite, _) => (Ids::Text, Times::Millis, Texts::Exact),
@@ -241,11 +269,29 @@ impl Schema {
                 );
             }
         };
+        let ids = match people.map(|it| it.ids) {
+            None | Some(UserIds::Text) => ids,
+            Some(_) => Ids::Counted,
+        };
         Ok(Form {
             layout: self.layout(),
             ids,
             times,
             texts,
+            addresses: match (dialect, people) {
+                // What the column's collation is, the application has decided.
+                (Dialect::Mysql, Some(_)) => Texts::Collated,
+                _ => texts,
+            },
+            new_ids: match (ids, people) {
+                (Ids::Text, _) => NewIds::Made,
+                (Ids::Counted, None) => NewIds::Asked,
+                (Ids::Counted, Some(_)) => NewIds::Told,
+            },
+            extra: match self.user_columns().extra {
+                Some(_) => Extra::Kept,
+                None => Extra::Refused,
+            },
         })
     }
 
@@ -267,22 +313,46 @@ impl Schema {
 
     /// A table's full name in its quotes.
     pub(crate) fn quoted(&self, dialect: Dialect, table: &str) -> String {
-        format!("{}{}", self.before(dialect), dialect.quoted(table))
+        let before = before(dialect, self.namespace_of(table));
+        format!("{before}{}", dialect.quoted(table))
     }
 
     /// What stands before a table's name: its schema, where one was set.
     pub(crate) fn before(&self, dialect: Dialect) -> String {
-        match &self.namespace {
-            Some(name) => format!("{}.", dialect.quoted(name)),
-            None => String::new(),
-        }
+        before(dialect, self.namespace.as_ref())
+    }
+
+    /// The same for the table of users, where the application has set one.
+    pub(crate) fn before_users(&self, dialect: Dialect) -> Option<String> {
+        let people = self.people.as_ref()?;
+        Some(before(dialect, Some(people.namespace.as_ref()?)))
     }
 
     /// A table in a statement.
     pub(crate) fn table(&self, name: &str) -> TableRef {
-        match &self.namespace {
+        match self.namespace_of(name) {
             Some(namespace) => (namespace.clone(), name.to_owned()).into_table_ref(),
             None => name.to_owned().into_table_ref(),
+        }
+    }
+
+    fn namespace_of(&self, table: &str) -> Option<&String> {
+        let people = self.people.as_ref().filter(|_| table == self.users);
+        let own = people.and_then(|people| people.namespace.as_ref());
+        own.or(self.namespace.as_ref())
+    }
+
+    /// What kind the ids of the application's own users are, when the table is its own.
+    pub(crate) fn own_ids(&self) -> Option<UserIds> {
+        self.people.as_ref().map(|people| people.ids)
+    }
+
+    /// The columns of users.
+    pub(crate) fn user_columns(&self) -> UserColumns<'_> {
+        match (&self.people, self.layout()) {
+            (Some(people), _) => people.columns(),
+            (None, Layout::Authcore) => AUTHCORE_USERS,
+            (None, Layout::Authjs) => AUTHJS_USERS,
         }
     }
 
@@ -301,6 +371,7 @@ impl Schema {
             revocations: table("revocations"),
             limits: table("limits"),
             migrations: table("migrations"),
+            people: None,
         }
     }
 
@@ -319,6 +390,7 @@ impl Schema {
             revocations: String::new(),
             limits: String::new(),
             migrations: "authcore_authjs_migrations".to_owned(),
+            people: None,
         }
     }
 
@@ -345,6 +417,13 @@ impl Schema {
     }
 }
 
+fn before(dialect: Dialect, namespace: Option<&String>) -> String {
+    match namespace {
+        Some(name) => format!("{}.", dialect.quoted(name)),
+        None => String::new(),
+    }
+}
+
 fn check(name: &str) -> Result<(), SchemaError> {
     let lower = name.to_ascii_lowercase();
     let first_is_letter = name
@@ -363,50 +442,4 @@ fn check(name: &str) -> Result<(), SchemaError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_that_could_leave_its_quotes_is_refused() {
-        for name in [
-            "a\"b", "a`b", "a'b", "a b", "a;b", "1a", "a-b", "ä", "a\0", "sqlite_a", "PG_a",
-        ] {
-            assert!(Schema::with_prefix(name).is_err(), "{name:?}");
-            assert!(Schema::authjs_with_tables("users", name, "s", "t").is_err());
-            assert!(Schema::authcore().in_postgres_schema(name).is_err());
-        }
-        assert!(Schema::with_prefix(&"a".repeat(41)).is_err());
-    }
-
-    #[test]
-    fn a_prefix_stands_before_every_table() {
-        let schema = Schema::with_prefix("shop_").unwrap();
-        for table in [
-            &schema.users,
-            &schema.accounts,
-            &schema.sessions,
-            &schema.attempts,
-            &schema.verifications,
-            &schema.passkeys,
-            &schema.revocations,
-            &schema.limits,
-            &schema.migrations,
-        ] {
-            assert!(table.starts_with("shop_"), "{table}");
-        }
-        assert_eq!(Schema::with_prefix("").unwrap().users, "users");
-    }
-
-    #[test]
-    fn a_schema_of_postgresql_stands_before_every_table_and_elsewhere_is_refused() {
-        let schema = Schema::authcore().in_postgres_schema("auth").unwrap();
-        assert!(schema.form(Dialect::Postgres).is_ok());
-        assert_eq!(
-            schema.quoted(Dialect::Postgres, &schema.users),
-            r#""auth"."authcore_users""#
-        );
-        for other in [Dialect::Sqlite, Dialect::Mysql] {
-            assert!(schema.form(other).is_err());
-        }
-    }
-}
+mod tests;

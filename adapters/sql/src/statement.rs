@@ -55,6 +55,19 @@ pub(crate) enum Arg {
     Address,
     /// The only session that is left alone.
     Kept,
+    Identifier,
+    Verification,
+    CredentialId,
+    PublicKey,
+    Counter,
+    Reach,
+    Backup,
+    Transports,
+    LastUsed,
+    PasskeyExtra,
+    LimitKey,
+    /// The user that this connection has just stored: no value, but words of the database's.
+    ToldUserId,
     /// The id of an account's or a session's row, and when it is written.
     RowId,
     WrittenAt,

@@ -28,6 +28,7 @@ mod file;
 use authcore_sql::Dialect;
 pub use authcore_sql::{
     Ended, KeyUse, Migration, Migrations, PrismaModels, Rotate, Rotation, Schema, SchemaError,
+    UserIds, UserTable,
 };
 pub use builder::SqliteBuilder;
 pub use driver::SqliteDriver;

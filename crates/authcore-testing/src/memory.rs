@@ -1,16 +1,28 @@
 //! This file keeps users, accounts, sessions and what is used once in memory, for tests. It passes the
 //! conformance suite, and the deliberately broken adapters that must fail it are made of it.
+//!
+//! ```text
+//! memory.rs         users and their accounts, sessions, what is used once
+//! verifications.rs  verification tokens
+//! passkeys.rs       passkeys
+//! limits.rs         counts of tries
+//! ```
+
+mod limits;
+mod passkeys;
+mod verifications;
 
 use std::{
     collections::{BTreeMap, HashMap, hash_map::Entry},
+    hash::Hash,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
 use authcore::{
     adapter::{
-        Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionId, SessionStore, StoredSession,
-        TokensThen, Unlinked,
+        Adapter, AdapterError, Hits, LastWayIn, LimitStore, Once, OnceStore, Passkey, PasskeyStore,
+        SessionId, SessionStore, StoredSession, TokensThen, Unlinked, VerificationStore,
     },
     clock::{Clock, SystemClock},
     model::{
@@ -31,6 +43,9 @@ struct Contents {
     accounts: BTreeMap<AccountKey, Account>,
     sessions: HashMap<[u8; 32], StoredSession>,
     used: HashMap<(Once, String), Timestamp>,
+    verifications: HashMap<(String, [u8; 32]), Timestamp>,
+    passkeys: BTreeMap<Vec<u8>, Passkey>,
+    limits: HashMap<[u8; 32], Hits>,
 }
 
 impl MemoryAdapter {
@@ -78,6 +93,13 @@ impl Contents {
         };
         self.users.insert(user.id.clone(), user.clone());
         Ok(user)
+    }
+
+    /// How many ways in a user has.
+    fn ways_in(&self, user: &UserId) -> usize {
+        let accounts = self.accounts.values().filter(|it| it.user_id == *user);
+        let passkeys = self.passkeys.values().filter(|it| it.user_id == *user);
+        accounts.count() + passkeys.count()
     }
 
     fn insert_account(&mut self, user_id: UserId, account: NewAccount) {
@@ -157,6 +179,9 @@ impl Adapter for MemoryAdapter {
         contents
             .sessions
             .retain(|_, session| session.user_id != *id);
+        contents
+            .passkeys
+            .retain(|_, passkey| passkey.user_id != *id);
         Ok(())
     }
 
@@ -193,8 +218,7 @@ impl Adapter for MemoryAdapter {
         if contents.accounts.get(key).filter(of_user).is_none() {
             return Ok(Unlinked::NotTheirs);
         }
-        let ways_in = contents.accounts.values().filter(of_user).count();
-        if last == LastWayIn::Keep && ways_in < 2 {
+        if last == LastWayIn::Keep && contents.ways_in(user) < 2 {
             return Ok(Unlinked::LastWayIn);
         }
         contents.accounts.remove(key);
@@ -218,30 +242,42 @@ impl Adapter for MemoryAdapter {
         Some(self)
     }
 
-    async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, AdapterError> {
-        let mut contents = self.contents();
-        let sessions: Vec<_> = contents
-            .sessions
-            .iter()
-            .filter(|(_, session)| session.expires_at < now)
-            .map(|(token, _)| *token)
-            .take(limit as usize)
-            .collect();
-        let used: Vec<_> = contents
-            .used
-            .iter()
-            .filter(|(_, expires_at)| **expires_at < now)
-            .map(|(id, _)| id.clone())
-            .take(limit as usize)
-            .collect();
-        for token in &sessions {
-            contents.sessions.remove(token);
-        }
-        for id in &used {
-            contents.used.remove(id);
-        }
-        Ok((sessions.len() + used.len()) as u64)
+    fn verifications(&self) -> Option<&dyn VerificationStore> {
+        Some(self)
     }
+
+    fn passkeys(&self) -> Option<&dyn PasskeyStore> {
+        Some(self)
+    }
+
+    fn limits(&self) -> Option<&dyn LimitStore> {
+        Some(self)
+    }
+
+    async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, AdapterError> {
+        let contents = &mut *self.contents();
+        let limit = limit as usize;
+        let sessions = &mut contents.sessions;
+        Ok(remove_ended(sessions, now, limit, |it| it.expires_at)
+            + remove_ended(&mut contents.used, now, limit, |at| *at)
+            + remove_ended(&mut contents.verifications, now, limit, |at| *at)
+            + remove_ended(&mut contents.limits, now, limit, |it| it.ends_at))
+    }
+}
+
+/// Removes at most so many that ended before now, and says how many.
+fn remove_ended<K: Clone + Eq + Hash, V>(
+    rows: &mut HashMap<K, V>,
+    now: Timestamp,
+    limit: usize,
+    end: impl Fn(&V) -> Timestamp,
+) -> u64 {
+    let ended = rows.iter().filter(|(_, row)| end(row) < now);
+    let ended: Vec<_> = ended.map(|(key, _)| key.clone()).take(limit).collect();
+    for key in &ended {
+        rows.remove(key);
+    }
+    ended.len() as u64
 }
 
 #[async_trait]

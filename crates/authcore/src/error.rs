@@ -141,6 +141,7 @@ impl Failure {
             | Self::Provider(ProviderError::Denied | ProviderError::BadCredentials { .. }) => {
                 Blame::Client
             }
+            Self::Provider(ProviderError::Store(_)) => Blame::Us,
             Self::Provider(_) => Blame::Provider,
             Self::Adapter(_) | Self::Session(_) | Self::Hook(_) | Self::NoEntropy(_) => Blame::Us,
         }
@@ -209,6 +210,11 @@ mod tests {
             Failure::Adapter(down).visible().status,
             StatusCode::SERVICE_UNAVAILABLE
         );
+        let down = AdapterError::Unavailable("gone".into());
+        let through = Failure::Provider(down.into());
+        assert_eq!(through.visible().status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(through.visible().code, "adapter_unavailable");
+        assert_eq!(through.blame(), Blame::Us);
         let slow = ProviderError::Unreachable(TransportError::Timeout);
         assert_eq!(
             Failure::Provider(slow).visible().status,

@@ -7,6 +7,7 @@
 mod authjs;
 mod conformance;
 mod opening;
+mod people;
 mod plans;
 mod scratch;
 mod trouble;

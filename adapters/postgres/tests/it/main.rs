@@ -8,6 +8,7 @@ mod authjs;
 mod conformance;
 mod failover;
 mod opening;
+mod people;
 mod plans;
 mod pooler;
 mod scratch;

@@ -1,17 +1,25 @@
 //! This folder is the core's `Adapter`, written once over any [`Driver`].
 //!
 //! ```text
-//! mod.rs          how an adapter is made, and what runs its statements
-//! transaction.rs  several statements that happen whole or not at all
-//! people.rs       users and their accounts
-//! stores.rs       sessions and used attempts
-//! rotate.rs       another secret for all that is sealed
+//! mod.rs            how an adapter is made, and what runs its statements
+//! transaction.rs    several statements that happen whole or not at all
+//! existing.rs       what a table of users of the application's own must be
+//! people.rs         users and their accounts
+//! stores.rs         sessions and used attempts
+//! verifications.rs  verification tokens
+//! passkeys.rs       passkeys
+//! limits.rs         counts of tries
+//! rotate.rs         another secret for all that is sealed
 //! ```
 
+mod existing;
+mod limits;
+mod passkeys;
 mod people;
 mod rotate;
 mod stores;
 mod transaction;
+mod verifications;
 
 use std::{
     fmt,
@@ -21,7 +29,7 @@ use std::{
 
 use async_trait::async_trait;
 use authcore::{
-    adapter::AdapterError,
+    adapter::{AdapterError, LastWayIn},
     clock::{Clock, SystemClock},
     model::Secret,
 };
@@ -204,8 +212,10 @@ impl<D: Driver> SqlAdapter<D> {
     /// The same, after the tables were brought up to date, unless the settings leave them alone.
     ///
     /// # Errors
-    /// As [`SqlAdapter::new`]; those of [`migrate`].
+    /// As [`SqlAdapter::new`]; those of [`migrate`]; [`AdapterError::Failed`] when a table of users of
+    /// the application's own is not as it must be.
     pub async fn open(driver: D, settings: Settings) -> Result<Self, AdapterError> {
+        existing::check(&driver, &settings.schema).await?;
         if settings.migrations == Migrations::Run {
             migrate(&driver, &settings.schema, settings.clock.now()).await?;
         }
@@ -307,6 +317,14 @@ async fn tried<T, F: Future<Output = Result<T, DriverError>>>(
     }
 }
 
+/// How many ways in there must be before one is taken away.
+fn fewest_ways_in(last: LastWayIn) -> i64 {
+    match last {
+        LastWayIn::Keep => 2,
+        LastWayIn::Remove => 1,
+    }
+}
+
 /// What a statement is about: a database says only that something is taken or points to nothing,
 /// and the statement knows what.
 #[derive(Clone, Copy)]
@@ -316,6 +334,9 @@ pub(crate) enum About {
     Session,
     Attempt,
     Token,
+    Verification,
+    Passkey,
+    Limit,
 }
 
 impl About {
@@ -326,10 +347,13 @@ impl About {
             Self::Session => ("session", "session"),
             Self::Attempt => ("attempt", "attempt"),
             Self::Token => ("token", "token"),
+            Self::Verification => ("verification", "verification"),
+            Self::Passkey => ("passkey", "passkey"),
+            Self::Limit => ("limit", "limit"),
         };
         match error {
             DriverError::Unique => AdapterError::Conflict { what: unique },
-            // Accounts and sessions point to users, and to nothing else.
+            // Accounts, sessions and passkeys point to users, and to nothing else.
             DriverError::ForeignKey => AdapterError::NotFound { what: "user" },
             DriverError::Unavailable(fault) | DriverError::Lost(fault) => {
                 AdapterError::Unavailable(Box::new(fault))

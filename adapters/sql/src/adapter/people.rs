@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 use authcore::{
-    adapter::{Adapter, AdapterError, LastWayIn, OnceStore, SessionStore, TokensThen, Unlinked},
+    adapter::{
+        Adapter, AdapterError, LastWayIn, LimitStore, OnceStore, PasskeyStore, SessionStore,
+        TokensThen, Unlinked, VerificationStore,
+    },
     model::{
         Account, AccountKey, Email, NewAccount, NewUser, Secret, Timestamp, TokenSet, User,
         UserChanges, UserId,
@@ -18,6 +21,7 @@ use crate::{
     at_rest::Keyring,
     driver::{Driver, Fault, Value},
     record,
+    schema::NewIds,
     statement::{Arg, Arguments},
 };
 
@@ -34,11 +38,15 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
     }
 
     async fn create_user(&self, user: NewUser) -> Result<User, AdapterError> {
-        let user = self.named(user).await?;
-        let values = self.user_values(&user)?;
+        let mut values = self.user_values(&user)?;
+        let Some(id) = self.new_id().await? else {
+            let create = Step::write(&self.statements.create_user, &values, About::User)?;
+            return self.create_told(user, vec![create], Vec::new()).await;
+        };
+        values.extend(self.by_user(&id));
         self.execute(&self.statements.create_user, &values, About::User)
             .await?;
-        Ok(user)
+        Ok(with_id(id, user))
     }
 
     async fn create_user_with_account(
@@ -46,16 +54,28 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         user: NewUser,
         account: NewAccount,
     ) -> Result<User, AdapterError> {
-        let user = self.named(user).await?;
-        let user_values = self.user_values(&user)?;
-        let account_values = self.account_values(&user.id, &account)?;
         let statements = &self.statements;
-        let steps = [
-            Step::write(&statements.create_user, &user_values, About::User)?,
-            Step::write(&statements.create_account, &account_values, About::Account)?,
-        ];
-        self.transaction(steps, About::Account).await?;
-        Ok(user)
+        let mut user_values = self.user_values(&user)?;
+        let mut account_values = self.account_values(&account)?;
+        let id = self.new_id().await?;
+        if let Some(id) = &id {
+            user_values.extend(self.by_user(id));
+            account_values.extend(self.by_user(id));
+        }
+        let create = Step::write(&statements.create_user, &user_values, About::User)?;
+        let link = |statement| Step::write(statement, &account_values, About::Account);
+        match (id, &statements.told) {
+            (Some(id), _) => {
+                let steps = [create, link(&statements.create_account)?];
+                self.transaction(steps, About::Account).await?;
+                Ok(with_id(id, user))
+            }
+            (None, Some(told)) => {
+                let link = link(&told.create_account)?;
+                self.create_told(user, vec![create], vec![link]).await
+            }
+            (None, None) => Err(no_id()),
+        }
     }
 
     async fn user(&self, id: &UserId) -> Result<Option<User>, AdapterError> {
@@ -86,7 +106,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         values.push(self.written_at());
         let extra = changes
             .extra
-            .map(|extra| record::extra_value(self.layout(), &extra))
+            .map(|extra| record::extra_value(self.form, &extra))
             .transpose()?;
         for (whether, arg, value) in [
             (Arg::SetName, Arg::Name, changes.name.map(Value::from)),
@@ -131,7 +151,8 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
     }
 
     async fn link_account(&self, user: &UserId, account: NewAccount) -> Result<(), AdapterError> {
-        let values = self.account_values(user, &account)?;
+        let mut values = self.account_values(&account)?;
+        values.extend(self.by_user(user));
         let statements = &self.statements;
         let steps = [
             Step::expect_user(&statements.user, &values)?,
@@ -165,10 +186,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         let mut values = self.by_user(user);
         values.extend(record::key_values(key));
         let statements = &self.statements;
-        let fewest = match last {
-            LastWayIn::Keep => 2,
-            LastWayIn::Remove => 1,
-        };
+        let fewest = super::fewest_ways_in(last);
         let steps = [
             Step::require(&statements.lock_user, &values, About::User)?,
             Step::require(&statements.account_of_user, &values, About::Account)?,
@@ -202,6 +220,20 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         Some(self)
     }
 
+    fn verifications(&self) -> Option<&dyn VerificationStore> {
+        Some(self)
+    }
+
+    fn passkeys(&self) -> Option<&dyn PasskeyStore> {
+        self.statements.passkeys.as_ref()?;
+        Some(self)
+    }
+
+    fn limits(&self) -> Option<&dyn LimitStore> {
+        self.statements.limits.as_ref()?;
+        Some(self)
+    }
+
     async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, AdapterError> {
         self.remove_ended(now, limit).await
     }
@@ -216,31 +248,34 @@ impl<D: Driver> SqlAdapter<D> {
         }
     }
 
-    /// A new user with an id.
-    async fn named(&self, user: NewUser) -> Result<User, AdapterError> {
-        Ok(User {
-            id: self.new_id().await?,
-            name: user.name,
-            email: user.email,
-            email_verified: user.email_verified,
-            image: user.image,
-            extra: user.extra,
-        })
+    /// An id for a new user; none where the database makes it while the user is stored.
+    async fn new_id(&self) -> Result<Option<UserId>, AdapterError> {
+        match (self.form.new_ids, &self.statements.next_user_id) {
+            (NewIds::Made, _) => Ok(Some(UserId::new(self.uuid()?))),
+            (NewIds::Told, _) => Ok(None),
+            (NewIds::Asked, Some(next)) => {
+                let row = self.row(next, &Vec::new(), About::User).await?;
+                let number = row.and_then(record::number).ok_or_else(no_id)?;
+                Ok(Some(UserId::new(number.to_string())))
+            }
+            (NewIds::Asked, None) => Err(no_id()),
+        }
     }
 
-    async fn new_id(&self) -> Result<UserId, AdapterError> {
-        let Some(next) = &self.statements.next_user_id else {
-            return Ok(UserId::new(self.uuid()?));
-        };
-        let row = self.row(next, &Vec::new(), About::User).await?;
-        match row.and_then(record::number) {
-            Some(number) => Ok(UserId::new(number.to_string())),
-            None => Err(AdapterError::Failed(Box::new(Fault::new(
-                None,
-                "the ids of the table of users are not counted by the database: these are not the \
-                 tables of @auth/pg-adapter",
-            )))),
-        }
+    /// Stores a user whom the database counts, with what follows on them, and asks for the number.
+    async fn create_told(
+        &self,
+        user: NewUser,
+        mut steps: Vec<Step>,
+        after: Vec<Step>,
+    ) -> Result<User, AdapterError> {
+        let told = self.statements.told.as_ref().ok_or_else(no_id)?;
+        // Before anything else is stored: the database tells of the last row only.
+        steps.push(Step::read(&told.user_id, &Vec::new(), About::User)?);
+        steps.extend(after);
+        let row = self.transaction_of(&steps, About::Account).await?.row;
+        let number = row.and_then(record::number).ok_or_else(no_id)?;
+        Ok(with_id(UserId::new(number.to_string()), user))
     }
 
     fn uuid(&self) -> Result<String, AdapterError> {
@@ -263,7 +298,7 @@ impl<D: Driver> SqlAdapter<D> {
         Ok(values)
     }
 
-    fn user_values(&self, user: &User) -> Result<Arguments, AdapterError> {
+    fn user_values(&self, user: &NewUser) -> Result<Arguments, AdapterError> {
         let mut values = record::user_values(self.form, user)?;
         values.push(self.written_at());
         Ok(values)
@@ -273,18 +308,32 @@ impl<D: Driver> SqlAdapter<D> {
         vec![(Arg::UserId, record::user_id_value(self.form, id))]
     }
 
-    fn account_values(
-        &self,
-        user: &UserId,
-        account: &NewAccount,
-    ) -> Result<Arguments, AdapterError> {
-        let mut values = self.by_user(user);
-        values.extend(self.of_new_row()?);
+    fn account_values(&self, account: &NewAccount) -> Result<Arguments, AdapterError> {
+        let mut values = self.of_new_row()?;
         values.extend(record::key_values(&account.key));
         values.push((Arg::Kind, account.kind.as_str().into()));
         values.extend(self.token_form().values(&account.key, &account.tokens)?);
         Ok(values)
     }
+}
+
+fn with_id(id: UserId, user: NewUser) -> User {
+    User {
+        id,
+        name: user.name,
+        email: user.email,
+        email_verified: user.email_verified,
+        image: user.image,
+        extra: user.extra,
+    }
+}
+
+fn no_id() -> AdapterError {
+    AdapterError::Failed(Box::new(Fault::new(
+        None,
+        "the ids of the table of users are not counted by the database: these are not the tables of \
+         @auth/pg-adapter, nor what `UserTable::id` says",
+    )))
 }
 
 fn nothing(arg: Arg) -> Value {

@@ -14,7 +14,7 @@ use super::{About, SqlAdapter, transaction::Step};
 use crate::{
     driver::{Driver, Value},
     record,
-    schema::Layout,
+    schema::{Ids, Layout},
     statement::{Arg, Arguments},
 };
 
@@ -42,13 +42,14 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
             (Arg::Address, session.address.into()),
         ]);
         let create = &self.statements.create_session;
-        match self.layout() {
-            Layout::Authcore => {
+        match (self.layout(), self.form.ids) {
+            (Layout::Authcore, Ids::Text) => {
                 self.execute(create, &values, About::Session).await?;
                 Ok(())
             }
-            // Auth.js's tables may lack the foreign key that says "no such user".
-            Layout::Authjs => {
+            // Auth.js's tables may lack the foreign key that says "no such user", and a text that is
+            // no number is none that it could be asked about.
+            _ => {
                 let steps = [
                     Step::expect_user(&self.statements.user, &values)?,
                     Step::write(create, &values, About::Session)?,
@@ -191,6 +192,19 @@ impl<D: Driver> SqlAdapter<D> {
         let mut removed = self
             .execute(&statements.expire_sessions, &values, About::Session)
             .await?;
+        let limits = statements.limits.as_ref().map(|it| &it.expire);
+        for (expire, about) in [
+            (
+                statements.verifications.expire.as_ref(),
+                About::Verification,
+            ),
+            (limits, About::Limit),
+        ] {
+            if let Some(expire) = expire {
+                let ended = self.execute(expire, &values, about).await?;
+                removed = removed.saturating_add(ended);
+            }
+        }
         for kind in Once::ALL {
             let mut values = values.clone();
             values.push((Arg::AttemptKind, record::once_kind(*kind).into()));
@@ -243,9 +257,6 @@ impl<D: Driver> SqlAdapter<D> {
     }
 
     fn by_token(&self, token: &str) -> Arguments {
-        vec![(
-            Arg::SessionToken,
-            record::session_token_value(self.layout(), token),
-        )]
+        vec![(Arg::SessionToken, record::token_value(self.layout(), token))]
     }
 }

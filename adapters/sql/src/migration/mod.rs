@@ -110,6 +110,14 @@ impl From<MigrationError> for AdapterError {
 #[must_use]
 pub fn migrations(dialect: Dialect, schema: &Schema) -> Vec<Migration> {
     let before = schema.before(dialect);
+    let before_users = schema.before_users(dialect);
+    let (user_id, users_id) = match schema.own_ids() {
+        Some(ids) => (
+            ids.column_type(dialect),
+            dialect.quoted(schema.user_columns().id),
+        ),
+        None => (our_ids(dialect), schema.user_columns().id.to_owned()),
+    };
     (1..)
         .zip(steps::of(dialect, schema))
         .map(|(version, (name, text))| {
@@ -122,7 +130,13 @@ pub fn migrations(dialect: Dialect, schema: &Schema) -> Vec<Migration> {
                 .replace("{verifications}", &schema.verifications)
                 .replace("{passkeys}", &schema.passkeys)
                 .replace("{revocations}", &schema.revocations)
-                .replace("{limits}", &schema.limits);
+                .replace("{limits}", &schema.limits)
+                .replace("{user_id}", user_id)
+                .replace("{users_id}", &users_id)
+                .replace(
+                    "{users_schema}",
+                    before_users.as_deref().unwrap_or("{schema}"),
+                );
             Migration {
                 version,
                 name,
@@ -132,6 +146,15 @@ pub fn migrations(dialect: Dialect, schema: &Schema) -> Vec<Migration> {
             }
         })
         .collect()
+}
+
+/// The type of the ids in our own table of users.
+fn our_ids(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "TEXT",
+        Dialect::Postgres => "TEXT COLLATE \"C\"",
+        Dialect::Mysql => "VARBINARY(255)",
+    }
 }
 
 /// What was done to a database, and what is due.

@@ -2,7 +2,7 @@
 
 CREATE TABLE `{passkeys}` (
     credential_id VARBINARY(1023) NOT NULL PRIMARY KEY,
-    user_id VARBINARY(255) NOT NULL,
+    user_id {user_id} NOT NULL,
     public_key LONGBLOB NOT NULL,
     counter BIGINT NOT NULL,
     reach VARBINARY(32) NOT NULL,
@@ -13,5 +13,5 @@ CREATE TABLE `{passkeys}` (
     last_used_at BIGINT,
     extra LONGTEXT NOT NULL,
     INDEX (user_id, created_at),
-    FOREIGN KEY (user_id) REFERENCES `{users}` (id) ON DELETE CASCADE
+    FOREIGN KEY (user_id) REFERENCES `{users}` ({users_id}) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin

@@ -1,20 +1,7 @@
--- Users, their accounts, their sessions, and the sign-in attempts that were used.
--- Times are milliseconds since 1970 in UTC. Keys compare byte for byte, whatever the database's
--- collation is, and their indexes outlive an update of the system's collations.
-
-CREATE TABLE {schema}"{users}" (
-    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
-    name TEXT,
-    email TEXT COLLATE "C" UNIQUE,
-    email_verified BIGINT,
-    image TEXT,
-    extra TEXT NOT NULL DEFAULT '{}'
-);
-
 CREATE TABLE {schema}"{accounts}" (
     provider TEXT COLLATE "C" NOT NULL,
     subject TEXT COLLATE "C" NOT NULL,
-    user_id TEXT COLLATE "C" NOT NULL REFERENCES {schema}"{users}" (id) ON DELETE CASCADE,
+    user_id {user_id} NOT NULL REFERENCES {users_schema}"{users}" ({users_id}) ON DELETE CASCADE,
     kind TEXT NOT NULL,
     access_token TEXT,
     refresh_token TEXT,
@@ -31,7 +18,7 @@ CREATE INDEX "{accounts}_user" ON {schema}"{accounts}" (user_id);
 
 CREATE TABLE {schema}"{sessions}" (
     token_hash BYTEA NOT NULL PRIMARY KEY,
-    user_id TEXT COLLATE "C" NOT NULL REFERENCES {schema}"{users}" (id) ON DELETE CASCADE,
+    user_id {user_id} NOT NULL REFERENCES {users_schema}"{users}" ({users_id}) ON DELETE CASCADE,
     created_at BIGINT,
     expires_at BIGINT NOT NULL
 );

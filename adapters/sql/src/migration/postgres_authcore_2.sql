@@ -19,7 +19,7 @@ CREATE INDEX "{verifications}_expires" ON {schema}"{verifications}" (expires_at)
 
 CREATE TABLE {schema}"{passkeys}" (
     credential_id BYTEA NOT NULL PRIMARY KEY,
-    user_id TEXT COLLATE "C" NOT NULL REFERENCES {schema}"{users}" (id) ON DELETE CASCADE,
+    user_id {user_id} NOT NULL REFERENCES {users_schema}"{users}" ({users_id}) ON DELETE CASCADE,
     public_key BYTEA NOT NULL,
     counter BIGINT NOT NULL,
     reach TEXT NOT NULL,

@@ -1,19 +1,7 @@
--- Users, their accounts, their sessions, and the sign-in attempts that were used.
--- Times are milliseconds since 1970 in UTC. Texts compare byte for byte.
-
-CREATE TABLE "{users}" (
-    id TEXT NOT NULL PRIMARY KEY,
-    name TEXT,
-    email TEXT UNIQUE,
-    email_verified INTEGER,
-    image TEXT,
-    extra TEXT NOT NULL DEFAULT '{}'
-) STRICT;
-
 CREATE TABLE "{accounts}" (
     provider TEXT NOT NULL,
     subject TEXT NOT NULL,
-    user_id TEXT NOT NULL REFERENCES "{users}" (id) ON DELETE CASCADE,
+    user_id {user_id} NOT NULL REFERENCES "{users}" ({users_id}) ON DELETE CASCADE,
     kind TEXT NOT NULL,
     access_token TEXT,
     refresh_token TEXT,
@@ -30,7 +18,7 @@ CREATE INDEX "{accounts}_user" ON "{accounts}" (user_id);
 
 CREATE TABLE "{sessions}" (
     token_hash BLOB NOT NULL PRIMARY KEY,
-    user_id TEXT NOT NULL REFERENCES "{users}" (id) ON DELETE CASCADE,
+    user_id {user_id} NOT NULL REFERENCES "{users}" ({users_id}) ON DELETE CASCADE,
     created_at INTEGER,
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -19,7 +19,7 @@ CREATE INDEX "{verifications}_expires" ON "{verifications}" (expires_at);
 
 CREATE TABLE "{passkeys}" (
     credential_id BLOB NOT NULL PRIMARY KEY,
-    user_id TEXT NOT NULL REFERENCES "{users}" (id) ON DELETE CASCADE,
+    user_id {user_id} NOT NULL REFERENCES "{users}" ({users_id}) ON DELETE CASCADE,
     public_key BLOB NOT NULL,
     counter INTEGER NOT NULL,
     reach TEXT NOT NULL,

@@ -1,29 +1,63 @@
-//! This file holds the text of all steps, for each database and each kind of tables.
+//! This file holds the text of all steps, for each database and each kind of tables. Where the table of
+//! users is the application's own, the steps are the same without it.
 
 use crate::{
     dialect::Dialect,
     schema::{Ids, Keeper, Schema},
 };
 
+/// The first tables, users among them.
+const SQLITE: &str = concat!(
+    include_str!("sqlite_authcore_1_users.sql"),
+    include_str!("sqlite_authcore_1.sql")
+);
+const POSTGRES: &str = concat!(
+    include_str!("postgres_authcore_1_users.sql"),
+    include_str!("postgres_authcore_1.sql")
+);
+
 /// What a step does in a few words, and its statements.
 type Step = (&'static str, &'static str);
+
+/// Users first.
+const MYSQL: &[Step] = &[
+    ("users", include_str!("mysql_authcore_1.sql")),
+    ("accounts", include_str!("mysql_authcore_2.sql")),
+    ("sessions", include_str!("mysql_authcore_3.sql")),
+    ("attempts", include_str!("mysql_authcore_4.sql")),
+    ("what sessions show", include_str!("mysql_authcore_5.sql")),
+    ("leases of tokens", include_str!("mysql_authcore_6.sql")),
+    ("verifications", include_str!("mysql_authcore_7.sql")),
+    ("passkeys", include_str!("mysql_authcore_8.sql")),
+    ("revocations", include_str!("mysql_authcore_9.sql")),
+    ("limits", include_str!("mysql_authcore_10.sql")),
+];
 
 /// The steps of a schema; none where [`Schema::form`] says that there is no such thing.
 pub(super) fn of(dialect: Dialect, schema: &Schema) -> &'static [Step] {
     let Ok(form) = schema.form(dialect) else {
         return &[];
     };
+    let has_own_users = schema.own_ids().is_some();
     match (dialect, schema.keeper(), form.ids) {
         (_, Keeper::Prisma, _) => &[],
-        (Dialect::Sqlite, Keeper::Authcore, _) => &[
+        (Dialect::Sqlite, Keeper::Authcore, _) if has_own_users => &[
             ("the first tables", include_str!("sqlite_authcore_1.sql")),
+            ("all other stores", include_str!("sqlite_authcore_2.sql")),
+        ],
+        (Dialect::Sqlite, Keeper::Authcore, _) => &[
+            ("the first tables", SQLITE),
             ("all other stores", include_str!("sqlite_authcore_2.sql")),
         ],
         (Dialect::Sqlite, Keeper::Both, _) => {
             &[("the tables of Auth.js", include_str!("sqlite_authjs_1.sql"))]
         }
-        (Dialect::Postgres, Keeper::Authcore, _) => &[
+        (Dialect::Postgres, Keeper::Authcore, _) if has_own_users => &[
             ("the first tables", include_str!("postgres_authcore_1.sql")),
+            ("all other stores", include_str!("postgres_authcore_2.sql")),
+        ],
+        (Dialect::Postgres, Keeper::Authcore, _) => &[
+            ("the first tables", POSTGRES),
             ("all other stores", include_str!("postgres_authcore_2.sql")),
         ],
         (Dialect::Postgres, Keeper::Both, Ids::Counted) => &[(
@@ -34,18 +68,10 @@ pub(super) fn of(dialect: Dialect, schema: &Schema) -> &'static [Step] {
             "the tables of @auth/drizzle-adapter",
             include_str!("postgres_drizzle_1.sql"),
         )],
-        (Dialect::Mysql, Keeper::Authcore, _) => &[
-            ("users", include_str!("mysql_authcore_1.sql")),
-            ("accounts", include_str!("mysql_authcore_2.sql")),
-            ("sessions", include_str!("mysql_authcore_3.sql")),
-            ("attempts", include_str!("mysql_authcore_4.sql")),
-            ("what sessions show", include_str!("mysql_authcore_5.sql")),
-            ("leases of tokens", include_str!("mysql_authcore_6.sql")),
-            ("verifications", include_str!("mysql_authcore_7.sql")),
-            ("passkeys", include_str!("mysql_authcore_8.sql")),
-            ("revocations", include_str!("mysql_authcore_9.sql")),
-            ("limits", include_str!("mysql_authcore_10.sql")),
-        ],
+        (Dialect::Mysql, Keeper::Authcore, _) => match has_own_users {
+            false => MYSQL,
+            true => MYSQL.get(1..).unwrap_or_default(),
+        },
         (Dialect::Mysql, Keeper::Both, _) => &[
             ("users", include_str!("mysql_drizzle_1.sql")),
             ("accounts", include_str!("mysql_drizzle_2.sql")),

@@ -11,8 +11,6 @@ pub(crate) struct PrismaColumns {
 
 /// The names of the columns; `None`: this layout has no such column.
 pub(crate) struct Columns {
-    pub(crate) email_verified: &'static str,
-    pub(crate) user_extra: Option<&'static str>,
     pub(crate) subject: &'static str,
     pub(crate) user_id: &'static str,
     pub(crate) kind: &'static str,
@@ -27,11 +25,37 @@ pub(crate) struct Columns {
     /// What tells attempts from everything else in their table, where they share one.
     pub(crate) attempt_kind: Option<&'static str>,
     pub(crate) attempt_expires: &'static str,
+    pub(crate) verification: &'static str,
+    pub(crate) verification_expires: &'static str,
 }
 
-pub(super) static AUTHCORE: Columns = Columns {
+/// The names of the columns of users, which may be those of an application's own table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct UserColumns<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) email: &'a str,
+    pub(crate) email_verified: &'a str,
+    pub(crate) image: &'a str,
+    pub(crate) extra: Option<&'a str>,
+}
+
+pub(super) const AUTHCORE_USERS: UserColumns<'static> = UserColumns {
+    id: "id",
+    name: "name",
+    email: "email",
     email_verified: "email_verified",
-    user_extra: Some("extra"),
+    image: "image",
+    extra: Some("extra"),
+};
+
+pub(super) const AUTHJS_USERS: UserColumns<'static> = UserColumns {
+    email_verified: "emailVerified",
+    extra: None,
+    ..AUTHCORE_USERS
+};
+
+pub(super) static AUTHCORE: Columns = Columns {
     subject: "subject",
     user_id: "user_id",
     kind: "kind",
@@ -45,11 +69,11 @@ pub(super) static AUTHCORE: Columns = Columns {
     attempt: "id",
     attempt_kind: None,
     attempt_expires: "expires_at",
+    verification: "token_hash",
+    verification_expires: "expires_at",
 };
 
 pub(super) static AUTHJS: Columns = Columns {
-    email_verified: "emailVerified",
-    user_extra: None,
     subject: "providerAccountId",
     user_id: "userId",
     kind: "type",
@@ -63,4 +87,6 @@ pub(super) static AUTHJS: Columns = Columns {
     attempt: "token",
     attempt_kind: Some("identifier"),
     attempt_expires: "expires",
+    verification: "token",
+    verification_expires: "expires",
 };

@@ -12,6 +12,26 @@ pub(crate) enum Ids {
     Counted,
 }
 
+/// Where the id of a new user comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NewIds {
+    /// We make it.
+    Made,
+    /// The database is asked for the next before a user is stored.
+    Asked,
+    /// The database makes it while a user is stored, and tells it afterwards.
+    Told,
+}
+
+/// What becomes of fields of a user that we have no column for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extra {
+    /// They are kept.
+    Kept,
+    /// There is no column, and whoever has some is refused.
+    Refused,
+}
+
 /// In what kind of column times stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Times {
@@ -42,6 +62,10 @@ pub(crate) struct Form {
     pub(crate) ids: Ids,
     pub(crate) times: Times,
     pub(crate) texts: Texts,
+    /// How the addresses of users compare, whose table may be the application's.
+    pub(crate) addresses: Texts,
+    pub(crate) new_ids: NewIds,
+    pub(crate) extra: Extra,
 }
 
 /// Who makes the tables and adds what they lack.

@@ -1,31 +1,47 @@
 //! This folder writes every statement that the adapter runs, once, for any schema and dialect.
 //!
 //! ```text
-//! mod.rs     their list, and what their writers share
-//! people.rs  users and accounts
-//! stores.rs  sessions and what is used once
-//! sealed.rs  tables with sealed columns, gone through when the secret changes
+//! mod.rs            their list, and what their writers share
+//! people.rs         users and accounts
+//! stores.rs         sessions and what is used once
+//! verifications.rs  verification tokens
+//! passkeys.rs       passkeys
+//! limits.rs         counts of tries
+//! sealed.rs         tables with sealed columns, gone through when the secret changes
 //! ```
 //!
 //! None returns rows from a write (`RETURNING`): MySQL has no such thing and the builder drops the
 //! word silently. Where a changed row is wanted, it is read in the same transaction.
 
+mod limits;
+mod passkeys;
 mod people;
 mod sealed;
 mod stores;
+mod verifications;
 
 use sea_query::{
-    DeleteStatement, Expr, ExprTrait, InsertStatement, Query, SelectStatement, UpdateStatement,
+    DeleteStatement, Expr, ExprTrait, Func, InsertStatement, Query, SelectStatement,
+    UpdateStatement, extension::postgres::PgFunc,
 };
 
 use crate::{
     dialect::Dialect,
     driver::Kind,
-    schema::{Columns, Form, Ids, PrismaColumns, Schema},
+    schema::{Columns, Form, Ids, Layout, NewIds, PrismaColumns, Schema, UserColumns},
     statement::{Arg, Statement},
 };
 
+pub(crate) use limits::LimitStatements;
+pub(crate) use passkeys::PasskeyStatements;
 pub(crate) use sealed::SealedStatements;
+pub(crate) use verifications::VerificationStatements;
+
+/// What follows on a user whose number the database has just told.
+pub(crate) struct ToldStatements {
+    pub(crate) user_id: Statement,
+    pub(crate) create_account: Statement,
+}
 
 /// All statements of an adapter.
 pub(crate) struct Statements {
@@ -58,6 +74,11 @@ pub(crate) struct Statements {
     pub(crate) expire_attempts: Statement,
     /// Where the database counts users itself, the next number.
     pub(crate) next_user_id: Option<Statement>,
+    /// Where it tells the number only after a user was stored.
+    pub(crate) told: Option<ToldStatements>,
+    pub(crate) verifications: VerificationStatements,
+    pub(crate) passkeys: Option<PasskeyStatements>,
+    pub(crate) limits: Option<LimitStatements>,
     /// For each table that has sealed columns.
     pub(crate) sealed: Vec<SealedStatements>,
 }
@@ -71,12 +92,9 @@ impl Statements {
             schema,
             columns: schema.columns(),
             prisma: schema.prisma_columns(),
+            people: schema.user_columns(),
         };
-        let render_write = |name, statement: Write| match statement {
-            Write::Insert(it) => Statement::render(dialect, name, &it, &[]),
-            Write::Update(it) => Statement::render(dialect, name, &it, &[]),
-            Write::Delete(it) => Statement::render(dialect, name, &it, &[]),
-        };
+        let render_write = |name, statement: Write| writer.write(name, statement);
         let render_read = |name, statement: SelectStatement, columns: &[Kind]| {
             Statement::render(dialect, name, &statement, columns)
         };
@@ -130,9 +148,28 @@ impl Statements {
             use_once: render_write("use_once", writer.use_once()),
             expire_sessions: render_write("expire_sessions", writer.expire_sessions()),
             expire_attempts: render_write("expire_attempts", writer.expire_attempts()),
-            next_user_id: match form.ids {
-                Ids::Text => None,
-                Ids::Counted => Some(writer.next_user_id()),
+            next_user_id: match form.new_ids {
+                NewIds::Asked => Some(writer.next_user_id()),
+                NewIds::Made | NewIds::Told => None,
+            },
+            told: match form.new_ids {
+                NewIds::Told => Some(ToldStatements {
+                    user_id: writer.told_user_id(),
+                    create_account: render_write(
+                        "create_account_of_new",
+                        writer.create_account_of(Arg::ToldUserId),
+                    ),
+                }),
+                NewIds::Made | NewIds::Asked => None,
+            },
+            verifications: VerificationStatements::render(&writer),
+            passkeys: match form.layout {
+                Layout::Authcore => Some(PasskeyStatements::render(&writer)),
+                Layout::Authjs => None,
+            },
+            limits: match form.layout {
+                Layout::Authcore => Some(LimitStatements::render(&writer)),
+                Layout::Authjs => None,
             },
             sealed: crate::sealed::tables(form.layout)
                 .iter()
@@ -173,6 +210,10 @@ impl Statements {
             expire_attempts,
             see_session,
             next_user_id,
+            told,
+            verifications,
+            passkeys,
+            limits,
             sealed,
         } = self;
         [
@@ -206,6 +247,10 @@ impl Statements {
         .into_iter()
         .chain(see_session)
         .chain(next_user_id)
+        .chain(told.iter().flat_map(|it| [&it.user_id, &it.create_account]))
+        .chain(verifications.all())
+        .chain(passkeys.iter().flat_map(PasskeyStatements::all))
+        .chain(limits.iter().flat_map(LimitStatements::all))
         .chain(sealed.iter().flat_map(|it| [&it.page, &it.replace]))
     }
 }
@@ -258,6 +303,7 @@ struct Writer<'a> {
     schema: &'a Schema,
     columns: &'static Columns,
     prisma: PrismaColumns,
+    people: UserColumns<'a>,
 }
 
 /// What a column holds, as far as reading it is concerned.
@@ -283,17 +329,18 @@ impl Writer<'_> {
 
     fn read_user(&self, select: &mut SelectStatement) {
         let columns = [
-            (Some("id"), Holds::UserId),
-            (Some("name"), Holds::Plain),
-            (Some("email"), Holds::Plain),
-            (Some(self.columns.email_verified), Holds::Time),
-            (Some("image"), Holds::Plain),
-            (self.columns.user_extra, Holds::Plain),
+            (Some(self.people.id), Holds::UserId),
+            (Some(self.people.name), Holds::Plain),
+            (Some(self.people.email), Holds::Plain),
+            (Some(self.people.email_verified), Holds::Time),
+            (Some(self.people.image), Holds::Plain),
+            (self.people.extra, Holds::Plain),
         ];
         self.read(select, &self.schema.users, &columns);
     }
 
-    fn of_users(&self, name: &'static str) -> Expr {
+    /// A column of users by its name in [`Writer::people`].
+    fn user_column(&self, name: &str) -> Expr {
         column(&self.schema.users, name)
     }
 
@@ -312,12 +359,7 @@ impl Writer<'_> {
     }
 
     /// Reads columns of a table; one that the layout lacks is read as nothing, in its place.
-    fn read(
-        &self,
-        select: &mut SelectStatement,
-        table: &str,
-        columns: &[(Option<&'static str>, Holds)],
-    ) {
+    fn read(&self, select: &mut SelectStatement, table: &str, columns: &[(Option<&str>, Holds)]) {
         for (name, holds) in columns {
             let Some(name) = name else {
                 select.expr(Expr::cust("NULL"));
@@ -325,6 +367,9 @@ impl Writer<'_> {
             };
             let stored = column(table, name);
             select.expr(match (holds, self.form.ids) {
+                (Holds::UserId, Ids::Counted) if self.dialect == Dialect::Mysql => {
+                    stored.cast_as("char")
+                }
                 (Holds::UserId, Ids::Counted) => stored.cast_as("text"),
                 (Holds::Time, _) => self.dialect.millis(self.form.times, stored),
                 (Holds::Number, _) if self.dialect == Dialect::Postgres => stored.cast_as("bigint"),
@@ -340,9 +385,20 @@ impl Writer<'_> {
             | Arg::CreatedAt
             | Arg::ExpiresAt
             | Arg::LastSeen
+            | Arg::LastUsed
             | Arg::Now
             | Arg::WrittenAt => self.dialect.time(self.form.times, arg.expr()),
+            Arg::ToldUserId => Expr::cust(self.told()),
             _ => arg.expr(),
+        }
+    }
+
+    /// Renders a statement that changes rows.
+    fn write(&self, name: &'static str, statement: Write) -> Statement {
+        match statement {
+            Write::Insert(it) => Statement::render(self.dialect, name, &it, &[]),
+            Write::Update(it) => Statement::render(self.dialect, name, &it, &[]),
+            Write::Delete(it) => Statement::render(self.dialect, name, &it, &[]),
         }
     }
 
@@ -351,7 +407,7 @@ impl Writer<'_> {
         self.dialect.same(self.form.texts, one, other)
     }
 
-    fn insert(&self, table: &str, columns: &[(Option<&'static str>, Arg)]) -> Write {
+    fn insert(&self, table: &str, columns: &[(Option<&str>, Arg)]) -> Write {
         let present: Vec<_> = columns
             .iter()
             .filter_map(|(name, value)| name.map(|name| (name, *value)))
@@ -359,10 +415,17 @@ impl Writer<'_> {
         let mut insert = Query::insert();
         insert
             .into_table(self.schema.table(table))
-            .columns(present.iter().map(|(name, _)| *name))
+            .columns(present.iter().map(|(name, _)| (*name).to_owned()))
             // As many values as columns, both from the same list: this cannot panic.
             .values_panic(present.iter().map(|(_, value)| self.value(*value)));
         Write::Insert(insert)
+    }
+
+    /// Whether a column is one of those that PostgreSQL finds. As an array the subquery runs once; inside
+    /// `IN` it may run again and find more.
+    fn is_any_of(&self, column: Expr, found: SelectStatement) -> Expr {
+        let all = Func::cust("ARRAY").arg(found);
+        column.eq(PgFunc::any(all))
     }
 
     fn delete_from(&self, table: &str) -> DeleteStatement {
@@ -372,6 +435,6 @@ impl Writer<'_> {
     }
 }
 
-fn column(table: &str, name: &'static str) -> Expr {
-    Expr::col((table.to_owned(), name))
+fn column(table: &str, name: &str) -> Expr {
+    Expr::col((table.to_owned(), name.to_owned()))
 }

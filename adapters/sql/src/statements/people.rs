@@ -6,21 +6,26 @@ use sea_query::{
 
 use super::{Holds, Write, Writer, column};
 use crate::{
-    schema::Layout,
+    dialect::Dialect,
+    schema::{Layout, NewIds},
     statement::{Arg, Statement},
 };
 
 impl Writer<'_> {
     pub(super) fn create_user(&self) -> Write {
+        let id = match self.form.new_ids {
+            NewIds::Made | NewIds::Asked => Some(self.people.id),
+            NewIds::Told => None,
+        };
         self.insert(
             &self.schema.users,
             &[
-                (Some("id"), Arg::UserId),
-                (Some("name"), Arg::Name),
-                (Some("email"), Arg::Email),
-                (Some(self.columns.email_verified), Arg::EmailVerified),
-                (Some("image"), Arg::Image),
-                (self.columns.user_extra, Arg::UserExtra),
+                (id, Arg::UserId),
+                (Some(self.people.name), Arg::Name),
+                (Some(self.people.email), Arg::Email),
+                (Some(self.people.email_verified), Arg::EmailVerified),
+                (Some(self.people.image), Arg::Image),
+                (self.people.extra, Arg::UserExtra),
                 (self.prisma.updated, Arg::WrittenAt),
             ],
         )
@@ -28,13 +33,17 @@ impl Writer<'_> {
 
     pub(super) fn user(&self) -> SelectStatement {
         self.users()
-            .and_where(self.same(self.of_users("id"), Arg::UserId.expr()))
+            .and_where(self.same(self.user_column(self.people.id), Arg::UserId.expr()))
             .take()
     }
 
     pub(super) fn user_by_email(&self) -> SelectStatement {
         self.users()
-            .and_where(self.same(self.of_users("email"), Arg::Email.expr()))
+            .and_where(self.dialect.same(
+                self.form.addresses,
+                self.user_column(self.people.email),
+                Arg::Email.expr(),
+            ))
             .take()
     }
 
@@ -43,7 +52,10 @@ impl Writer<'_> {
         self.users()
             .inner_join(
                 self.schema.table(accounts),
-                self.same(self.of_users("id"), column(accounts, self.columns.user_id)),
+                self.same(
+                    self.user_column(self.people.id),
+                    column(accounts, self.columns.user_id),
+                ),
             )
             .and_where(self.same(column(accounts, "provider"), Arg::Provider.expr()))
             .and_where(self.same(column(accounts, self.columns.subject), Arg::Subject.expr()))
@@ -54,15 +66,15 @@ impl Writer<'_> {
         let mut update = Query::update();
         update.table(self.schema.table(&self.schema.users));
         let fields = [
-            (Some("name"), Arg::SetName, Arg::Name),
-            (Some("email"), Arg::SetEmail, Arg::Email),
+            (Some(self.people.name), Arg::SetName, Arg::Name),
+            (Some(self.people.email), Arg::SetEmail, Arg::Email),
             (
-                Some(self.columns.email_verified),
+                Some(self.people.email_verified),
                 Arg::SetEmailVerified,
                 Arg::EmailVerified,
             ),
-            (Some("image"), Arg::SetImage, Arg::Image),
-            (self.columns.user_extra, Arg::SetUserExtra, Arg::UserExtra),
+            (Some(self.people.image), Arg::SetImage, Arg::Image),
+            (self.people.extra, Arg::SetUserExtra, Arg::UserExtra),
         ];
         for (name, whether, value) in fields {
             if let Some(name) = name {
@@ -70,12 +82,12 @@ impl Writer<'_> {
                 // that another could change in between.
                 let changed = CaseStatement::new()
                     .case(whether.expr().eq(Expr::cust("1")), self.value(value))
-                    .finally(Expr::col(name));
-                update.value(name, changed);
+                    .finally(Expr::col(name.to_owned()));
+                update.value(name.to_owned(), changed);
             }
         }
         self.written(&mut update);
-        update.and_where(self.same(Expr::col("id"), Arg::UserId.expr()));
+        update.and_where(self.same(self.user_column(self.people.id), Arg::UserId.expr()));
         Write::Update(update)
     }
 
@@ -88,7 +100,7 @@ impl Writer<'_> {
 
     pub(super) fn delete_user(&self) -> Write {
         let mut delete = self.delete_from(&self.schema.users);
-        delete.and_where(self.same(Expr::col("id"), Arg::UserId.expr()));
+        delete.and_where(self.same(self.user_column(self.people.id), Arg::UserId.expr()));
         Write::Delete(delete)
     }
 
@@ -99,10 +111,14 @@ impl Writer<'_> {
     }
 
     pub(super) fn create_account(&self) -> Write {
+        self.create_account_of(Arg::UserId)
+    }
+
+    pub(super) fn create_account_of(&self, user: Arg) -> Write {
         let names = [
             (Some("provider"), Arg::Provider),
             (Some(self.columns.subject), Arg::Subject),
-            (Some(self.columns.user_id), Arg::UserId),
+            (Some(self.columns.user_id), user),
             (Some(self.columns.kind), Arg::Kind),
             (self.prisma.row_id, Arg::RowId),
             (self.prisma.updated, Arg::WrittenAt),
@@ -143,11 +159,11 @@ impl Writer<'_> {
         self.read(
             &mut select,
             &self.schema.users,
-            &[(Some("id"), Holds::UserId)],
+            &[(Some(self.people.id), Holds::UserId)],
         );
         select
             .from(self.schema.table(&self.schema.users))
-            .and_where(self.same(self.of_users("id"), Arg::UserId.expr()))
+            .and_where(self.same(self.user_column(self.people.id), Arg::UserId.expr()))
             .lock(LockType::Update)
             .take()
     }
@@ -207,5 +223,23 @@ impl Writer<'_> {
             "next_user_id",
             format!("SELECT nextval(pg_get_serial_sequence('{users}', 'id'))"),
         )
+    }
+
+    /// The number of the user that this connection has just stored.
+    pub(super) fn told_user_id(&self) -> Statement {
+        Statement::number("told_user_id", format!("SELECT {}", self.told()))
+    }
+
+    /// The same as a value. Names in it were checked.
+    pub(super) fn told(&self) -> String {
+        match self.dialect {
+            Dialect::Sqlite => "last_insert_rowid()".to_owned(),
+            Dialect::Mysql => "CAST(LAST_INSERT_ID() AS SIGNED)".to_owned(),
+            Dialect::Postgres => {
+                let users = self.schema.quoted(self.dialect, &self.schema.users);
+                let id = self.people.id;
+                format!("currval(pg_get_serial_sequence('{users}', '{id}'))")
+            }
+        }
     }
 }

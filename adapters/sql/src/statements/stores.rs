@@ -1,9 +1,6 @@
 //! This file writes the statements about sessions and what is used once.
 
-use sea_query::{
-    Expr, ExprTrait, Func, LockBehavior, LockType, Order, Query, SelectStatement,
-    extension::postgres::PgFunc,
-};
+use sea_query::{Expr, ExprTrait, LockBehavior, LockType, Order, Query, SelectStatement};
 
 use super::{Holds, Write, Writer, column};
 use crate::{dialect::Dialect, driver::Kind, schema::Layout, statement::Arg};
@@ -33,7 +30,10 @@ impl Writer<'_> {
         select
             .inner_join(
                 self.schema.table(&self.schema.users),
-                self.same(self.of_users("id"), column(sessions, self.columns.user_id)),
+                self.same(
+                    self.user_column(self.people.id),
+                    column(sessions, self.columns.user_id),
+                ),
             )
             .and_where(self.dialect.after(
                 self.form.times,
@@ -186,7 +186,7 @@ impl Writer<'_> {
     }
 
     /// Removes a bounded number of rows that have ended, the oldest first.
-    fn expire(
+    pub(super) fn expire(
         &self,
         table: &str,
         key: &'static str,
@@ -211,11 +211,9 @@ impl Writer<'_> {
         match self.dialect {
             Dialect::Sqlite => delete.and_where(Expr::col(key).in_subquery(ended)),
             Dialect::Postgres => {
-                // Two that remove at once take different rows instead of waiting for each other. As
-                // an array the subquery runs once; inside `IN` it may run again and find more.
+                // Two that remove at once take different rows instead of waiting for each other.
                 ended.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-                let keys = Func::cust("ARRAY").arg(ended);
-                delete.and_where(Expr::col(key).eq(PgFunc::any(keys)))
+                delete.and_where(self.is_any_of(Expr::col(key), ended))
             }
             // MySQL takes no limit inside `IN`, but one on the removal itself.
             Dialect::Mysql => delete

@@ -1,8 +1,10 @@
 //! This file holds the cases about what a stolen dump gives away, and what a table that somebody else
 //! wrote to cannot do.
 
+use std::time::Duration;
+
 use authcore::{
-    adapter::{Adapter, AdapterError, SessionStore},
+    adapter::{Adapter, AdapterError, SessionStore, VerificationStore},
     model::{Account, JsonMap, Secret, TokenSet},
 };
 use sha2::{Digest, Sha256};
@@ -10,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Beside, Broken, Outcome, Scratch, Way,
     check::{corrupt, ensure, ensure_eq, failed},
-    sample::{NOW, SECRET, access, account, ada, key, session},
+    sample::{NOW, SECRET, access, account, ada, key, later, session},
 };
 
 /// Never to be found in a dump.
@@ -36,7 +38,8 @@ fn with_secrets(secrets: &[&str]) -> Way {
 }
 
 /// After a login, all that is stored of the session is its token's SHA-256, and of the OAuth tokens
-/// nothing that can be read.
+/// nothing that can be read; of a token that was sent to an address, and of what tries are counted
+/// under, their SHA-256.
 pub async fn a_dump_holds_no_token<S: Scratch>() -> Outcome {
     let scratch = S::new().await?;
     let adapter = scratch.open(Way::default()).await?;
@@ -46,16 +49,32 @@ pub async fn a_dump_holds_no_token<S: Scratch>() -> Outcome {
     adapter.update_tokens(&key("1")?, canaries()).await?;
     let session = session(&user.id);
     adapter.create_session("canary-session", session).await?;
+    let address = "ada@example.org";
+    adapter
+        .create_verification(address, "canary-verification", later(1_000))
+        .await?;
+    if let Some(limits) = adapter.limits() {
+        let within = Duration::from_secs(60);
+        limits.hit("canary-sign-in:ada", within, NOW).await?;
+    }
     let dump = scratch.dump().await?;
     ensure!(has(&dump, b"Ada"), "the dump is not that of this case");
     ensure_no_canary(&dump)?;
-    let hash = Sha256::digest("canary-session");
-    ensure!(
-        has(&dump, &hash) || has(&dump.to_ascii_lowercase(), hex(&hash).as_bytes()),
-        "the session is not stored as the hash of its token"
-    );
+    for kept in [
+        "canary-session",
+        "canary-verification",
+        "canary-sign-in:ada",
+    ] {
+        let hash = Sha256::digest(kept);
+        ensure!(
+            has(&dump, &hash) || has(&dump.to_ascii_lowercase(), hex(&hash).as_bytes()),
+            "{kept} is not stored as its hash"
+        );
+    }
     let found = adapter.session("canary-session", NOW).await?;
     ensure!(found.is_some(), "the session is not found by its token");
+    let proved = adapter.take_verification(address, "canary-verification", NOW);
+    ensure!(proved.await?, "the token of an address proves nothing");
     Ok(())
 }
 

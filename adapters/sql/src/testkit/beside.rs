@@ -7,7 +7,15 @@ use crate::{
 use super::{Broken, Scratch, Way};
 
 /// The tables that operations write to.
-const TABLES: [&str; 4] = ["{sessions}", "{accounts}", "{users}", "{attempts}"];
+const TABLES: [&str; 7] = [
+    "{sessions}",
+    "{accounts}",
+    "{passkeys}",
+    "{users}",
+    "{attempts}",
+    "{verifications}",
+    "{limits}",
+];
 
 /// Connections to a scratch of their own, past the adapter under test.
 pub struct Beside<D> {
@@ -40,7 +48,8 @@ impl<D: Driver> Beside<D> {
     }
 
     /// Runs statements without values, which may make tables. `{users}`, `{accounts}`, `{sessions}`,
-    /// `{attempts}` and `{migrations}` stand for our tables.
+    /// `{attempts}`, `{verifications}`, `{passkeys}`, `{limits}` and `{migrations}` stand for our
+    /// tables.
     ///
     /// # Errors
     /// That of the driver.
@@ -149,6 +158,9 @@ impl<D: Driver> Beside<D> {
             ("{accounts}", &schema.accounts),
             ("{sessions}", &schema.sessions),
             ("{attempts}", &schema.attempts),
+            ("{verifications}", &schema.verifications),
+            ("{passkeys}", &schema.passkeys),
+            ("{limits}", &schema.limits),
             ("{migrations}", &schema.migrations),
         ];
         names.iter().fold(text.to_owned(), |text, (mark, name)| {

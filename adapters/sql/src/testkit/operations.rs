@@ -2,13 +2,15 @@
 //! connection and a rival at every one of its statements. A new one is added by one line; what it needs
 //! to be there before is in [`People`], and what it changes in [`Facts`].
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use authcore::{
     adapter::{
-        Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionId, SessionStore, TokensThen,
+        Adapter, AdapterError, LastWayIn, LimitStore, Once, OnceStore, Passkey, PasskeyBackup,
+        PasskeyReach, PasskeyStore, PasskeyUse, SessionId, SessionStore, TokensThen,
+        VerificationStore,
     },
-    model::{NewAccount, Timestamp, TokenSet, UserChanges, UserId},
+    model::{JsonMap, NewAccount, Timestamp, TokenSet, UserChanges, UserId},
 };
 
 use super::{
@@ -18,7 +20,8 @@ use super::{
 };
 use crate::{Driver, SqlAdapter};
 
-/// What the operations work on: Ada, who has an account and a session, and an attempt that has ended.
+/// What the operations work on: Ada, who has an account, a session and a passkey, and of each kind that
+/// ends something that has.
 pub(super) struct People {
     pub(super) ada: UserId,
     first: NewAccount,
@@ -33,6 +36,7 @@ pub(super) struct Facts {
     tokens: Vec<TokenSet>,
     /// When it ends, and when it was last seen.
     session: Option<(Timestamp, Option<Timestamp>)>,
+    passkeys: Vec<Passkey>,
 }
 
 macro_rules! operations {
@@ -77,6 +81,15 @@ operations! { adapter, people;
     delete_sessions_of_user =>
         adapter.delete_sessions_of_user(&people.ada, Some(&SessionId::of_token("token")));
     use_once => adapter.use_once(Once::Attempt, "new", NOW);
+    create_verification => adapter.create_verification("ada", "new", later(1_000));
+    take_verification => adapter.take_verification("ada", "first", NOW);
+    delete_verifications => adapter.delete_verifications("ada");
+    create_passkey => adapter.create_passkey(passkey(&people.ada, "new"));
+    use_passkey => adapter.use_passkey(b"first", used(7));
+    rename_passkey => adapter.rename_passkey(&people.ada, b"first", Some("Phone".to_owned()));
+    delete_passkey => adapter.delete_passkey(&people.ada, b"first", LastWayIn::Keep);
+    hit => adapter.hit("new", Duration::from_secs(1), NOW);
+    forget_hits => adapter.forget_hits("first");
     remove_expired => adapter.remove_expired(NOW, 10);
 }
 
@@ -85,6 +98,38 @@ pub(super) const IN_PARTS: &[&str] = &["remove_expired"];
 
 /// Those that make somebody new each time: after an answer that was not heard, there are two.
 pub(super) const UNKNOWN_TO_RETRIES: &[&str] = &["create_user"];
+
+fn passkey(user: &UserId, credential_id: &str) -> Passkey {
+    Passkey {
+        credential_id: credential_id.into(),
+        user_id: user.clone(),
+        public_key: vec![1, 2, 3],
+        counter: 1,
+        reach: PasskeyReach::OneDevice,
+        backup: PasskeyBackup::None,
+        transports: Vec::new(),
+        name: None,
+        created_at: NOW,
+        last_used_at: None,
+        extra: JsonMap::new(),
+    }
+}
+
+fn used(counter: u32) -> PasskeyUse {
+    PasskeyUse {
+        counter,
+        backup: PasskeyBackup::Kept,
+        at: NOW,
+    }
+}
+
+/// Passkeys without their user, who has another id in each run.
+fn of_anybody(mut passkeys: Vec<Passkey>) -> Vec<Passkey> {
+    for passkey in &mut passkeys {
+        passkey.user_id = UserId::new("");
+    }
+    passkeys
+}
 
 fn renamed() -> UserChanges {
     UserChanges {
@@ -105,6 +150,15 @@ impl People {
         ended.expires_at = later(-1);
         adapter.create_session("ended", ended).await?;
         adapter.use_once(Once::Attempt, "ended", later(-1)).await?;
+        for (token, end) in [("first", 1_000), ("ended", -1)] {
+            let end = later(end);
+            adapter.create_verification("ada", token, end).await?;
+        }
+        adapter.create_passkey(passkey(&user.id, "first")).await?;
+        for (key, begun) in [("first", 0), ("ended", -5_000)] {
+            let within = Duration::from_secs(1);
+            adapter.hit(key, within, later(begun)).await?;
+        }
         Ok(Self {
             ada: user.id,
             first,
@@ -127,6 +181,7 @@ impl People {
             name: user.and_then(|user| user.name),
             tokens: accounts.into_iter().map(|account| account.tokens).collect(),
             session: session.map(|(session, _)| (session.expires_at, session.last_seen_at)),
+            passkeys: of_anybody(PasskeyStore::passkeys(adapter, &self.ada).await?),
         })
     }
 

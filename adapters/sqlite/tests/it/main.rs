@@ -5,7 +5,9 @@
 
 mod broken;
 mod conformance;
+mod needs;
 mod opening;
+mod people;
 mod plans;
 mod prisma;
 mod rotation;

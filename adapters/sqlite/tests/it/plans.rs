@@ -20,8 +20,10 @@ enum Table {
     Sessions,
     Attempts,
     Passkeys,
+    Verifications,
+    Limits,
 }
-use Table::{Accounts, Attempts, Passkeys, Sessions, Users};
+use Table::{Accounts, Attempts, Limits, Passkeys, Sessions, Users, Verifications};
 
 /// Each statement: in our own tables, in Auth.js's.
 const STATEMENTS: &[(&str, Finds, Finds)] = &[
@@ -103,6 +105,49 @@ const STATEMENTS: &[(&str, Finds, Finds)] = &[
             (Attempts, "identifier=? AND expires<?"),
         ],
     ),
+    ("create_verification", &[], &[]),
+    ("verification", VERIFICATION, VERIFICATION_JS),
+    ("delete_verification", VERIFICATION, VERIFICATION_JS),
+    (
+        "delete_verifications",
+        &[(Verifications, "identifier=?")],
+        &[(Verifications, "identifier=?")],
+    ),
+    (
+        "expire_verifications",
+        &[VERIFICATION[0], (Verifications, "expires_at<?")],
+        &[],
+    ),
+    ("create_passkey", &[], &[]),
+    ("passkey", PASSKEY, &[]),
+    ("passkeys", &[(Passkeys, "user_id=?")], &[]),
+    ("use_passkey", PASSKEY, &[]),
+    ("rename_passkey", PASSKEY, &[]),
+    ("passkey_of_user", PASSKEY, &[]),
+    ("delete_passkey", PASSKEY, &[]),
+    ("hit", &[], &[]),
+    ("hits", LIMIT, &[]),
+    ("forget_hits", LIMIT, &[]),
+    ("expire_limits", &[LIMIT[0], (Limits, "ends_at<?")], &[]),
+];
+
+/// Those about tables that Auth.js has not, nor an index for.
+const OURS_ALONE: &[&str] = &[
+    "see_session",
+    "page_of_sealed",
+    "replace_sealed",
+    "expire_verifications",
+    "create_passkey",
+    "passkey",
+    "passkeys",
+    "use_passkey",
+    "rename_passkey",
+    "passkey_of_user",
+    "delete_passkey",
+    "hit",
+    "hits",
+    "forget_hits",
+    "expire_limits",
 ];
 
 const USER: Finds = &[(Users, "id=?")];
@@ -110,6 +155,10 @@ const ACCOUNT: Finds = &[(Accounts, "provider=? AND subject=?")];
 const ACCOUNT_JS: Finds = &[(Accounts, "provider=? AND providerAccountId=?")];
 const ACCOUNT_USER: Finds = &[(Accounts, "user_id=?")];
 const ACCOUNT_USER_JS: Finds = &[(Accounts, "userId=?")];
+const VERIFICATION: Finds = &[(Verifications, "identifier=? AND token_hash=?")];
+const VERIFICATION_JS: Finds = &[(Verifications, "identifier=? AND token=?")];
+const PASSKEY: Finds = &[(Passkeys, "credential_id=?")];
+const LIMIT: Finds = &[(Limits, "key_hash=?")];
 const SESSION: Finds = &[(Sessions, "token_hash=?")];
 const SESSION_JS: Finds = &[(Sessions, "sessionToken=?")];
 
@@ -126,7 +175,13 @@ fn called(table: Table, layout: usize) -> &'static str {
             "verification_token",
             "verificationToken",
         ][layout],
+        Verifications => [
+            "authcore_verifications",
+            "verification_token",
+            "verificationToken",
+        ][layout],
         Passkeys => "authcore_passkeys",
+        Limits => "authcore_limits",
     }
 }
 
@@ -206,9 +261,8 @@ async fn every_statement_finds_its_rows_by_the_index_that_is_named_here() {
         let mut plans = plans(layout).await;
         for (name, ours, authjs) in STATEMENTS {
             let Some(plan) = plans.remove(name) else {
-                // What only our own tables have columns for.
-                let own = ["see_session", "page_of_sealed", "replace_sealed"];
-                assert!(layout != 0 && own.contains(name), "no statement {name}");
+                let is_ours = OURS_ALONE.contains(name);
+                assert!(layout > 0 && is_ours, "no statement {name}");
                 continue;
             };
             let finds = if layout == 0 { ours } else { authjs };

@@ -7,7 +7,7 @@ use authcore::adapter::Adapter;
 use super::{
     Failure, Store, accounts,
     check::{Broken, Outcome},
-    extras, once, races, sessions, text, users,
+    extras, limits, once, passkeys, races, rivals, sessions, text, users, verifications,
 };
 
 /// One sentence of the contract.
@@ -107,6 +107,33 @@ cases! {
     once::ended_attempts_are_removed_a_few_at_a_time
     once::ids_of_different_kinds_never_meet
     races::of_many_users_of_an_attempt_one_wins
+    verifications::a_verification_is_taken_once
+    verifications::a_verification_proves_its_own_address_only
+    verifications::verifications_that_nearly_match_are_different
+    verifications::an_ended_verification_is_taken_away_and_proves_nothing
+    verifications::an_address_can_have_several_verifications
+    verifications::all_verifications_of_an_address_are_deleted
+    verifications::what_is_used_once_is_no_verification
+    rivals::of_many_takers_of_a_verification_one_wins
+    verifications::ended_verifications_are_removed_a_few_at_a_time
+    passkeys::a_passkey_is_read_back_as_stored
+    passkeys::credential_ids_are_bytes
+    passkeys::a_credential_id_of_no_size_or_too_large_is_refused
+    passkeys::a_taken_passkey_is_a_conflict
+    passkeys::a_passkey_of_nobody_is_not_found
+    passkeys::a_users_passkeys_are_listed_the_oldest_first
+    passkeys::a_use_of_a_passkey_raises_its_counter_or_does_not_count
+    passkeys::a_passkey_is_renamed_by_its_owner_only
+    passkeys::a_passkey_is_a_way_in_and_the_last_stays_unless_it_may_go
+    passkeys::deleting_a_user_takes_only_their_passkeys
+    rivals::of_many_uses_of_a_passkey_one_raises_the_counter
+    rivals::of_an_account_and_a_passkey_taken_away_at_once_one_is_left
+    limits::tries_are_counted_by_their_key
+    limits::a_count_begins_anew_at_the_end_of_its_while
+    limits::what_was_counted_can_be_forgotten
+    limits::a_while_without_end_is_counted_too
+    limits::ended_counts_are_removed_a_few_at_a_time
+    rivals::many_hits_at_once_all_count
 }
 
 /// Makes one `#[test]` of each case of the conformance suite. See
@@ -114,7 +141,10 @@ cases! {
 #[macro_export]
 macro_rules! adapter_conformance {
     ($new_store:expr) => {
-        $crate::adapter_conformance!($new_store; users, extras, sessions, once);
+        $crate::adapter_conformance!(
+            $new_store;
+            users, extras, sessions, once, verifications, expiry, passkeys, limits
+        );
     };
     ($new_store:expr; $($section:ident),+ $(,)?) => {
         $($crate::adapter_conformance!(@$section $new_store);)+
@@ -195,6 +225,49 @@ macro_rules! adapter_conformance {
             ended_attempts_are_removed_a_few_at_a_time
             ids_of_different_kinds_never_meet
             of_many_users_of_an_attempt_one_wins
+        }
+    };
+    (@verifications $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            a_verification_is_taken_once
+            a_verification_proves_its_own_address_only
+            verifications_that_nearly_match_are_different
+            an_ended_verification_is_taken_away_and_proves_nothing
+            an_address_can_have_several_verifications
+            all_verifications_of_an_address_are_deleted
+            what_is_used_once_is_no_verification
+            of_many_takers_of_a_verification_one_wins
+        }
+    };
+    (@expiry $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            ended_verifications_are_removed_a_few_at_a_time
+        }
+    };
+    (@passkeys $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            a_passkey_is_read_back_as_stored
+            credential_ids_are_bytes
+            a_credential_id_of_no_size_or_too_large_is_refused
+            a_taken_passkey_is_a_conflict
+            a_passkey_of_nobody_is_not_found
+            a_users_passkeys_are_listed_the_oldest_first
+            a_use_of_a_passkey_raises_its_counter_or_does_not_count
+            a_passkey_is_renamed_by_its_owner_only
+            a_passkey_is_a_way_in_and_the_last_stays_unless_it_may_go
+            deleting_a_user_takes_only_their_passkeys
+            of_many_uses_of_a_passkey_one_raises_the_counter
+            of_an_account_and_a_passkey_taken_away_at_once_one_is_left
+        }
+    };
+    (@limits $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            tries_are_counted_by_their_key
+            a_count_begins_anew_at_the_end_of_its_while
+            what_was_counted_can_be_forgotten
+            a_while_without_end_is_counted_too
+            ended_counts_are_removed_a_few_at_a_time
+            many_hits_at_once_all_count
         }
     };
     (@tests $new_store:expr => $($name:ident)*) => {$(

@@ -1,7 +1,9 @@
 //! This file is how a case says what it expects: results instead of panics, so that a store that is
 //! broken on purpose can be seen to fail.
 
-use authcore::adapter::{Adapter, AdapterError, OnceStore, SessionStore};
+use authcore::adapter::{
+    Adapter, AdapterError, LimitStore, OnceStore, PasskeyStore, SessionStore, VerificationStore,
+};
 
 use super::told;
 
@@ -86,4 +88,28 @@ pub(super) fn once(adapter: &dyn Adapter) -> Result<&dyn OnceStore, Broken> {
                 .to_owned(),
         )
     })
+}
+
+/// The verification tokens of a store that must keep some.
+pub(super) fn verifications(adapter: &dyn Adapter) -> Result<&dyn VerificationStore, Broken> {
+    let store = adapter.verifications();
+    store.ok_or_else(|| lacks("keeps no verification tokens"))
+}
+
+/// The passkeys of a store that must keep some.
+pub(super) fn passkeys(adapter: &dyn Adapter) -> Result<&dyn PasskeyStore, Broken> {
+    let store = adapter.passkeys();
+    store.ok_or_else(|| lacks("keeps no passkeys"))
+}
+
+/// The counts of a store that must count.
+pub(super) fn limits(adapter: &dyn Adapter) -> Result<&dyn LimitStore, Broken> {
+    let store = adapter.limits();
+    store.ok_or_else(|| lacks("counts no tries"))
+}
+
+fn lacks(what: &str) -> Broken {
+    Broken(format!(
+        "the adapter {what}; if that is meant, name the other sections of the suite"
+    ))
 }

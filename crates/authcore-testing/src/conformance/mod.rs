@@ -10,8 +10,9 @@
 //!
 //! That line makes one `#[test]` of each case, named after it. A store that needs something to stay
 //! alive beside it, such as a temporary folder, is given as [`keeping`]`(adapter, folder)`. An
-//! adapter that does without one of the four sections (`users`, `extras`, `sessions`, `once`)
-//! says so by naming the others; `extras` are the fields that authcore has no column for:
+//! adapter that does without one of the sections says so by naming the others. They are `users`;
+//! `extras`, the fields that authcore has no column for; `sessions`; `once`; `verifications`;
+//! `expiry`, the removal of verifications that have ended; `passkeys`; `limits`:
 //!
 //! ```
 //! # use authcore_testing::{adapter_conformance, memory::MemoryAdapter};
@@ -26,12 +27,16 @@ mod accounts;
 mod cases;
 mod check;
 mod extras;
+mod limits;
 mod once;
+mod passkeys;
 mod races;
+mod rivals;
 mod sample;
 mod sessions;
 mod text;
 mod users;
+mod verifications;
 
 use std::{any::Any, fmt, future::Future, sync::Arc};
 

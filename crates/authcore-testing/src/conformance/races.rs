@@ -14,7 +14,7 @@ use super::{
 };
 
 /// How many ask at once.
-const MANY: usize = 16;
+pub(super) const MANY: usize = 16;
 
 pub(super) async fn of_many_creators_of_an_account_one_wins(adapter: Arc<dyn Adapter>) -> Outcome {
     let taken = account("wiki", "1")?;
@@ -200,7 +200,7 @@ fn address(index: usize) -> String {
 }
 
 /// Asks many times at once: every task waits until all are there.
-async fn at_once<T, F>(
+pub(super) async fn at_once<T, F>(
     adapter: &Arc<dyn Adapter>,
     ask: impl Fn(Arc<dyn Adapter>, usize) -> F,
 ) -> Result<Vec<Result<T, AdapterError>>, Broken>

@@ -1,13 +1,26 @@
 //! This file breaks the memory adapter on purpose, one sentence of the contract at a time, in ways
 //! that real stores were broken.
+//!
+//! ```text
+//! broken.rs  the faults, and those of users, accounts, sessions and what is used once
+//! stores.rs  those of verification tokens, passkeys and counts
+//! ```
 
-use std::{collections::HashSet, sync::Mutex};
+mod stores;
+
+use std::{
+    collections::HashSet,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use async_trait::async_trait;
 use authcore::{
     adapter::{
-        Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionId, SessionStore, StoredSession,
-        TokensThen, Unlinked,
+        Adapter, AdapterError, LastWayIn, LimitStore, Once, OnceStore, PasskeyStore, SessionId,
+        SessionStore, StoredSession, TokensThen, Unlinked, VerificationStore,
     },
     model::{
         Account, AccountKey, Email, JsonMap, NewAccount, NewUser, ProviderId, Subject, Timestamp,
@@ -63,11 +76,25 @@ pub(crate) enum Fault {
     LosesUpdates,
     /// Looks for a session by the beginning of its token.
     CutsTokens,
+    /// Takes a verification token for the proof of any address.
+    IgnoresIdentifier,
+    /// Takes a verification token that has ended for proof.
+    ProvesAfterTheEnd,
+    /// Reads a verification token, and then takes it away.
+    ReadsThenTakes,
+    /// Cuts credential ids at 255 bytes.
+    CutsCredentialIds,
+    /// Reads the counter of a passkey, and then raises it.
+    ReadsThenUses,
+    /// Counts, and then reads how many there are.
+    CountsThenReads,
+    /// Never begins a count anew.
+    CountsForEver,
 }
 
 impl Fault {
     /// All faults, each with the case that must fail.
-    pub(crate) const ALL: [(Self, &'static str); 22] = [
+    pub(crate) const ALL: [(Self, &'static str); 30] = [
         (
             Self::IgnoresCase,
             "subjects_that_nearly_match_are_different_people",
@@ -123,6 +150,32 @@ impl Fault {
         ),
         (Self::LosesUpdates, "updates_of_different_fields_all_hold"),
         (Self::CutsTokens, "an_unknown_token_finds_no_session"),
+        (
+            Self::IgnoresIdentifier,
+            "a_verification_proves_its_own_address_only",
+        ),
+        (
+            Self::ProvesAfterTheEnd,
+            "an_ended_verification_is_taken_away_and_proves_nothing",
+        ),
+        (
+            Self::ReadsThenTakes,
+            "of_many_takers_of_a_verification_one_wins",
+        ),
+        (Self::CutsCredentialIds, "credential_ids_are_bytes"),
+        (
+            Self::ReadsThenUses,
+            "of_many_uses_of_a_passkey_one_raises_the_counter",
+        ),
+        (
+            Self::CountsThenUnlinks,
+            "of_an_account_and_a_passkey_taken_away_at_once_one_is_left",
+        ),
+        (Self::CountsThenReads, "many_hits_at_once_all_count"),
+        (
+            Self::CountsForEver,
+            "a_count_begins_anew_at_the_end_of_its_while",
+        ),
     ];
 }
 
@@ -132,6 +185,10 @@ pub(crate) struct BrokenAdapter {
     fault: Fault,
     used: Mutex<HashSet<String>>,
     has_unaddressed: Mutex<bool>,
+    /// Verification tokens, by whose they are.
+    there: Mutex<HashSet<(String, String)>>,
+    /// How many have read, and then written or will.
+    read: AtomicUsize,
 }
 
 impl BrokenAdapter {
@@ -141,6 +198,21 @@ impl BrokenAdapter {
             fault,
             used: Mutex::default(),
             has_unaddressed: Mutex::default(),
+            there: Mutex::default(),
+            read: AtomicUsize::default(),
+        }
+    }
+
+    /// Lets others read before this one writes: until somebody has read after it, or for a while.
+    async fn let_others_go_first(&self) {
+        let after_this = self.read.fetch_add(1, Ordering::SeqCst) + 1;
+        for _ in 0..1_000 {
+            // The machine may be busy with the thread that has them.
+            std::thread::yield_now();
+            tokio::task::yield_now().await;
+            if self.read.load(Ordering::SeqCst) > after_this {
+                break;
+            }
         }
     }
 
@@ -251,10 +323,7 @@ impl Adapter for BrokenAdapter {
         }
         if self.fault == Fault::LosesUpdates {
             let read = self.sound.user(id).await?;
-            // Lets everyone else read before anyone writes.
-            for _ in 0..100 {
-                tokio::task::yield_now().await;
-            }
+            self.let_others_go_first().await;
             if let Some(read) = read {
                 changes.name = changes.name.or(Some(read.name));
                 changes.email = changes.email.or(Some(read.email));
@@ -315,13 +384,10 @@ impl Adapter for BrokenAdapter {
     ) -> Result<Unlinked, AdapterError> {
         let key = self.key(key);
         if self.fault == Fault::CountsThenUnlinks && last == LastWayIn::Keep {
-            if self.sound.accounts(user).await?.len() < 2 {
+            if self.ways_in(user).await? < 2 {
                 return Ok(Unlinked::LastWayIn);
             }
-            // Lets everyone else count before anyone takes one away.
-            for _ in 0..100 {
-                tokio::task::yield_now().await;
-            }
+            self.let_others_go_first().await;
             let last = LastWayIn::Remove;
             return self.sound.unlink_account(user, &key, last, tokens).await;
         }
@@ -337,6 +403,18 @@ impl Adapter for BrokenAdapter {
     }
 
     fn once(&self) -> Option<&dyn OnceStore> {
+        Some(self)
+    }
+
+    fn verifications(&self) -> Option<&dyn VerificationStore> {
+        Some(self)
+    }
+
+    fn passkeys(&self) -> Option<&dyn PasskeyStore> {
+        Some(self)
+    }
+
+    fn limits(&self) -> Option<&dyn LimitStore> {
         Some(self)
     }
 
@@ -433,10 +511,7 @@ impl OnceStore for BrokenAdapter {
         if self.used.lock().unwrap().contains(id) {
             return Ok(false);
         }
-        // Lets everyone else ask before anyone marks.
-        for _ in 0..100 {
-            tokio::task::yield_now().await;
-        }
+        self.let_others_go_first().await;
         self.used.lock().unwrap().insert(id.to_owned());
         Ok(true)
     }

@@ -72,7 +72,8 @@ pub trait PasskeyStore: Send + Sync {
     ///
     /// # Errors
     /// [`AdapterError::Conflict`] when the credential id is somebody's already, also this user's;
-    /// [`AdapterError::NotFound`] without such a user.
+    /// [`AdapterError::NotFound`] without such a user; [`AdapterError::Refused`] when the credential id
+    /// has no or more than 1023 bytes.
     async fn create_passkey(&self, passkey: Passkey) -> Result<(), AdapterError>;
 
     /// The passkey with this credential id. Any bytes may be asked for.

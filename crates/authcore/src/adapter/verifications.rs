@@ -19,7 +19,9 @@ pub trait VerificationStore: Send + Sync {
     /// Stores a token for an identifier, such as an e-mail address. There can be several at once.
     ///
     /// # Errors
-    /// [`AdapterError::Conflict`] when the identifier has this very token already.
+    /// [`AdapterError::Conflict`] when the identifier has this very token already;
+    /// [`AdapterError::Refused`] when the store cannot keep it: too long, or, in Auth.js's tables, an
+    /// identifier that begins with `authcore:`.
     async fn create_verification(
         &self,
         identifier: &str,

@@ -1,7 +1,9 @@
 //! This file names every way in which a provider can fail, so that logs, pages and the book can
 //! speak of each. No URL, body or token is in any of them.
 
-use crate::{random::NoEntropy, transport::TransportError};
+use std::sync::Arc;
+
+use crate::{adapter::AdapterError, random::NoEntropy, transport::TransportError};
 
 /// Why an attempt did not begin or end.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +45,28 @@ pub enum ProviderError {
     /// There are no random bytes.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),
+    /// A store that the provider uses did not do what it was asked.
+    #[error(transparent)]
+    Store(#[from] StoreFailure),
+}
+
+/// What a store answered a provider. Two are the same when their codes are.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error(transparent)]
+pub struct StoreFailure(Arc<AdapterError>);
+
+impl PartialEq for StoreFailure {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.code() == other.0.code()
+    }
+}
+
+impl Eq for StoreFailure {}
+
+impl From<AdapterError> for ProviderError {
+    fn from(error: AdapterError) -> Self {
+        Self::Store(StoreFailure(Arc::new(error)))
+    }
 }
 
 impl ProviderError {
@@ -61,6 +85,7 @@ impl ProviderError {
             Self::BadCredentials { .. } => "credentials",
             Self::Misconfigured(_) => "provider_misconfigured",
             Self::NoEntropy(_) => "no_entropy",
+            Self::Store(StoreFailure(error)) => error.code(),
         }
     }
 }

@@ -22,7 +22,7 @@ use async_trait::async_trait;
 
 pub use attempt::Attempt;
 pub use custom::{Custom, CustomSetting};
-pub use error::{Misbehaviour, ProviderError};
+pub use error::{Misbehaviour, ProviderError, StoreFailure};
 pub use info::{Correlation, EmailLinking, ProviderInfo, ProviderKind, ResponseMode, Style};
 pub use oauth::{DangerousOAuth, OAuth, OAuthProvider};
 pub use proof::{Profile, ProfileEmail, Proof};

@@ -22,7 +22,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("adapter", "model"),
     (
         "provider",
-        "adapter::Store adapter::Stores clock config model oauth random transport",
+        "adapter clock config model oauth random transport",
     ),
     (
         "session",

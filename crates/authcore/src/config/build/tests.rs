@@ -1,8 +1,11 @@
 //! This file shows that a configuration is refused whole, with all that is wrong.
 
 use super::*;
+use crate::adapter::Store;
 use crate::config::CustomPage;
 use crate::config::CustomPages;
+use crate::model::ProviderId;
+use crate::provider::{Finish, Proof, ProviderError, ProviderInfo, ProviderKind, Start, Started};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
@@ -77,6 +80,50 @@ fn a_page_that_is_none_is_refused() {
         ..Default::default()
     };
     assert_eq!(codes(good().pages(pages)), ["page_unusable"]);
+}
+
+/// A way to sign in that sends tokens to an address, and counts who tries.
+struct NeedsStores(ProviderInfo);
+
+#[async_trait::async_trait]
+impl Provider for NeedsStores {
+    fn info(&self) -> &ProviderInfo {
+        &self.0
+    }
+
+    async fn start(&self, _cx: &Start<'_>) -> Result<Started, ProviderError> {
+        Ok(Started::MessageSent)
+    }
+
+    async fn finish(&self, _cx: &Finish<'_>) -> Result<Proof, ProviderError> {
+        Err(ProviderError::Denied)
+    }
+
+    fn needs(&self) -> &[Store] {
+        &[Store::Verifications, Store::Limits]
+    }
+}
+
+fn needs_stores() -> NeedsStores {
+    let id = ProviderId::new("link").unwrap();
+    NeedsStores(ProviderInfo::new(id, "A link", ProviderKind::Email))
+}
+
+#[test]
+fn a_provider_that_needs_a_store_is_refused_without_an_adapter() {
+    let builder = good().provider(needs_stores());
+    let problems = builder.build().unwrap_err();
+    let found: Vec<_> = problems.list().iter().map(|it| it.code).collect();
+    // Each store by itself, so that all are mended at once.
+    assert_eq!(found, ["store_missing", "store_missing"]);
+    let told = problems.to_string();
+    for words in [
+        "`link` needs a store of verification tokens, and there is no adapter",
+        "`link` needs a store of counts of tries, and there is no adapter",
+        "call adapter() with one that has it, or leave the provider out",
+    ] {
+        assert!(told.contains(words), "{told}");
+    }
 }
 
 #[test]

@@ -1,0 +1,132 @@
+//! This file keeps passkeys.
+//!
+//! The attacks it stops: two uses with one counter, of a passkey that was copied (the counter is raised
+//! by one conditional statement; `of_many_uses_of_a_passkey_one_raises_the_counter`), and the last two
+//! ways in taken away at the same moment (passkeys and accounts are counted behind one lock;
+//! `of_an_account_and_a_passkey_taken_away_at_once_one_is_left`).
+
+use async_trait::async_trait;
+use authcore::{
+    adapter::{AdapterError, LastWayIn, Passkey, PasskeyStore, PasskeyUse, Unlinked},
+    model::UserId,
+};
+
+use super::{
+    About, SqlAdapter,
+    transaction::{Came, Step},
+};
+use crate::{
+    driver::{Driver, Fault},
+    record,
+    statement::{Arg, Arguments},
+    statements::PasskeyStatements,
+};
+
+/// Web Authentication, Level 3, section 4: credential id.
+const LONGEST_ID: usize = 1023;
+
+#[async_trait]
+impl<D: Driver> PasskeyStore for SqlAdapter<D> {
+    async fn create_passkey(&self, passkey: Passkey) -> Result<(), AdapterError> {
+        if !(1..=LONGEST_ID).contains(&passkey.credential_id.len()) {
+            return Err(AdapterError::Refused { what: "passkey" });
+        }
+        let values = record::passkey_values(self.form, &passkey)?;
+        let steps = [
+            Step::expect_user(&self.statements.user, &values)?,
+            Step::write(&self.of_passkeys()?.create, &values, About::Passkey)?,
+        ];
+        self.transaction(steps, About::Passkey).await?;
+        Ok(())
+    }
+
+    async fn passkey(&self, credential_id: &[u8]) -> Result<Option<Passkey>, AdapterError> {
+        let values = by_id(credential_id);
+        let read = &self.of_passkeys()?.read;
+        let found = self.row(read, &values, About::Passkey).await?;
+        found.map(record::passkey).transpose()
+    }
+
+    async fn passkeys(&self, user: &UserId) -> Result<Vec<Passkey>, AdapterError> {
+        let values = vec![(Arg::UserId, record::user_id_value(self.form, user))];
+        let read = &self.of_passkeys()?.of_user;
+        let rows = self.rows(read, &values, About::Passkey).await?;
+        rows.into_iter().map(record::passkey).collect()
+    }
+
+    async fn use_passkey(
+        &self,
+        credential_id: &[u8],
+        it: PasskeyUse,
+    ) -> Result<bool, AdapterError> {
+        let mut values = by_id(credential_id);
+        values.extend(record::passkey_use_values(it));
+        let statements = self.of_passkeys()?;
+        let steps = [
+            Step::write(&statements.raise, &values, About::Passkey)?,
+            Step::read(&statements.read, &values, About::Passkey)?,
+        ];
+        let done = self.transaction(steps, About::Passkey).await?;
+        match done.row {
+            Some(_) => Ok(done.changed > 0),
+            None => Err(AdapterError::NotFound { what: "passkey" }),
+        }
+    }
+
+    async fn rename_passkey(
+        &self,
+        user: &UserId,
+        credential_id: &[u8],
+        name: Option<String>,
+    ) -> Result<(), AdapterError> {
+        let mut values = self.by_owner(user, credential_id);
+        values.push((Arg::Name, name.into()));
+        let rename = &self.of_passkeys()?.rename;
+        match self.execute(rename, &values, About::Passkey).await? {
+            0 => Err(AdapterError::NotFound { what: "passkey" }),
+            _ => Ok(()),
+        }
+    }
+
+    async fn delete_passkey(
+        &self,
+        user: &UserId,
+        credential_id: &[u8],
+        last: LastWayIn,
+    ) -> Result<Unlinked, AdapterError> {
+        let values = self.by_owner(user, credential_id);
+        let (statements, passkeys) = (&self.statements, self.of_passkeys()?);
+        let fewest = super::fewest_ways_in(last);
+        let steps = [
+            Step::require(&statements.lock_user, &values, About::User)?,
+            Step::require(&passkeys.is_of_user, &values, About::Passkey)?,
+            Step::at_least(fewest, &statements.ways_in, &values, About::Passkey)?,
+            Step::write(&passkeys.delete, &values, About::Passkey)?,
+        ];
+        Ok(match self.permitted(&steps, About::Passkey).await? {
+            Came::Done(_) => Unlinked::Done,
+            Came::Forbidden { at: 2 } => Unlinked::LastWayIn,
+            Came::Forbidden { .. } => Unlinked::NotTheirs,
+        })
+    }
+}
+
+impl<D: Driver> SqlAdapter<D> {
+    fn of_passkeys(&self) -> Result<&PasskeyStatements, AdapterError> {
+        let statements = self.statements.passkeys.as_ref();
+        statements.ok_or_else(|| {
+            let text = "Auth.js's tables have no place for passkeys: use `Schema::authcore()`";
+            AdapterError::Failed(Box::new(Fault::new(None, text)))
+        })
+    }
+
+    fn by_owner(&self, user: &UserId, credential_id: &[u8]) -> Arguments {
+        let mut values = by_id(credential_id);
+        values.push((Arg::UserId, record::user_id_value(self.form, user)));
+        values
+    }
+}
+
+fn by_id(credential_id: &[u8]) -> Arguments {
+    vec![(Arg::CredentialId, credential_id.to_vec().into())]
+}

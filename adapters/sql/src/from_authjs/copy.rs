@@ -29,7 +29,7 @@ use crate::{
 };
 use authcore::{
     adapter::AdapterError,
-    model::{NewAccount, Timestamp, User, UserId},
+    model::{NewAccount, NewUser, Timestamp, User, UserId},
 };
 
 /// How long it is remembered that something was copied.
@@ -262,7 +262,7 @@ impl<D: Driver> Makes<'_, D> {
             Part::Sessions => match check::session(found) {
                 Ok((_, session)) if session.expires_at <= self.now => return Ok(Made::Over),
                 Ok((token, session)) => {
-                    let hash = record::session_token_value(Layout::Authcore, token.expose());
+                    let hash = record::token_value(Layout::Authcore, token.expose());
                     let known = [token.expose(), session.user_id.as_str()];
                     let mark = mark(part, &known.map(str::as_bytes));
                     let owner: Value = session.user_id.as_str().into();
@@ -298,8 +298,16 @@ impl<D: Driver> Makes<'_, D> {
 
     fn user(&self, user: &User) -> Result<Row, AdapterError> {
         let mark = mark(Part::Users, &[user.id.as_str().as_bytes()]);
-        let values = record::user_values(self.into.form, user)?;
-        let values = values.into_iter().map(|(_, value)| value).collect();
+        let new = NewUser {
+            name: user.name.clone(),
+            email: user.email.clone(),
+            email_verified: user.email_verified,
+            image: user.image.clone(),
+            extra: user.extra.clone(),
+        };
+        let others = record::user_values(self.into.form, &new)?;
+        let mut values = vec![record::user_id_value(self.into.form, &user.id)];
+        values.extend(others.into_iter().map(|(_, value)| value));
         Ok(self.made(values, vec![user.id.as_str().into()], mark))
     }
 

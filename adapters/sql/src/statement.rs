@@ -55,6 +55,21 @@ pub(crate) enum Arg {
     Address,
     /// The only session that is left alone.
     Kept,
+    /// The number of a lease.
+    Lease,
+    /// When a lease ends, or a revocation is due again.
+    Until,
+    RevocationId,
+    /// The user after whom a page begins.
+    After,
+    /// The name of a member of `extra`, as it is and as a path.
+    Member,
+    MemberPath,
+    /// Its value: as JSON, and as what it is; the others are missing.
+    MemberJson,
+    MemberText,
+    MemberNumber,
+    MemberTruth,
     /// The id of an account's or a session's row, and when it is written.
     RowId,
     WrittenAt,

@@ -1,5 +1,10 @@
-//! This file keeps users, accounts, sessions and what is used once in memory, for tests. It passes the
-//! conformance suite, and the deliberately broken adapters that must fail it are made of it.
+//! This file keeps users, accounts, sessions and what is used once in memory, for tests; the files of its
+//! folder keep the rest. It passes the conformance suite, and the deliberately broken adapters that must
+//! fail it are made of it.
+
+mod directory;
+mod leases;
+mod revocations;
 
 use std::{
     collections::{BTreeMap, HashMap, hash_map::Entry},
@@ -9,8 +14,8 @@ use std::{
 use async_trait::async_trait;
 use authcore::{
     adapter::{
-        Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionId, SessionStore, StoredSession,
-        TokensThen, Unlinked,
+        Adapter, AdapterError, LastWayIn, Once, OnceStore, RevocationStore, SessionId,
+        SessionStore, StoredSession, TokenStore, TokensThen, Unlinked, UserDirectory,
     },
     clock::{Clock, SystemClock},
     model::{
@@ -20,6 +25,9 @@ use authcore::{
     random,
 };
 use sha2::{Digest, Sha256};
+
+use leases::Leased;
+use revocations::Waiting;
 
 /// An adapter that forgets everything when it is dropped.
 #[derive(Default)]
@@ -31,6 +39,8 @@ struct Contents {
     accounts: BTreeMap<AccountKey, Account>,
     sessions: HashMap<[u8; 32], StoredSession>,
     used: HashMap<(Once, String), Timestamp>,
+    leases: HashMap<AccountKey, Leased>,
+    revocations: Vec<Waiting>,
 }
 
 impl MemoryAdapter {
@@ -88,6 +98,23 @@ impl Contents {
             tokens: account.tokens,
         };
         self.accounts.insert(account.key, stored);
+    }
+
+    fn remove_accounts(
+        &mut self,
+        tokens: TokensThen,
+        which: impl Fn(&Account) -> bool,
+    ) -> Result<(), AdapterError> {
+        let accounts = self.accounts.values().filter(|account| which(account));
+        let gone: Vec<_> = accounts.cloned().collect();
+        if tokens == TokensThen::Revoke {
+            self.put_aside(&gone)?;
+        }
+        for account in gone {
+            self.accounts.remove(&account.key);
+            self.leases.remove(&account.key);
+        }
+        Ok(())
     }
 }
 
@@ -148,12 +175,9 @@ impl Adapter for MemoryAdapter {
     }
 
     async fn delete_user(&self, id: &UserId, tokens: TokensThen) -> Result<(), AdapterError> {
-        only_forget(tokens)?;
         let mut contents = self.contents();
+        contents.remove_accounts(tokens, |account| account.user_id == *id)?;
         contents.users.remove(id);
-        contents
-            .accounts
-            .retain(|_, account| account.user_id != *id);
         contents
             .sessions
             .retain(|_, session| session.user_id != *id);
@@ -177,6 +201,7 @@ impl Adapter for MemoryAdapter {
             .get_mut(key)
             .ok_or(AdapterError::NotFound { what: "account" })?;
         account.tokens = tokens;
+        contents.leases.entry(key.clone()).or_default().end();
         Ok(())
     }
 
@@ -187,7 +212,6 @@ impl Adapter for MemoryAdapter {
         last: LastWayIn,
         tokens: TokensThen,
     ) -> Result<Unlinked, AdapterError> {
-        only_forget(tokens)?;
         let mut contents = self.contents();
         let of_user = |account: &&Account| account.user_id == *user;
         if contents.accounts.get(key).filter(of_user).is_none() {
@@ -197,7 +221,7 @@ impl Adapter for MemoryAdapter {
         if last == LastWayIn::Keep && ways_in < 2 {
             return Ok(Unlinked::LastWayIn);
         }
-        contents.accounts.remove(key);
+        contents.remove_accounts(tokens, |account| account.key == *key)?;
         Ok(Unlinked::Done)
     }
 
@@ -215,6 +239,18 @@ impl Adapter for MemoryAdapter {
     }
 
     fn once(&self) -> Option<&dyn OnceStore> {
+        Some(self)
+    }
+
+    fn tokens(&self) -> Option<&dyn TokenStore> {
+        Some(self)
+    }
+
+    fn revocations(&self) -> Option<&dyn RevocationStore> {
+        Some(self)
+    }
+
+    fn directory(&self) -> Option<&dyn UserDirectory> {
         Some(self)
     }
 
@@ -362,14 +398,6 @@ impl OnceStore for MemoryAdapter {
                 Ok(true)
             }
         }
-    }
-}
-
-/// No tokens are put aside here.
-fn only_forget(tokens: TokensThen) -> Result<(), AdapterError> {
-    match tokens {
-        TokensThen::Forget => Ok(()),
-        TokensThen::Revoke => Err(AdapterError::Refused { what: "revocation" }),
     }
 }
 

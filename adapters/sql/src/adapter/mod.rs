@@ -5,10 +5,16 @@
 //! transaction.rs  several statements that happen whole or not at all
 //! people.rs       users and their accounts
 //! stores.rs       sessions and used attempts
+//! leases.rs       leases of tokens
+//! revocations.rs  tokens that are to be revoked
+//! directory.rs    pages of users
 //! rotate.rs       another secret for all that is sealed
 //! ```
 
+mod directory;
+mod leases;
 mod people;
+mod revocations;
 mod rotate;
 mod stores;
 mod transaction;
@@ -316,6 +322,7 @@ enum About {
     Session,
     Attempt,
     Token,
+    Revocation,
 }
 
 impl About {
@@ -326,6 +333,7 @@ impl About {
             Self::Session => ("session", "session"),
             Self::Attempt => ("attempt", "attempt"),
             Self::Token => ("token", "token"),
+            Self::Revocation => ("revocation", "revocation"),
         };
         match error {
             DriverError::Unique => AdapterError::Conflict { what: unique },

@@ -1,16 +1,22 @@
 //! This folder writes every statement that the adapter runs, once, for any schema and dialect.
 //!
 //! ```text
-//! mod.rs     their list, and what their writers share
-//! people.rs  users and accounts
-//! stores.rs  sessions and what is used once
-//! sealed.rs  tables with sealed columns, gone through when the secret changes
+//! mod.rs          their list, and what their writers share
+//! people.rs       users and accounts
+//! stores.rs       sessions and what is used once
+//! leases.rs       leases of tokens
+//! revocations.rs  tokens that are to be revoked
+//! directory.rs    pages of users
+//! sealed.rs       tables with sealed columns, gone through when the secret changes
 //! ```
 //!
 //! None returns rows from a write (`RETURNING`): MySQL has no such thing and the builder drops the
 //! word silently. Where a changed row is wanted, it is read in the same transaction.
 
+mod directory;
+mod leases;
 mod people;
+mod revocations;
 mod sealed;
 mod stores;
 
@@ -25,6 +31,9 @@ use crate::{
     statement::{Arg, Statement},
 };
 
+pub(crate) use directory::DirectoryStatements;
+pub(crate) use leases::LeaseStatements;
+pub(crate) use revocations::RevocationStatements;
 pub(crate) use sealed::SealedStatements;
 
 /// All statements of an adapter.
@@ -56,6 +65,9 @@ pub(crate) struct Statements {
     pub(crate) use_once: Statement,
     pub(crate) expire_sessions: Statement,
     pub(crate) expire_attempts: Statement,
+    pub(crate) directory: DirectoryStatements,
+    pub(crate) leases: Option<LeaseStatements>,
+    pub(crate) revocations: Option<RevocationStatements>,
     /// Where the database counts users itself, the next number.
     pub(crate) next_user_id: Option<Statement>,
     /// For each table that has sealed columns.
@@ -72,13 +84,9 @@ impl Statements {
             columns: schema.columns(),
             prisma: schema.prisma_columns(),
         };
-        let render_write = |name, statement: Write| match statement {
-            Write::Insert(it) => Statement::render(dialect, name, &it, &[]),
-            Write::Update(it) => Statement::render(dialect, name, &it, &[]),
-            Write::Delete(it) => Statement::render(dialect, name, &it, &[]),
-        };
+        let render_write = |name, statement| writer.write(name, statement);
         let render_read = |name, statement: SelectStatement, columns: &[Kind]| {
-            Statement::render(dialect, name, &statement, columns)
+            writer.reading(name, &statement, columns)
         };
         Self {
             create_user: render_write("create_user", writer.create_user()),
@@ -130,6 +138,9 @@ impl Statements {
             use_once: render_write("use_once", writer.use_once()),
             expire_sessions: render_write("expire_sessions", writer.expire_sessions()),
             expire_attempts: render_write("expire_attempts", writer.expire_attempts()),
+            directory: writer.directory(),
+            leases: writer.leases(),
+            revocations: writer.revocations(),
             next_user_id: match form.ids {
                 Ids::Text => None,
                 Ids::Counted => Some(writer.next_user_id()),
@@ -172,6 +183,9 @@ impl Statements {
             &self.expire_attempts,
         ];
         all.extend(&self.see_session);
+        all.extend(self.directory.all());
+        all.extend(self.leases.iter().flat_map(LeaseStatements::all));
+        all.extend(self.revocations.iter().flat_map(RevocationStatements::all));
         for sealed in &self.sealed {
             all.extend([&sealed.page, &sealed.replace]);
         }
@@ -243,6 +257,18 @@ enum Holds {
 }
 
 impl Writer<'_> {
+    fn write(&self, name: &'static str, statement: Write) -> Statement {
+        match statement {
+            Write::Insert(it) => Statement::render(self.dialect, name, &it, &[]),
+            Write::Update(it) => Statement::render(self.dialect, name, &it, &[]),
+            Write::Delete(it) => Statement::render(self.dialect, name, &it, &[]),
+        }
+    }
+
+    fn reading(&self, name: &'static str, select: &SelectStatement, columns: &[Kind]) -> Statement {
+        Statement::render(self.dialect, name, select, columns)
+    }
+
     /// A select of users, open for its conditions.
     fn users(&self) -> SelectStatement {
         let mut select = Query::select();

@@ -1,7 +1,9 @@
 //! This file is how a case says what it expects: results instead of panics, so that a store that is
 //! broken on purpose can be seen to fail.
 
-use authcore::adapter::{Adapter, AdapterError, OnceStore, SessionStore};
+use authcore::adapter::{
+    Adapter, AdapterError, OnceStore, RevocationStore, SessionStore, TokenStore, UserDirectory,
+};
 
 use super::told;
 
@@ -83,6 +85,36 @@ pub(super) fn once(adapter: &dyn Adapter) -> Result<&dyn OnceStore, Broken> {
     adapter.once().ok_or_else(|| {
         Broken(
             "the adapter does not keep what was used once; if that is meant, name the other sections of the suite"
+                .to_owned(),
+        )
+    })
+}
+
+/// The leases of a store that must have them.
+pub(super) fn tokens(adapter: &dyn Adapter) -> Result<&dyn TokenStore, Broken> {
+    adapter.tokens().ok_or_else(|| {
+        Broken(
+            "the adapter leases no tokens; if that is meant, name the other sections of the suite"
+                .to_owned(),
+        )
+    })
+}
+
+/// The tokens to be revoked of a store that must keep them.
+pub(super) fn revocations(adapter: &dyn Adapter) -> Result<&dyn RevocationStore, Broken> {
+    adapter.revocations().ok_or_else(|| {
+        Broken(
+            "the adapter puts no tokens aside; if that is meant, name the other sections of the suite"
+                .to_owned(),
+        )
+    })
+}
+
+/// The list of users of a store that must have one.
+pub(super) fn directory(adapter: &dyn Adapter) -> Result<&dyn UserDirectory, Broken> {
+    adapter.directory().ok_or_else(|| {
+        Broken(
+            "the adapter lists no users; if that is meant, name the other sections of the suite"
                 .to_owned(),
         )
     })

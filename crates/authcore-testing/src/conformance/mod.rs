@@ -10,8 +10,19 @@
 //!
 //! That line makes one `#[test]` of each case, named after it. A store that needs something to stay
 //! alive beside it, such as a temporary folder, is given as [`keeping`]`(adapter, folder)`. An
-//! adapter that does without one of the four sections (`users`, `extras`, `sessions`, `once`)
-//! says so by naming the others; `extras` are the fields that authcore has no column for:
+//! adapter that does without one of the sections says so by naming the others:
+//!
+//! | section | what a store keeps |
+//! |---|---|
+//! | `users` | users and accounts; every adapter does |
+//! | `extras` | the fields that authcore has no column for |
+//! | `sessions` | sessions |
+//! | `details` | the browser and the address of a session, and when it was last seen |
+//! | `once` | what is used once |
+//! | `tokens` | who renews the tokens of an account |
+//! | `revocations` | tokens that are to be revoked |
+//! | `directory` | pages of users |
+//! | `members` | pages of the users who have something in `extra` |
 //!
 //! ```
 //! # use authcore_testing::{adapter_conformance, memory::MemoryAdapter};
@@ -25,12 +36,16 @@
 mod accounts;
 mod cases;
 mod check;
+mod details;
+mod directory;
 mod extras;
 mod once;
 mod races;
+mod revocations;
 mod sample;
 mod sessions;
 mod text;
+mod tokens;
 mod users;
 
 use std::{any::Any, fmt, future::Future, sync::Arc};

@@ -200,7 +200,7 @@ fn address(index: usize) -> String {
 }
 
 /// Asks many times at once: every task waits until all are there.
-async fn at_once<T, F>(
+pub(super) async fn at_once<T, F>(
     adapter: &Arc<dyn Adapter>,
     ask: impl Fn(Arc<dyn Adapter>, usize) -> F,
 ) -> Result<Vec<Result<T, AdapterError>>, Broken>

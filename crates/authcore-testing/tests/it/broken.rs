@@ -1,13 +1,18 @@
 //! This file breaks the memory adapter on purpose, one sentence of the contract at a time, in ways
 //! that real stores were broken.
 
-use std::{collections::HashSet, sync::Mutex};
+mod renewal;
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Mutex,
+};
 
 use async_trait::async_trait;
 use authcore::{
     adapter::{
-        Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionId, SessionStore, StoredSession,
-        TokensThen, Unlinked,
+        Adapter, AdapterError, LastWayIn, Once, OnceStore, RevocationStore, SessionId,
+        SessionStore, StoredSession, TokenStore, TokensThen, Unlinked, UserDirectory,
     },
     model::{
         Account, AccountKey, Email, JsonMap, NewAccount, NewUser, ProviderId, Subject, Timestamp,
@@ -63,11 +68,27 @@ pub(crate) enum Fault {
     LosesUpdates,
     /// Looks for a session by the beginning of its token.
     CutsTokens,
+    /// Asks whether somebody has the lease, and then takes it.
+    AsksThenLeases,
+    /// Stores the tokens of whoever comes, whose lease it was.
+    IgnoresLeases,
+    /// Forgets tokens that were to be revoked.
+    ForgetsRevocations,
+    /// Gives a revocation to whoever asks until it is finished.
+    GivesToAll,
+    /// Looks for a member by its text.
+    ComparesAsText,
+    /// Counts users instead of going on after one.
+    CountsPages,
+    /// Has no place for so long a name of a browser.
+    CutsUserAgents,
+    /// Writes the moment of every use, also of one that was earlier.
+    SeesBackwards,
 }
 
 impl Fault {
     /// All faults, each with the case that must fail.
-    pub(crate) const ALL: [(Self, &'static str); 22] = [
+    pub(crate) const ALL: [(Self, &'static str); 30] = [
         (
             Self::IgnoresCase,
             "subjects_that_nearly_match_are_different_people",
@@ -123,6 +144,38 @@ impl Fault {
         ),
         (Self::LosesUpdates, "updates_of_different_fields_all_hold"),
         (Self::CutsTokens, "an_unknown_token_finds_no_session"),
+        (
+            Self::AsksThenLeases,
+            "of_many_who_renew_tokens_one_has_the_lease",
+        ),
+        (
+            Self::IgnoresLeases,
+            "tokens_of_a_lease_that_was_passed_on_are_not_stored",
+        ),
+        (
+            Self::ForgetsRevocations,
+            "tokens_of_an_account_that_went_are_put_aside",
+        ),
+        (
+            Self::GivesToAll,
+            "of_many_takers_each_revocation_is_given_to_one",
+        ),
+        (
+            Self::ComparesAsText,
+            "texts_numbers_and_truth_values_are_told_apart",
+        ),
+        (
+            Self::CountsPages,
+            "users_who_come_and_go_move_nobody_to_another_page",
+        ),
+        (
+            Self::CutsUserAgents,
+            "browser_and_address_of_a_session_come_back_as_they_were",
+        ),
+        (
+            Self::SeesBackwards,
+            "a_session_was_last_seen_at_its_latest_use",
+        ),
     ];
 }
 
@@ -132,6 +185,7 @@ pub(crate) struct BrokenAdapter {
     fault: Fault,
     used: Mutex<HashSet<String>>,
     has_unaddressed: Mutex<bool>,
+    leased: Mutex<HashMap<AccountKey, Timestamp>>,
 }
 
 impl BrokenAdapter {
@@ -141,6 +195,7 @@ impl BrokenAdapter {
             fault,
             used: Mutex::default(),
             has_unaddressed: Mutex::default(),
+            leased: Mutex::default(),
         }
     }
 
@@ -177,6 +232,13 @@ impl BrokenAdapter {
             tokens.extra = JsonMap::new();
         }
         tokens
+    }
+
+    fn then(&self, tokens: TokensThen) -> TokensThen {
+        match self.fault {
+            Fault::ForgetsRevocations => TokensThen::Forget,
+            _ => tokens,
+        }
     }
 
     fn token<'a>(&self, token: &'a str) -> &'a str {
@@ -276,7 +338,7 @@ impl Adapter for BrokenAdapter {
             Fault::MissesTheMissing if self.sound.user(id).await?.is_none() => {
                 Err(AdapterError::NotFound { what: "user" })
             }
-            _ => self.sound.delete_user(id, tokens).await,
+            _ => self.sound.delete_user(id, self.then(tokens)).await,
         }
     }
 
@@ -313,7 +375,7 @@ impl Adapter for BrokenAdapter {
         last: LastWayIn,
         tokens: TokensThen,
     ) -> Result<Unlinked, AdapterError> {
-        let key = self.key(key);
+        let (key, tokens) = (self.key(key), self.then(tokens));
         if self.fault == Fault::CountsThenUnlinks && last == LastWayIn::Keep {
             if self.sound.accounts(user).await?.len() < 2 {
                 return Ok(Unlinked::LastWayIn);
@@ -340,6 +402,18 @@ impl Adapter for BrokenAdapter {
         Some(self)
     }
 
+    fn tokens(&self) -> Option<&dyn TokenStore> {
+        Some(self)
+    }
+
+    fn revocations(&self) -> Option<&dyn RevocationStore> {
+        Some(self)
+    }
+
+    fn directory(&self) -> Option<&dyn UserDirectory> {
+        Some(self)
+    }
+
     async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, AdapterError> {
         let limit = match self.fault {
             Fault::IgnoresLimit => u32::MAX,
@@ -354,8 +428,12 @@ impl SessionStore for BrokenAdapter {
     async fn create_session(
         &self,
         token: &str,
-        session: StoredSession,
+        mut session: StoredSession,
     ) -> Result<(), AdapterError> {
+        if self.fault == Fault::CutsUserAgents {
+            let cut = |text: String| text.chars().take(255).collect();
+            session.user_agent = session.user_agent.map(cut);
+        }
         self.sound.create_session(self.token(token), session).await
     }
 
@@ -382,6 +460,12 @@ impl SessionStore for BrokenAdapter {
     }
 
     async fn mark_session_seen(&self, token: &str, at: Timestamp) -> Result<(), AdapterError> {
+        if self.fault == Fault::SeesBackwards
+            && let Some(mut session) = self.sound.delete_session(token).await?
+        {
+            session.last_seen_at = Some(at);
+            return self.sound.create_session(token, session).await;
+        }
         self.sound.mark_session_seen(token, at).await
     }
 

@@ -4,6 +4,7 @@
 //! ```text
 //! benches/jwt.rs         what a session token costs to open, to seal, and as a part of a request's reading
 //! benches/throughput.rs  a handler with `Session` against one that decodes the same cookie by hand
+//! benches/ten_million/   look-ups and removal among ten million sessions in PostgreSQL
 //! ```
 //!
 //! A figure of one machine says little about another. What is claimed are ratios, and both sides of a

@@ -16,6 +16,9 @@ mod sessions {}
 #[doc = include_str!("../../docs/databases.md")]
 mod databases {}
 
+#[doc = include_str!("../../docs/machines.md")]
+mod machines {}
+
 #[doc = include_str!("../../docs/hooks.md")]
 mod hooks {}
 

@@ -57,8 +57,8 @@ fn by_number(number: u16, message: &str) -> DriverError {
         1216 | 1217 | 1451 | 1452 => DriverError::ForeignKey,
         // A deadlock; a row that changed since the transaction first looked (MariaDB).
         1213 | 1020 => DriverError::Lost(fault("another transaction was in the way")),
-        // A table, an index.
-        1050 | 1061 => DriverError::Exists(fault(message)),
+        // A table, a column, an index.
+        1050 | 1060 | 1061 => DriverError::Exists(fault(message)),
         // Absent, out of range, cut, of characters that are not taken, too long, against a rule.
         1048 | 1153 | 1264 | 1265 | 1292 | 1300 | 1366 | 1406 | 3140 | 3819 | 3854 | 4025 => {
             DriverError::Refused

@@ -12,6 +12,21 @@ use sqlx::{
 
 use crate::{PostgresAdapter, driver::PostgresDriver};
 
+/// What stands between the adapter and the server, and hands out the server's connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Pooler {
+    /// Nothing, or something that leaves a connection to who has it (PgBouncer in session mode), or that
+    /// knows prepared statements (PgBouncer 1.21 with `max_prepared_statements`): statements are
+    /// prepared once and asked for by name.
+    #[default]
+    Transparent,
+    /// PgBouncer in transaction mode: whatever was prepared stays behind at a server's connection that
+    /// somebody else has next. Each statement is prepared and run in a transaction of its own, which
+    /// costs a round trip for its preparation, one for its beginning and one for its end.
+    Transactions,
+}
+
 /// What can be set before connecting to PostgreSQL.
 ///
 /// ```no_run
@@ -33,6 +48,7 @@ pub struct PostgresBuilder {
     settings: Settings,
     timeout: Duration,
     max_connections: u32,
+    pooler: Pooler,
 }
 
 impl Default for PostgresBuilder {
@@ -41,6 +57,7 @@ impl Default for PostgresBuilder {
             settings: Settings::default(),
             timeout: Duration::from_secs(5),
             max_connections: 10,
+            pooler: Pooler::default(),
         }
     }
 }
@@ -64,13 +81,24 @@ impl PostgresBuilder {
         self
     }
 
+    /// What stands between the adapter and the server. Default: [`Pooler::Transparent`], or
+    /// [`Pooler::Transactions`] where the URL says `statement-cache-capacity=0`.
+    #[must_use]
+    pub fn pooler(mut self, pooler: Pooler) -> Self {
+        self.pooler = pooler;
+        self
+    }
+
     /// Connects as a URL says: `postgres://user:password@host:5432/database`. What it leaves out is
     /// taken from PostgreSQL's own variables (`PGHOST`, `PGPASSWORD` …).
     ///
     /// # Errors
     /// [`AdapterError::Unavailable`] when the server cannot be reached; [`AdapterError::Failed`] when
     /// the URL is none of PostgreSQL's, the server refuses it, or the tables are not ours.
-    pub async fn connect(self, url: &str) -> Result<PostgresAdapter, AdapterError> {
+    pub async fn connect(mut self, url: &str) -> Result<PostgresAdapter, AdapterError> {
+        if forbids_prepared_statements(url) {
+            self.pooler = Pooler::Transactions;
+        }
         let pool = PgPoolOptions::new()
             .max_connections(self.max_connections)
             .acquire_timeout(self.timeout)
@@ -84,7 +112,7 @@ impl PostgresBuilder {
     /// # Errors
     /// As [`PostgresBuilder::connect`].
     pub async fn pool(self, pool: PgPool) -> Result<PostgresAdapter, AdapterError> {
-        let driver = PostgresDriver::new(pool, self.timeout);
+        let driver = PostgresDriver::new(pool, self.timeout, self.pooler);
         driver.reach().await?;
         SqlAdapter::open(driver, self.settings).await
     }
@@ -120,6 +148,16 @@ fn options(url: &str) -> Result<PgConnectOptions, AdapterError> {
         .map_err(|_| wrong("the URL is not one that PostgreSQL understands"))
 }
 
+/// Whether the URL asks for no statement to be kept, as people write who have PgBouncer before them.
+/// The driver alone would then still give each a name, and forget it.
+fn forbids_prepared_statements(url: &str) -> bool {
+    let (_, parameters) = url.split_once('?').unwrap_or_default();
+    parameters
+        .split('&')
+        .filter_map(|parameter| parameter.split_once('='))
+        .any(|(name, value)| name == "statement-cache-capacity" && value == "0")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +173,20 @@ mod tests {
             let refused = options(url).err();
             assert!(matches!(refused, Some(AdapterError::Failed(_))), "{url}");
             assert!(!format!("{refused:?}").contains("canary"), "{refused:?}");
+        }
+    }
+    #[test]
+    fn who_wants_no_statement_kept_is_heard() {
+        let url = "postgres://u@db.example.org/app";
+        for (parameters, forbids) in [
+            ("", false),
+            ("?sslmode=prefer", false),
+            ("?statement-cache-capacity=100", false),
+            ("?statement-cache-capacity=0", true),
+            ("?sslmode=prefer&statement-cache-capacity=0", true),
+        ] {
+            let url = format!("{url}{parameters}");
+            assert_eq!(forbids_prepared_statements(&url), forbids, "{url}");
         }
     }
 }

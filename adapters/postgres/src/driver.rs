@@ -1,4 +1,9 @@
 //! This file runs statements over sqlx, each within its time.
+//!
+//! The attack it stops: behind a pooler that changes the server's connection between two messages, one
+//! visitor's values would run the statement that another has prepared there. Where such a pooler is
+//! told of, nothing is prepared outside a transaction
+//! (`many_at_once_behind_a_pooler_get_their_own_answers`).
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,6 +17,7 @@ use sqlx::{
 use tokio::time::timeout;
 
 use crate::{
+    builder::Pooler,
     connection::{Connections, settle},
     failure::{driver_error, is_broken},
 };
@@ -20,33 +26,56 @@ use crate::{
 const MIGRATION: Duration = Duration::from_secs(60);
 
 /// PostgreSQL over sqlx.
-pub struct PostgresDriver(Connections);
+pub struct PostgresDriver {
+    connections: Connections,
+    pooler: Pooler,
+}
 
 impl PostgresDriver {
-    pub(crate) fn new(pool: PgPool, timeout: Duration) -> Self {
-        Self(Connections { pool, timeout })
+    pub(crate) fn new(pool: PgPool, timeout: Duration, pooler: Pooler) -> Self {
+        Self {
+            connections: Connections { pool, timeout },
+            pooler,
+        }
     }
 
     /// The pool below.
     #[must_use]
     pub fn pool(&self) -> &PgPool {
-        &self.0.pool
+        &self.connections.pool
     }
 
     /// Whether the server answers.
     pub(crate) async fn reach(&self) -> Result<(), DriverError> {
-        self.0.living().await.map_err(driver_error)?;
+        self.connections.living().await.map_err(driver_error)?;
         Ok(())
     }
 
     async fn begin_with(&self, timeout: Duration) -> Result<PostgresTransaction, DriverError> {
-        let connection = self.0.begun().await.map_err(driver_error)?;
+        let connection = self.connections.begun().await.map_err(driver_error)?;
         Ok(PostgresTransaction {
             connection,
-            timeout,
+            terms: Terms {
+                timeout,
+                ..self.terms()
+            },
             open: true,
         })
     }
+
+    fn terms(&self) -> Terms {
+        Terms {
+            timeout: self.connections.timeout,
+            pooler: self.pooler,
+        }
+    }
+}
+
+/// On what terms a statement runs.
+#[derive(Clone, Copy)]
+struct Terms {
+    timeout: Duration,
+    pooler: Pooler,
 }
 
 #[async_trait]
@@ -56,24 +85,35 @@ impl Driver for PostgresDriver {
     }
 
     async fn execute(&self, query: Query) -> Result<u64, DriverError> {
-        let mut connection = self.0.living().await.map_err(driver_error)?;
-        execute(&mut connection, self.0.timeout, query).await
+        if self.pooler == Pooler::Transactions {
+            let mut open = self.begin_with(self.connections.timeout).await?;
+            let answer = open.execute(query).await;
+            return open.end_after(answer).await;
+        }
+        let mut connection = self.connections.living().await.map_err(driver_error)?;
+        execute(&mut connection, self.terms(), query).await
     }
 
     async fn rows(&self, query: Query) -> Result<Vec<Row>, DriverError> {
-        let mut connection = self.0.pool.acquire().await.map_err(driver_error)?;
-        match fetch(&mut connection, self.0.timeout, &query).await {
+        if self.pooler == Pooler::Transactions {
+            let mut open = self.begin_with(self.connections.timeout).await?;
+            let answer = open.rows(query).await;
+            return open.end_after(answer).await;
+        }
+        let pool = &self.connections.pool;
+        let mut connection = pool.acquire().await.map_err(driver_error)?;
+        match fetch(&mut connection, self.terms(), &query).await {
             Err(error) if is_broken(&error) => {
                 drop(connection);
-                let mut connection = self.0.living().await.map_err(driver_error)?;
-                rows(&mut connection, self.0.timeout, query).await
+                let mut connection = self.connections.living().await.map_err(driver_error)?;
+                rows(&mut connection, self.terms(), query).await
             }
             answer => read_all(answer, &query),
         }
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, DriverError> {
-        Ok(Box::new(self.begin_with(self.0.timeout).await?))
+        Ok(Box::new(self.begin_with(self.connections.timeout).await?))
     }
 
     async fn begin_migrations(&self, lock: &str) -> Result<Box<dyn Transaction>, DriverError> {
@@ -90,24 +130,24 @@ impl Driver for PostgresDriver {
 
 struct PostgresTransaction {
     connection: PoolConnection<Postgres>,
-    timeout: Duration,
+    terms: Terms,
     open: bool,
 }
 
 #[async_trait]
 impl Transaction for PostgresTransaction {
     async fn execute(&mut self, query: Query) -> Result<u64, DriverError> {
-        execute(&mut self.connection, self.timeout, query).await
+        execute(&mut self.connection, self.terms, query).await
     }
 
     async fn rows(&mut self, query: Query) -> Result<Vec<Row>, DriverError> {
-        rows(&mut self.connection, self.timeout, query).await
+        rows(&mut self.connection, self.terms, query).await
     }
 
     async fn script(&mut self, text: &str) -> Result<(), DriverError> {
         let text: Arc<str> = text.into();
         let run = sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut *self.connection);
-        let answer = timeout(self.timeout, run).await;
+        let answer = timeout(self.terms.timeout, run).await;
         settle(&mut self.connection, answer).map_err(driver_error)?;
         Ok(())
     }
@@ -125,9 +165,23 @@ impl Transaction for PostgresTransaction {
 }
 
 impl PostgresTransaction {
+    /// Keeps what its only statement did, or undoes it.
+    async fn end_after<T>(self, answer: Result<T, DriverError>) -> Result<T, DriverError> {
+        match answer {
+            Ok(answer) => {
+                Box::new(self).commit().await?;
+                Ok(answer)
+            }
+            Err(error) => {
+                Box::new(self).undo().await;
+                Err(error)
+            }
+        }
+    }
+
     async fn end(&mut self, word: &'static str) -> Result<(), Error> {
         let run = sqlx::raw_sql(word).execute(&mut *self.connection);
-        let answer = timeout(self.timeout, run).await;
+        let answer = timeout(self.terms.timeout, run).await;
         settle(&mut self.connection, answer)?;
         self.open = false;
         Ok(())
@@ -146,15 +200,17 @@ impl Drop for PostgresTransaction {
 
 async fn execute(
     connection: &mut PoolConnection<Postgres>,
-    time: Duration,
+    terms: Terms,
     query: Query,
 ) -> Result<u64, DriverError> {
     if is_in_no_row(&query) {
         return Ok(0);
     }
     let values = bind(&query.values)?;
-    let run = sqlx::query_with(AssertSqlSafe(query.sql), values).execute(&mut **connection);
-    let answer = timeout(time, run).await;
+    let run = sqlx::query_with(AssertSqlSafe(query.sql), values)
+        .persistent(terms.pooler == Pooler::Transparent)
+        .execute(&mut **connection);
+    let answer = timeout(terms.timeout, run).await;
     settle(connection, answer)
         .map(|done| done.rows_affected())
         .map_err(driver_error)
@@ -162,24 +218,25 @@ async fn execute(
 
 async fn rows(
     connection: &mut PoolConnection<Postgres>,
-    time: Duration,
+    terms: Terms,
     query: Query,
 ) -> Result<Vec<Row>, DriverError> {
-    read_all(fetch(connection, time, &query).await, &query)
+    read_all(fetch(connection, terms, &query).await, &query)
 }
 
 async fn fetch(
     connection: &mut PoolConnection<Postgres>,
-    time: Duration,
+    terms: Terms,
     query: &Query,
 ) -> Result<Vec<PgRow>, Error> {
     if is_in_no_row(query) {
         return Ok(Vec::new());
     }
     let values = bind(&query.values).map_err(|_| Error::Encode("a value".into()))?;
-    let run =
-        sqlx::query_with(AssertSqlSafe(query.sql.clone()), values).fetch_all(&mut **connection);
-    let answer = timeout(time, run).await;
+    let run = sqlx::query_with(AssertSqlSafe(query.sql.clone()), values)
+        .persistent(terms.pooler == Pooler::Transparent)
+        .fetch_all(&mut **connection);
+    let answer = timeout(terms.timeout, run).await;
     settle(connection, answer)
 }
 

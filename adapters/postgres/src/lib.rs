@@ -15,7 +15,7 @@
 //!
 //! Connections are in the clear unless the application turns on one of sqlx's TLS features
 //! (`tls-rustls-aws-lc-rs` is a good one) beside this crate; `?sslmode=verify-full` then asks for it.
-//! Behind PgBouncer in transaction mode, add `?statement-cache-capacity=0`.
+//! Behind PgBouncer in transaction mode, add `?statement-cache-capacity=0`: see [`Pooler`].
 //!
 //! ```text
 //! builder.rs     what can be set, and how the pool is made
@@ -33,7 +33,7 @@ use authcore_sql::Dialect;
 pub use authcore_sql::{
     Ended, KeyUse, Migration, Migrations, PrismaModels, Rotate, Rotation, Schema, SchemaError,
 };
-pub use builder::PostgresBuilder;
+pub use builder::{Pooler, PostgresBuilder};
 pub use driver::PostgresDriver;
 pub use sqlx;
 

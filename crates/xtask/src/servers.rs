@@ -3,7 +3,10 @@
 //! Each is an instance of its own on a free port of 127.0.0.1, with its data in a temporary folder and
 //! without a password: it lives as long as the chore. A server that is named already
 //! (`AUTHCORE_POSTGRES_URL`, `AUTHCORE_MYSQL_URL`) is used as it is; that is how the tests meet MySQL 8
-//! or another version of PostgreSQL. Programs are found first and installed only when they are missing.
+//! or another version of PostgreSQL. PgBouncer in transaction mode stands before the PostgreSQL
+//! (`AUTHCORE_PGBOUNCER_URL`), with fewer connections than there are people who ask. Programs are found first and installed only when they are missing.
+
+mod pgbouncer;
 
 use std::{
     fs,
@@ -18,9 +21,11 @@ use crate::{
     chore::{self, Failure},
     needs,
 };
+use pgbouncer::Address;
 
 pub(crate) const POSTGRES: &str = "AUTHCORE_POSTGRES_URL";
 pub(crate) const MYSQL: &str = "AUTHCORE_MYSQL_URL";
+pub(crate) const PGBOUNCER: &str = "AUTHCORE_PGBOUNCER_URL";
 
 /// The servers, for as long as this value lives.
 #[derive(Debug)]
@@ -53,6 +58,7 @@ impl Servers {
                 Self::postgres as fn(&mut Self) -> Result<String, Failure>,
             ),
             (MYSQL, Self::mariadb),
+            (PGBOUNCER, Self::pgbouncer),
         ] {
             let url = match std::env::var(name) {
                 Ok(told) => told,
@@ -143,6 +149,39 @@ impl Servers {
         Ok(format!("mysql://root@127.0.0.1:{port}/mysql"))
     }
 
+    /// Stands before the PostgreSQL, ours or one that was named.
+    fn pgbouncer(&mut self) -> Result<String, Failure> {
+        let find = || needs::find("pgbouncer").or_else(|| is_there("/usr/sbin/pgbouncer"));
+        let bouncer = needs::obtain("PgBouncer", &["pgbouncer"], find)?;
+        let before = self.urls.iter().find(|(name, _)| *name == POSTGRES);
+        let before = before
+            .and_then(|(_, url)| Address::of(url))
+            .ok_or_else(|| {
+                Failure::new(
+                    format!("{POSTGRES} names no server that PgBouncer could stand before"),
+                    "mend: write it as postgres://user:password@host:port/database",
+                )
+            })?;
+        let user = account("postgres");
+        let data = self.data("pgbouncer", user)?;
+        let port = free_port()?;
+        let settings = data.join("pgbouncer.ini");
+        fs::write(&settings, before.settings(port)).map_err(|error| unusable(&settings, &error))?;
+        self.run(
+            as_user(user, &bouncer).arg("--quiet").arg(&settings),
+            "QUIT",
+            "PgBouncer",
+            &data,
+            Command::new(find_postgres("pg_isready").unwrap_or_else(|| "pg_isready".into()))
+                .args(["--quiet", "--host=127.0.0.1"])
+                .arg(format!("--port={port}")),
+        )?;
+        Ok(format!(
+            "postgres://{}@127.0.0.1:{port}/{}",
+            before.user, before.database
+        ))
+    }
+
     /// A folder for a server's data, which belongs to the user that it runs as.
     fn data(&self, name: &str, user: Option<&str>) -> Result<PathBuf, Failure> {
         let data = self.folder.join(name);
@@ -223,7 +262,11 @@ impl Drop for Servers {
     }
 }
 
-/// Both servers refuse to run as root; Debian's packages make an account for each.
+fn is_there(path: &str) -> Option<PathBuf> {
+    Some(PathBuf::from(path)).filter(|path| path.is_file())
+}
+
+/// The servers refuse to run as root; Debian's packages make an account for each.
 fn account(name: &'static str) -> Option<&'static str> {
     needs::is_root().then_some(name)
 }

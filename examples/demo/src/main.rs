@@ -5,6 +5,7 @@
 //! database.rs   where users live
 //! newcomer.rs   what a newcomer has not set: a secret, and somebody to sign in with
 //! provider.rs   the ways to sign in: the catalogue, files of one's own, a plain OpenID provider
+//! removal.rs    what has ended is removed, every hour
 //! server.rs     where it listens, and how it ends
 //! site.rs       the pages
 //! ```
@@ -12,6 +13,7 @@
 mod database;
 mod newcomer;
 mod provider;
+mod removal;
 mod server;
 mod setting;
 mod site;
@@ -82,7 +84,9 @@ async fn run() -> Result<(), Vec<Problem>> {
         println!("{line}");
     }
     println!("Press Ctrl+C to stop.");
+    let removal = tokio::spawn(removal::run(auth.clone()));
     let served = server::serve(parts.listener, site::routes(auth), signals).await;
+    removal.abort();
     drop(local_provider);
     served.map_err(failed)
 }

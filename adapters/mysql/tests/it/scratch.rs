@@ -42,11 +42,20 @@ impl Scratch {
 
     /// A builder for few connections: many tests share one server.
     pub(crate) fn builder(&self) -> MysqlBuilder {
-        MysqlAdapter::builder().max_connections(4).secrets([SECRET])
+        self.bare().secrets([SECRET])
+    }
+
+    /// The same without a secret.
+    pub(crate) fn bare(&self) -> MysqlBuilder {
+        MysqlAdapter::builder().max_connections(4)
     }
 
     pub(crate) async fn open(&self) -> MysqlAdapter {
-        self.builder().connect(&self.url()).await.unwrap()
+        self.open_with(self.builder()).await
+    }
+
+    pub(crate) async fn open_with(&self, builder: MysqlBuilder) -> MysqlAdapter {
+        builder.connect(&self.url()).await.unwrap()
     }
 
     /// A pool of the application's own, far from UTC, with a setting in each connection.

@@ -6,7 +6,9 @@
 
 mod authjs;
 mod conformance;
+mod failover;
 mod opening;
 mod plans;
+mod pooler;
 mod scratch;
 mod trouble;

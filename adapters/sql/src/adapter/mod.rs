@@ -226,7 +226,6 @@ impl<D: Driver> SqlAdapter<D> {
     pub fn statements(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.statements
             .all()
-            .into_iter()
             .map(|statement| (statement.name, &*statement.sql))
     }
 
@@ -294,8 +293,8 @@ impl<D: Driver> SqlAdapter<D> {
 }
 
 /// How often a transaction is done again when others are in its way. Each time at least one of those
-/// has passed, so that a small number is enough.
-const TRIES: u32 = 10;
+/// has passed, so that as many are enough as there are at once about one person.
+const TRIES: u32 = 20;
 
 /// Runs one statement, again when others are in its way. Reading is no different: a serializable
 /// transaction may be given up for what it read.

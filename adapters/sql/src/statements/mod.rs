@@ -153,43 +153,77 @@ impl Statements {
     }
 
     /// All statements that go by an index, for whoever wants to see their text or their plan.
-    pub(crate) fn all(&self) -> Vec<&Statement> {
-        let mut all = vec![
-            &self.create_user,
-            &self.user,
-            &self.user_by_email,
-            &self.user_by_account,
-            &self.update_user,
-            &self.delete_user,
-            &self.create_account,
-            &self.update_tokens,
-            &self.delete_account,
-            &self.accounts,
-            &self.delete_accounts_of_user,
-            &self.create_session,
-            &self.session,
-            &self.session_alone,
-            &self.extend_session,
-            &self.delete_session,
-            &self.delete_sessions_of_user,
-            &self.lock_user,
-            &self.account_of_user,
-            &self.ways_in,
-            &self.sessions_of_user,
-            &self.delete_session_of_user,
-            &self.delete_other_sessions,
-            &self.use_once,
-            &self.expire_sessions,
-            &self.expire_attempts,
-        ];
-        all.extend(&self.see_session);
-        all.extend(self.directory.all());
-        all.extend(self.leases.iter().flat_map(LeaseStatements::all));
-        all.extend(self.revocations.iter().flat_map(RevocationStatements::all));
-        for sealed in &self.sealed {
-            all.extend([&sealed.page, &sealed.replace]);
-        }
-        all
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Statement> {
+        // Every field by its name: one that is added and left out here does not compile.
+        let Self {
+            create_user,
+            user,
+            user_by_email,
+            user_by_account,
+            update_user,
+            delete_user,
+            create_account,
+            update_tokens,
+            delete_account,
+            accounts,
+            delete_accounts_of_user,
+            create_session,
+            session,
+            session_alone,
+            extend_session,
+            delete_session,
+            delete_sessions_of_user,
+            lock_user,
+            account_of_user,
+            ways_in,
+            sessions_of_user,
+            delete_session_of_user,
+            delete_other_sessions,
+            use_once,
+            expire_sessions,
+            expire_attempts,
+            see_session,
+            directory,
+            leases,
+            revocations,
+            next_user_id,
+            sealed,
+        } = self;
+        [
+            create_user,
+            user,
+            user_by_email,
+            user_by_account,
+            update_user,
+            delete_user,
+            create_account,
+            update_tokens,
+            delete_account,
+            accounts,
+            delete_accounts_of_user,
+            create_session,
+            session,
+            session_alone,
+            extend_session,
+            delete_session,
+            delete_sessions_of_user,
+            lock_user,
+            account_of_user,
+            ways_in,
+            sessions_of_user,
+            delete_session_of_user,
+            delete_other_sessions,
+            use_once,
+            expire_sessions,
+            expire_attempts,
+        ]
+        .into_iter()
+        .chain(see_session)
+        .chain(directory.all())
+        .chain(leases.iter().flat_map(LeaseStatements::all))
+        .chain(revocations.iter().flat_map(RevocationStatements::all))
+        .chain(next_user_id)
+        .chain(sealed.iter().flat_map(|it| [&it.page, &it.replace]))
     }
 }
 

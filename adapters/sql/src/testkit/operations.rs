@@ -31,7 +31,8 @@ pub(super) struct Facts {
     counts: Vec<i64>,
     name: Option<String>,
     tokens: Vec<TokenSet>,
-    end: Option<Timestamp>,
+    /// When it ends, and when it was last seen.
+    session: Option<(Timestamp, Option<Timestamp>)>,
 }
 
 macro_rules! operations {
@@ -125,7 +126,7 @@ impl People {
             counts: beside.counts().await?,
             name: user.and_then(|user| user.name),
             tokens: accounts.into_iter().map(|account| account.tokens).collect(),
-            end: session.map(|(session, _)| session.expires_at),
+            session: session.map(|(session, _)| (session.expires_at, session.last_seen_at)),
         })
     }
 

@@ -4,7 +4,9 @@ use authcore::adapter::{Adapter, SessionStore};
 use authcore_sqlite::{PrismaModels, Schema, SqliteAdapter, sqlx};
 use sqlx::{Executor, Row};
 
-use crate::scratch::{NOW, Scratch, ada, session};
+use authcore_sql::testkit::sample::{NOW, ada, session};
+
+use crate::scratch::Scratch;
 
 async fn open(scratch: &Scratch) -> SqliteAdapter {
     let tables = include_str!("../../../sql/tests/tables/prisma_sqlite.sql");

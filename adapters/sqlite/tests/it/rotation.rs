@@ -9,13 +9,21 @@ use std::{
 };
 
 use async_trait::async_trait;
-use authcore::adapter::{Adapter, AdapterError};
+use authcore::{
+    adapter::{Adapter, AdapterError, LastWayIn, TokensThen, Unlinked},
+    model::AccountKey,
+};
 use authcore_sql::{
     Dialect, Driver, DriverError, Query, Rotate, Rotation, Row, Settings, SqlAdapter, Transaction,
+    testkit::sample::{self, SECRET, access, ada},
 };
 use authcore_sqlite::SqliteAdapter;
 
-use crate::scratch::{SECRET, Scratch, access, account, ada, key};
+use crate::scratch::Scratch;
+
+fn key(subject: &str) -> AccountKey {
+    sample::key(subject).unwrap()
+}
 
 const NEXT: &str = "the next secret, also 32 bytes long";
 
@@ -56,7 +64,14 @@ impl Driver for Beside {
                     let newer = access(&format!("newer-{left}"));
                     self.other.update_tokens(&key("0"), newer).await.unwrap();
                 }
-                Deed::Unlink => self.other.unlink_account(&key("0")).await.unwrap(),
+                Deed::Unlink => {
+                    let owner = self.other.user_by_account(&key("0")).await;
+                    let owner = owner.unwrap().unwrap().id;
+                    let (last, tokens) = (LastWayIn::Remove, TokensThen::Forget);
+                    let key = key("0");
+                    let unlinked = self.other.unlink_account(&owner, &key, last, tokens);
+                    assert_eq!(unlinked.await.unwrap(), Unlinked::Done);
+                }
             }
         }
         Ok(rows)
@@ -75,7 +90,7 @@ async fn rotate(
 ) -> (Rotation, Arc<SqliteAdapter>) {
     let old = scratch.open().await;
     for number in 0..3 {
-        let new = account(&number.to_string(), access("first"));
+        let new = sample::account(&number.to_string(), access("first")).unwrap();
         old.create_user_with_account(ada(), new).await.unwrap();
     }
     let builder = SqliteAdapter::builder().secrets(others.iter().copied());

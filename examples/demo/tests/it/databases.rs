@@ -1,5 +1,11 @@
 //! This file starts the demo on a database server: one process, and several on one database of which
 //! one is killed in the middle of a login.
+//!
+//! ```text
+//! databases/machines.rs   three processes behind a proxy, sixty people at once
+//! ```
+
+mod machines;
 
 use authcore_testing::{
     browser::{Browser, Follow},

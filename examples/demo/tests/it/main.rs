@@ -10,5 +10,6 @@ mod chromium;
 mod databases;
 mod logins;
 mod program;
+mod proxy;
 mod refusals;
 mod running;

@@ -120,6 +120,11 @@ impl Demo {
         Browser::new(hosts)
     }
 
+    /// Kills it (SIGKILL) and waits until it is gone.
+    pub(crate) async fn killed(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
     /// Presses Ctrl+C and waits for the end.
     pub(crate) async fn interrupt(mut self) -> Ended {
         let id = self.child.id().expect("it runs").to_string();

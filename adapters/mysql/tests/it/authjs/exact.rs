@@ -6,13 +6,19 @@ use authcore::{
         Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionId, SessionStore, TokensThen,
         Unlinked,
     },
-    model::{AccountKey, Email, NewUser, ProviderId, Subject, TokenSet, UserChanges, UserId},
+    model::{
+        AccountKey, Email, NewAccount, NewUser, ProviderId, Subject, TokenSet, UserChanges, UserId,
+    },
 };
 use authcore_mysql::{MysqlAdapter, sqlx};
+use authcore_sql::testkit::{
+    Scratch as _,
+    sample::{self, NOW, access, ada, session},
+};
 use sqlx::{AssertSqlSafe, Executor};
 
 use super::Tables;
-use crate::scratch::{NOW, Scratch, access, account, ada, key, session};
+use crate::scratch::Scratch;
 
 /// A key, and what collations take for it: another case, no accent, a space at the end, a character
 /// without width, another form of the same character, wide letters.
@@ -28,6 +34,14 @@ const TWINS: &[&str] = &[
     "ａｂｃé１",
     "abcé1\u{0}",
 ];
+
+fn key(subject: &str) -> AccountKey {
+    sample::key(subject).unwrap()
+}
+
+fn account(subject: &str, tokens: TokenSet) -> NewAccount {
+    sample::account(subject, tokens).unwrap()
+}
 
 const TABLES: [Tables; 3] = [Tables::Ours, Tables::Drizzle, Tables::Prisma];
 
@@ -79,7 +93,7 @@ async fn a_twin_of_a_key_finds_nobody_and_changes_nothing() {
         let (adapter, _) = somebody(tables, &scratch).await;
         rename(tables, &scratch, KEY).await;
         let id = UserId::new(KEY);
-        let before = scratch.dump().await;
+        let before = scratch.dump().await.unwrap();
         for twin in TWINS {
             let about = format!("{tables:?} {twin:?}");
             let other = UserId::new(*twin);
@@ -146,7 +160,7 @@ async fn a_twin_of_a_key_finds_nobody_and_changes_nothing() {
         }
         let zoe = Email::parse("zoe@example.org").unwrap();
         assert_eq!(adapter.user_by_email(&zoe).await.unwrap(), None);
-        assert_eq!(scratch.dump().await, before, "{tables:?}");
+        assert_eq!(scratch.dump().await.unwrap(), before, "{tables:?}");
 
         assert_eq!(
             adapter

@@ -3,10 +3,11 @@
 
 use authcore::adapter::{Adapter, Once, OnceStore, SessionStore};
 use authcore_mysql::sqlx;
+use authcore_sql::testkit::sample::{NOW, access, account, ada, session};
 use sqlx::{AssertSqlSafe, Row, mysql::MySqlRow};
 
 use super::Tables;
-use crate::scratch::{NOW, Scratch, access, account, ada, session};
+use crate::scratch::Scratch;
 
 /// How each statement finds its rows: the table, the kind of access, the key.
 async fn plans(tables: Tables) -> Vec<(&'static str, Vec<[String; 3]>)> {
@@ -14,7 +15,7 @@ async fn plans(tables: Tables) -> Vec<(&'static str, Vec<[String; 3]>)> {
     let adapter = tables.open(&scratch).await;
     let mut id = String::new();
     for number in 0..40 {
-        let new = account(&number.to_string(), access("token"));
+        let new = account(&number.to_string(), access("token")).unwrap();
         let user = adapter.create_user_with_account(ada(), new).await.unwrap();
         let token = number.to_string();
         adapter

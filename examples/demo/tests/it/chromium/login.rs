@@ -1,12 +1,16 @@
 //! This file signs people in and out at the demo in Chromium.
 
+use authcore_testing::identity::{Client, LocalProvider, Persona};
 use serde_json::json;
 
 use super::{
     driver::{Scripts, console, with_chromium},
     visitor::Visitor,
 };
-use crate::program::{Demo, folder};
+use crate::{
+    program::{Demo, folder},
+    proxy::Proxy,
+};
 
 #[tokio::test]
 async fn a_newcomer_signs_in_reloads_and_signs_out() {
@@ -213,6 +217,52 @@ async fn no_script_of_a_page_reads_the_session_cookie() {
             .find(|it| it.name() == "authjs.session-token");
         let session = session.expect("there is a session cookie");
         assert_eq!(session.http_only(), Some(true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn three_processes_behind_a_proxy_are_one_site_also_when_one_is_killed() {
+    let wiki = LocalProvider::standing_in(Persona::MediaWiki).start();
+    let wiki = wiki.await.unwrap();
+    let mut proxy = Proxy::bind().await;
+    let origin = format!("http://localhost:{}", proxy.address.port());
+    let base = format!("{origin}/api/auth");
+    let callback = format!("{base}/callback/wikimedia");
+    wiki.register(Client::new("demo-client", "demo-secret").redirect_uri(callback));
+    // One file is a database that several processes of one machine can share.
+    let folder = folder();
+    let variables = [
+        ("AUTH_URL", base.as_str()),
+        ("AUTH_SECRET", "a secret of a test, 32 bytes or more"),
+        ("AUTH_SESSION", "database"),
+        ("AUTH_WIKIMEDIA_BASE_URL", &wiki.url()),
+        ("AUTH_WIKIMEDIA_ID", "demo-client"),
+        ("AUTH_WIKIMEDIA_SECRET", "demo-secret"),
+    ];
+    let mut demos = Vec::new();
+    for _ in 0..3 {
+        demos.push(Demo::start(folder.path(), &variables).await);
+    }
+    proxy.stand_before(demos.iter().map(Demo::address));
+    with_chromium(Scripts::Run, |client| async move {
+        let visitor = Visitor::new(client);
+        visitor.goes_to(&origin).await;
+        visitor.presses("Sign in").await;
+        visitor.presses("Sign in with Wikimedia").await;
+        visitor.sees_heading("Who would you like to be?").await;
+        demos.remove(0).killed().await;
+        visitor.presses("Ada").await;
+        visitor.sees_heading("Hello, Ada").await;
+        for _ in 0..3 {
+            visitor.reloads().await;
+            visitor.sees_heading("Hello, Ada").await;
+        }
+        visitor.presses("Sign out").await;
+        visitor.sees_heading("Sign out").await;
+        visitor.presses("Sign out").await;
+        visitor.sees_heading("You are not signed in").await;
+        visitor.had_a_quiet_console().await;
     })
     .await;
 }

@@ -19,6 +19,8 @@ pub(crate) struct SealedTable {
     pub(crate) row: usize,
     /// The columns that are sealed.
     pub(crate) columns: &'static [&'static str],
+    /// What the statements are called that count its rows, read a page of them and replace one.
+    pub(crate) statements: [&'static str; 3],
 }
 
 /// The accounts, with what their providers gave.
@@ -29,6 +31,7 @@ pub(crate) const ACCOUNTS: SealedTable = SealedTable {
     key: &["provider", "subject"],
     row: 0,
     columns: &["access_token", "refresh_token", "id_token", "extra"],
+    statements: ["count_sealed", "page_of_sealed", "replace_sealed"],
 };
 
 /// Tokens that are to be revoked. They come from the accounts, and so this table is gone through after
@@ -40,6 +43,11 @@ const REVOCATIONS: SealedTable = SealedTable {
     key: &["id", "provider", "subject"],
     row: 1,
     columns: &["access_token", "refresh_token"],
+    statements: [
+        "count_sealed_revocations",
+        "page_of_sealed_revocations",
+        "replace_sealed_revocation",
+    ],
 };
 
 /// The tables of a layout. Auth.js stores nothing sealed.

@@ -52,6 +52,7 @@ const SESSION_EXPIRES: Index = [
     &["authcore_authjs_session_expires"],
     &["authcore_authjs_session_expires"],
 ];
+const REVOCATION: Index = [&["authcore_revocations_pkey"], &[], &[]];
 const ATTEMPT: Index = [
     &["authcore_attempts_pkey"],
     &["verification_token_pkey", "authcore_authjs_attempt_key"],
@@ -91,6 +92,23 @@ const STATEMENTS: &[(&str, Finds)] = &[
     ("use_once", &[]),
     ("page_of_sealed", &[ACCOUNT]),
     ("replace_sealed", &[ACCOUNT]),
+    ("page_of_sealed_revocations", &[REVOCATION]),
+    ("replace_sealed_revocation", &[REVOCATION]),
+    ("lease_tokens", &[ACCOUNT]),
+    ("leased_tokens", &[ACCOUNT]),
+    ("replace_tokens", &[ACCOUNT]),
+    ("release_tokens", &[ACCOUNT]),
+    ("revoke_tokens_of_account", &[ACCOUNT]),
+    ("revoke_tokens_of_user", &[ACCOUNT_USER]),
+    (
+        "due_revocations",
+        &[[&["authcore_revocations_due"], &[], &[]]],
+    ),
+    ("take_revocation", &[REVOCATION]),
+    ("postpone_revocation", &[REVOCATION]),
+    ("finish_revocation", &[REVOCATION]),
+    ("users", &[USER]),
+    ("users_with_member", &[USER]),
     ("expire_sessions", &[SESSION_EXPIRES, SESSION]),
     ("expire_attempts", &[ATTEMPT_EXPIRES, ATTEMPT]),
     // It asks a sequence.

@@ -7,7 +7,13 @@ use crate::{
 use super::{Broken, Scratch, Way};
 
 /// The tables that operations write to.
-const TABLES: [&str; 4] = ["{sessions}", "{accounts}", "{users}", "{attempts}"];
+const TABLES: [&str; 5] = [
+    "{sessions}",
+    "{accounts}",
+    "{users}",
+    "{attempts}",
+    "{revocations}",
+];
 
 /// Connections to a scratch of their own, past the adapter under test.
 pub struct Beside<D> {
@@ -40,7 +46,7 @@ impl<D: Driver> Beside<D> {
     }
 
     /// Runs statements without values, which may make tables. `{users}`, `{accounts}`, `{sessions}`,
-    /// `{attempts}` and `{migrations}` stand for our tables.
+    /// `{attempts}`, `{revocations}` and `{migrations}` stand for our tables.
     ///
     /// # Errors
     /// That of the driver.
@@ -149,6 +155,7 @@ impl<D: Driver> Beside<D> {
             ("{accounts}", &schema.accounts),
             ("{sessions}", &schema.sessions),
             ("{attempts}", &schema.attempts),
+            ("{revocations}", &schema.revocations),
             ("{migrations}", &schema.migrations),
         ];
         names.iter().fold(text.to_owned(), |text, (mark, name)| {

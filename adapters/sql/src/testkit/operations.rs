@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use authcore::{
     adapter::{
-        Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionId, SessionStore, TokensThen,
+        Adapter, AdapterError, LastWayIn, Lease, Once, OnceStore, Revocation, RevocationStore,
+        SessionId, SessionStore, TokenStore, TokensThen,
     },
     model::{NewAccount, Timestamp, TokenSet, UserChanges, UserId},
 };
@@ -18,12 +19,20 @@ use super::{
 };
 use crate::{Driver, SqlAdapter};
 
-/// What the operations work on: Ada, who has an account and a session, and an attempt that has ended.
+/// What the operations work on: Ada, who has an account and a session, and an attempt that has ended. The
+/// lease of her account's tokens has ended and nobody has taken it over; the tokens of another account,
+/// which she no longer has, wait for their revocation.
 pub(super) struct People {
     pub(super) ada: UserId,
     first: NewAccount,
     new: NewAccount,
+    lease: Lease,
+    revocation: Revocation,
 }
+
+/// After whatever the clock may say: accounts go at its time.
+const FAR: Timestamp = Timestamp::from_millis(7_258_118_400_000);
+const FARTHER: Timestamp = Timestamp::from_millis(FAR.millis() + 1);
 
 /// What is stored, as far as two runs of one operation agree in it.
 #[derive(Debug, PartialEq)]
@@ -33,6 +42,10 @@ pub(super) struct Facts {
     tokens: Vec<TokenSet>,
     /// When it ends, and when it was last seen.
     session: Option<(Timestamp, Option<Timestamp>)>,
+    leased_until: i64,
+    /// How often the revocation that was tried most was, and how many wait for a time after [`FAR`].
+    tries: i64,
+    put_off: i64,
 }
 
 macro_rules! operations {
@@ -67,7 +80,20 @@ operations! { adapter, people;
         LastWayIn::Remove,
         TokensThen::Forget
     );
+    unlink_and_revoke => adapter.unlink_account(
+        &people.ada,
+        &people.first.key,
+        LastWayIn::Remove,
+        TokensThen::Revoke
+    );
     delete_user => adapter.delete_user(&people.ada, TokensThen::Forget);
+    delete_and_revoke => adapter.delete_user(&people.ada, TokensThen::Revoke);
+    lease_tokens => adapter.lease_tokens(&people.first.key, NOW, later(1_000));
+    replace_tokens => adapter.replace_tokens(&people.first.key, people.lease, access("renewed"));
+    release_tokens => adapter.release_tokens(&people.first.key, people.lease);
+    take_revocations => adapter.take_revocations(FAR, FARTHER, 10);
+    postpone_revocation => adapter.postpone_revocation(&people.revocation, FARTHER);
+    finish_revocation => adapter.finish_revocation(&people.revocation);
     create_session => adapter.create_session("new", session(&people.ada));
     extend_session => adapter.extend_session("token", later(5_000));
     delete_session => adapter.delete_session("token");
@@ -105,10 +131,23 @@ impl People {
         ended.expires_at = later(-1);
         adapter.create_session("ended", ended).await?;
         adapter.use_once(Once::Attempt, "ended", later(-1)).await?;
+        let gone = account("gone", access("gone"))?;
+        adapter.link_account(&user.id, gone.clone()).await?;
+        let (last, then) = (LastWayIn::Keep, TokensThen::Revoke);
+        adapter
+            .unlink_account(&user.id, &gone.key, last, then)
+            .await?;
+        let revocation = adapter.take_revocations(FAR, NOW, 10).await?.pop();
+        let lease = adapter
+            .lease_tokens(&first.key, later(-2), later(-1))
+            .await?;
+        let missing = || Broken::new("the people did not move in");
         Ok(Self {
             ada: user.id,
             first,
             new: account("new", access("token"))?,
+            lease: lease.ok_or_else(missing)?.0,
+            revocation: revocation.ok_or_else(missing)?,
         })
     }
 
@@ -122,11 +161,16 @@ impl People {
         accounts.sort_by(|one, two| one.key.subject.as_str().cmp(two.key.subject.as_str()));
         let user = adapter.user(&self.ada).await?;
         let session = adapter.session("token", NOW).await?;
+        let number = |text| beside.number(text, Vec::new());
+        let put_off = "SELECT COUNT(*) FROM {revocations} WHERE due_at > ?";
         Ok(Facts {
             counts: beside.counts().await?,
             name: user.and_then(|user| user.name),
             tokens: accounts.into_iter().map(|account| account.tokens).collect(),
             session: session.map(|(session, _)| (session.expires_at, session.last_seen_at)),
+            leased_until: number("SELECT COALESCE(MAX(leased_until), 0) FROM {accounts}").await?,
+            tries: number("SELECT COALESCE(MAX(tries), 0) FROM {revocations}").await?,
+            put_off: beside.number(put_off, vec![FAR.millis().into()]).await?,
         })
     }
 

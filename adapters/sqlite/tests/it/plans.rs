@@ -20,8 +20,9 @@ enum Table {
     Sessions,
     Attempts,
     Passkeys,
+    Revocations,
 }
-use Table::{Accounts, Attempts, Passkeys, Sessions, Users};
+use Table::{Accounts, Attempts, Passkeys, Revocations, Sessions, Users};
 
 /// Each statement: in our own tables, in Auth.js's.
 const STATEMENTS: &[(&str, Finds, Finds)] = &[
@@ -86,6 +87,24 @@ const STATEMENTS: &[(&str, Finds, Finds)] = &[
     ),
     ("replace_sealed", ACCOUNT, &[]),
     (
+        "page_of_sealed_revocations",
+        &[(Revocations, "(id,provider,subject)>(?,?,?)")],
+        &[],
+    ),
+    ("replace_sealed_revocation", REVOCATION, &[]),
+    ("lease_tokens", ACCOUNT, &[]),
+    ("leased_tokens", ACCOUNT, &[]),
+    ("replace_tokens", ACCOUNT, &[]),
+    ("release_tokens", ACCOUNT, &[]),
+    ("revoke_tokens_of_account", ACCOUNT, &[]),
+    ("revoke_tokens_of_user", ACCOUNT_USER, &[]),
+    ("due_revocations", &[(Revocations, "due_at<?")], &[]),
+    ("take_revocation", REVOCATION, &[]),
+    ("postpone_revocation", REVOCATION, &[]),
+    ("finish_revocation", REVOCATION, &[]),
+    ("users", &[(Users, "id>?")], &[(Users, "id>?")]),
+    ("users_with_member", &[(Users, "id>?")], &[]),
+    (
         "expire_sessions",
         &[SESSION[0], (Sessions, "expires_at<?")],
         &[SESSION_JS[0], (Sessions, "expires<?")],
@@ -105,6 +124,7 @@ const ACCOUNT: Finds = &[(Accounts, "provider=? AND subject=?")];
 const ACCOUNT_JS: Finds = &[(Accounts, "provider=? AND providerAccountId=?")];
 const ACCOUNT_USER: Finds = &[(Accounts, "user_id=?")];
 const ACCOUNT_USER_JS: Finds = &[(Accounts, "userId=?")];
+const REVOCATION: Finds = &[(Revocations, "id=? AND provider=? AND subject=?")];
 const SESSION: Finds = &[(Sessions, "token_hash=?")];
 const SESSION_JS: Finds = &[(Sessions, "sessionToken=?")];
 
@@ -122,6 +142,7 @@ fn called(table: Table, layout: usize) -> &'static str {
             "verificationToken",
         ][layout],
         Passkeys => "authcore_passkeys",
+        Revocations => "authcore_revocations",
     }
 }
 
@@ -200,13 +221,19 @@ async fn every_statement_finds_its_rows_by_the_index_that_is_named_here() {
     for layout in 0..LAYOUTS.len() {
         let mut plans = plans(layout).await;
         for (name, ours, authjs) in STATEMENTS {
-            let plan = plans.remove(name).unwrap();
             let finds = if layout == 0 { ours } else { authjs };
+            let Some(plan) = plans.remove(name) else {
+                // Some stores have no place in Auth.js's tables.
+                assert!(layout != 0 && authjs.is_empty(), "no statement {name}");
+                continue;
+            };
             let steps: Vec<&String> = plan
                 .iter()
                 .filter(|step| {
                     step.starts_with("SEARCH") || step.contains("SCAN") || step.contains("TEMP")
                 })
+                // What is looked through there are the members of one user's JSON.
+                .filter(|step| !step.contains("VIRTUAL TABLE"))
                 .collect();
             assert_eq!(steps.len(), finds.len(), "{name}: {plan:?}");
             for (step, (table, columns)) in steps.into_iter().zip(*finds) {

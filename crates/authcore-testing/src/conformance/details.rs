@@ -5,7 +5,7 @@ use std::sync::Arc;
 use authcore::adapter::{Adapter, AdapterError, SessionId, StoredSession};
 
 use super::{
-    check::{Outcome, ensure, ensure_eq, sessions},
+    check::{Outcome, ensure_eq, sessions},
     sample::{NOW, later, named, session},
 };
 

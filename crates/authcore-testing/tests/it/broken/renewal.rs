@@ -87,10 +87,8 @@ impl UserDirectory for BrokenAdapter {
         match (&query.extra, &query.after) {
             (Some((name, value)), _) if self.fault == Fault::ComparesAsText => {
                 let text = value.to_string();
-                let all = UserQuery {
-                    extra: None,
-                    ..query.clone()
-                };
+                let mut all = query.clone();
+                all.extra = None;
                 let users = self.sound.users(&all).await?;
                 let bare = |text: &str| text.trim_matches('"').to_owned();
                 let has = |user: &User| {

@@ -62,11 +62,10 @@ pub(crate) enum Arg {
     RevocationId,
     /// The user after whom a page begins.
     After,
-    /// The name of a member of `extra`, as it is and as a path.
+    /// A member of `extra`, as an object that has no other.
+    MemberObject,
+    /// Its name, and its value as what it is; the others are missing.
     Member,
-    MemberPath,
-    /// Its value: as JSON, and as what it is; the others are missing.
-    MemberJson,
     MemberText,
     MemberNumber,
     MemberTruth,

@@ -20,6 +20,9 @@ enum With {
     Email,
     Account,
     Session,
+    /// In each of two tables.
+    UserTwice,
+    UserAccount,
     UserSession,
     /// The rows after one that is far along in the table.
     Sealed,
@@ -57,14 +60,14 @@ const STATEMENTS: &[(&str, With, &[[&str; 2]])] = &[
         &[["authcore_sessions", "user_id"]],
     ),
     ("lock_user", With::User, &[USER]),
-    ("account_of_user", With::Account, &[ACCOUNT]),
+    ("account_of_user", With::UserAccount, &[ACCOUNT]),
     (
         "ways_in",
-        With::User,
+        With::UserTwice,
         &[
             ["", ""],
-            ["authcore_accounts", "user_id"],
             ["authcore_passkeys", "user_id"],
+            ["authcore_accounts", "user_id"],
         ],
     ),
     ("see_session", With::Session, &[SESSION]),
@@ -92,7 +95,7 @@ const STATEMENTS: &[(&str, With, &[[&str; 2]])] = &[
     ("leased_tokens", With::Account, &[ACCOUNT]),
     ("replace_tokens", With::Account, &[ACCOUNT]),
     ("release_tokens", With::Account, &[ACCOUNT]),
-    ("revoke_tokens_of_account", With::Account, &[ACCOUNT]),
+    ("revoke_tokens_of_account", With::UserAccount, &[ACCOUNT]),
     ("revoke_tokens_of_user", With::User, &[ACCOUNT_USER]),
     (
         "due_revocations",
@@ -123,7 +126,7 @@ const REVOCATION: [&str; 2] = ["authcore_revocations", "PRIMARY"];
 const SESSION: [&str; 2] = ["authcore_sessions", "PRIMARY"];
 
 /// Some thousands of people with an account and a session each; one session in ten has ended.
-const ROWS: [&str; 6] = [
+const ROWS: [&str; 7] = [
     "CREATE TEMPORARY TABLE numbers WITH RECURSIVE digits (d) AS \
      (SELECT 0 UNION ALL SELECT d + 1 FROM digits WHERE d < 69) \
      SELECT a.d * 70 + b.d AS n FROM digits a CROSS JOIN digits b",
@@ -133,6 +136,9 @@ const ROWS: [&str; 6] = [
      SELECT 'wiki', CONCAT('', n), CONCAT('user-', n), 'oauth' FROM numbers",
     "INSERT INTO authcore_sessions (token_hash, user_id, created_at, expires_at) \
      SELECT UNHEX(SHA2(n, 256)), CONCAT('user-', n), 0, n FROM numbers",
+    "INSERT INTO authcore_passkeys (credential_id, user_id, public_key, counter, reach, backup, \
+     transports, created_at, extra) \
+     SELECT UNHEX(SHA2(n, 256)), CONCAT('user-', n), '', 0, 'one', 'none', '[]', 0, '{}' FROM numbers",
     "INSERT INTO authcore_attempts SELECT CONCAT('attempt-', n), n FROM numbers",
     "INSERT INTO authcore_revocations (id, provider, subject, tries, created_at, due_at) \
      SELECT CONCAT('', n), 'wiki', CONCAT('', n), 0, 0, n FROM numbers",
@@ -150,7 +156,7 @@ async fn plans() -> BTreeMap<&'static str, Plan> {
         beside.execute(insert).await.unwrap();
     }
     let analyze = "ANALYZE TABLE authcore_users, authcore_accounts, authcore_sessions, \
-                   authcore_attempts, authcore_revocations";
+                   authcore_passkeys, authcore_attempts, authcore_revocations";
     sqlx::raw_sql(analyze).fetch_all(&mut beside).await.unwrap();
     let mut plans = BTreeMap::new();
     for (name, sql) in adapter.statements() {
@@ -168,20 +174,14 @@ async fn plans() -> BTreeMap<&'static str, Plan> {
             With::Email => &["'77@example.org'"],
             With::Account => &["'wiki'", "'77'"],
             With::Session => &["UNHEX(SHA2('77', 256))"],
+            With::UserTwice => &["'user-77'", "'user-77'"],
+            With::UserAccount => &["'wiki'", "'77'", "'user-77'"],
             With::UserSession => &["'user-77'", "UNHEX(SHA2('77', 256))"],
             With::Sealed => &["'wiki'", "'wiki'", "'99'", "100"],
             With::SealedRevocations => &["'99'", "'99'", "'wiki'", "'99'", "'wiki'", "'99'", "100"],
             With::Revocation => &["'77'", "'wiki'", "'77'"],
             With::Page => &["'user-4800'", "100"],
-            With::Member => &[
-                "'user-4800'",
-                "'$.a'",
-                "'b'",
-                "NULL",
-                "'$.a'",
-                "NULL",
-                "100",
-            ],
+            With::Member => &["'user-4800'", "'{}'", "100"],
             With::Ended => &["490", "100"],
         };
         let explain = format!("EXPLAIN {}", filled(sql, values));
@@ -229,7 +229,7 @@ async fn every_statement_finds_its_rows_by_the_index_that_is_named_here() {
             assert_eq!([table, key], [in_table, by], "{name}: {plan:?}");
             // `index` would read all of an index, `ALL` all of a table.
             assert!(
-                ["const", "eq_ref", "ref", "range"].contains(&kind.as_str()),
+                table.is_empty() || ["const", "eq_ref", "ref", "range"].contains(&kind.as_str()),
                 "{name}: {plan:?}"
             );
         }

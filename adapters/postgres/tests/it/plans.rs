@@ -64,6 +64,9 @@ const ATTEMPT_EXPIRES: Index = [
     &["authcore_authjs_attempt_expires"],
 ];
 
+/// Auth.js's SQL adapters keep no passkeys.
+const PASSKEY_USER: Index = [&["authcore_passkeys_user"], &[], &[]];
+
 const STATEMENTS: &[(&str, Finds)] = &[
     ("create_user", &[]),
     ("user", &[USER]),
@@ -84,7 +87,7 @@ const STATEMENTS: &[(&str, Finds)] = &[
     ("delete_sessions_of_user", &[SESSION_USER]),
     ("lock_user", &[USER]),
     ("account_of_user", &[ACCOUNT]),
-    ("ways_in", &[ACCOUNT_USER]),
+    ("ways_in", &[ACCOUNT_USER, PASSKEY_USER]),
     ("see_session", &[SESSION]),
     ("sessions_of_user", &[SESSION_USER]),
     ("delete_session_of_user", &[SESSION]),
@@ -163,6 +166,12 @@ async fn plans(layout: usize) -> BTreeMap<&'static str, String> {
     for insert in rows(layout) {
         beside.execute(insert).await.unwrap();
     }
+    if layout == 0 {
+        let passkeys = "INSERT INTO authcore_passkeys SELECT sha256(n::text::bytea), \
+                        'user-' || (1 + n % 10000), '', 0, 'one', 'none', '[]', NULL, 0, NULL, '{}' \
+                        FROM generate_series(1, 20000) n";
+        beside.execute(passkeys).await.unwrap();
+    }
     for setting in ["ANALYZE", "SET plan_cache_mode = force_generic_plan"] {
         beside.execute(setting).await.unwrap();
     }
@@ -221,14 +230,23 @@ async fn every_statement_finds_its_rows_by_the_index_that_is_named_here() {
             let Some(plan) = plans.remove(name) else {
                 // Only one layout has its ids counted by the database.
                 assert!(
-                    *name == "next_user_id" && layout != 1,
+                    match *name {
+                        "next_user_id" => layout != 1,
+                        // What only our own tables have columns for.
+                        "see_session" | "page_of_sealed" | "replace_sealed" => layout != 0,
+                        _ => false,
+                    },
                     "no statement {name}"
                 );
                 continue;
             };
             assert!(!plan.contains("Seq Scan"), "{name} reads a table:\n{plan}");
-            assert!(!plan.contains("Sort"), "{name} sorts:\n{plan}");
-            for names in finds.iter().map(|index| index[layout]) {
+            // Those of one person are few.
+            let sorts = plan.contains("Sort") && *name != "sessions_of_user";
+            assert!(!sorts, "{name} sorts:\n{plan}");
+            let finds: Vec<_> = finds.iter().map(|index| index[layout]).collect();
+            let finds: Vec<_> = finds.iter().filter(|names| !names.is_empty()).collect();
+            for names in &finds {
                 let uses = |index: &&str| {
                     let quoted = plan.replace('"', "");
                     quoted.contains(&format!(" {index} on "))
@@ -266,7 +284,7 @@ async fn what_goes_with_a_user_is_found_by_an_index() {
     assert_eq!(tables, [""; 0]);
     let keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND connamespace = $1::regnamespace";
     let row = sqlx::query(keys).bind(&scratch.name).fetch_one(&mut beside);
-    assert_eq!(row.await.unwrap().get::<i64, _>(0), 2);
+    assert_eq!(row.await.unwrap().get::<i64, _>(0), 3);
 }
 
 #[tokio::test]

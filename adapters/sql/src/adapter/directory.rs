@@ -8,7 +8,7 @@ use authcore::{
     adapter::{AdapterError, UserDirectory, UserQuery},
     model::{User, UserId},
 };
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::{About, SqlAdapter};
 use crate::{
@@ -90,9 +90,8 @@ fn member_values(name: &str, value: &Json) -> Result<Arguments, AdapterError> {
         return Err(MEMBER);
     }
     Ok(vec![
+        (Arg::MemberObject, json!({ name: value }).to_string().into()),
         (Arg::Member, name.into()),
-        (Arg::MemberPath, format!("$.{}", Json::from(name)).into()),
-        (Arg::MemberJson, value.to_string().into()),
         (Arg::MemberText, Value::from(text)),
         (Arg::MemberNumber, Value::from(number)),
         (Arg::MemberTruth, Value::from(truth)),
@@ -101,8 +100,6 @@ fn member_values(name: &str, value: &Json) -> Result<Arguments, AdapterError> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

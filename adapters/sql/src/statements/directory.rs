@@ -70,24 +70,13 @@ impl Writer<'_> {
             ),
             // Its JSON has no zero characters, and fails at one.
             Dialect::Postgres => (
-                r"(CAST(REPLACE($1, '\u0000', '\ufffd') AS JSONB) -> CAST($2 AS TEXT)) = CAST($3 AS JSONB)",
-                vec![extra, Arg::Member.expr(), Arg::MemberJson.expr()],
+                r"CAST(REPLACE($1, '\u0000', '\ufffd') AS JSONB) @> CAST(CAST($2 AS TEXT) AS JSONB)",
+                vec![extra, Arg::MemberObject.expr()],
             ),
             // What lies too deep for it is let pass.
             Dialect::Mysql => (
-                "CASE WHEN JSON_VALID(?) THEN \
-                 JSON_UNQUOTE(JSON_EXTRACT(?, ?)) = COALESCE(?, ?) \
-                 OR JSON_UNQUOTE(JSON_EXTRACT(?, ?)) + 0.0E0 = ? + 0.0E0 ELSE TRUE END",
-                vec![
-                    extra.clone(),
-                    extra.clone(),
-                    Arg::MemberPath.expr(),
-                    Arg::MemberText.expr(),
-                    Arg::MemberTruth.expr(),
-                    extra,
-                    Arg::MemberPath.expr(),
-                    Arg::MemberNumber.expr(),
-                ],
+                "CASE WHEN JSON_VALID(?) THEN JSON_CONTAINS(?, ?) ELSE TRUE END",
+                vec![extra.clone(), extra, Arg::MemberObject.expr()],
             ),
         };
         Expr::cust_with_exprs(text, exprs)

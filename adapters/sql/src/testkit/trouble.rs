@@ -245,6 +245,10 @@ pub async fn many_that_write_to_neighbouring_rows_are_all_done<S: Scratch>() -> 
         done??;
     }
     let counts = Beside::of(&scratch).await?.counts().await?;
-    ensure_eq!(counts, [64, 0, 8, 0], "sessions, accounts, users, attempts");
+    ensure_eq!(
+        counts[..4],
+        [64, 0, 8, 0],
+        "sessions, accounts, users, attempts"
+    );
     Ok(())
 }

@@ -42,7 +42,12 @@ const STATEMENTS: &[(&str, Finds, Finds)] = &[
     // Whatever points to the user goes too.
     (
         "delete_user",
-        &[USER[0], (Sessions, "user_id=?"), (Accounts, "user_id=?")],
+        &[
+            USER[0],
+            (Passkeys, "user_id=?"),
+            (Sessions, "user_id=?"),
+            (Accounts, "user_id=?"),
+        ],
         &[USER[0], (Sessions, "userId=?"), (Accounts, "userId=?")],
     ),
     ("create_account", &[], &[]),
@@ -229,8 +234,11 @@ async fn every_statement_finds_its_rows_by_the_index_that_is_named_here() {
             };
             let steps: Vec<&String> = plan
                 .iter()
+                // Those of one person are few: they may be sorted.
                 .filter(|step| {
-                    step.starts_with("SEARCH") || step.contains("SCAN") || step.contains("TEMP")
+                    step.starts_with("SEARCH")
+                        || (step.contains("SCAN") && *step != "SCAN CONSTANT ROW")
+                        || (step.contains("TEMP") && *name != "sessions_of_user")
                 })
                 // What is looked through there are the members of one user's JSON.
                 .filter(|step| !step.contains("VIRTUAL TABLE"))

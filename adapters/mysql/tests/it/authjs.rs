@@ -77,7 +77,6 @@ const NO_PLACE: &[&str] = &[
 /// What columns of whole seconds, which end in 2038, do not hold.
 const WHOLE_SECONDS: &[&str] = &[
     "times_are_kept_to_the_millisecond",
-    "a_page_of_users_shows_them_whole",
     "a_session_is_read_with_its_user",
     "a_session_that_has_ended_is_not_returned",
     "a_users_sessions_are_listed_by_ids_that_open_nothing",

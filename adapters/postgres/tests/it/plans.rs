@@ -119,9 +119,9 @@ const STATEMENTS: &[(&str, Finds)] = &[
 ];
 
 /// Ten thousand people with two accounts and two sessions each; one session in ten has ended.
-fn rows(layout: usize) -> [&'static str; 4] {
+fn rows(layout: usize) -> Vec<&'static str> {
     match layout {
-        0 => [
+        0 => vec![
             "INSERT INTO authcore_users (id, name, email) \
              SELECT 'user-' || n, 'Somebody', n || '@example.org' FROM generate_series(1, 10000) n",
             "INSERT INTO authcore_accounts (provider, subject, user_id, kind) \
@@ -130,8 +130,10 @@ fn rows(layout: usize) -> [&'static str; 4] {
              SELECT sha256(n::text::bytea), 'user-' || (1 + n % 10000), 0, n \
              FROM generate_series(1, 20000) n",
             "INSERT INTO authcore_attempts SELECT 'attempt-' || n, n FROM generate_series(1, 20000) n",
+            "INSERT INTO authcore_revocations (id, provider, subject, tries, created_at, due_at) \
+             SELECT n, 'wiki', n, 0, 0, n FROM generate_series(1, 20000) n",
         ],
-        1 => [
+        1 => vec![
             "INSERT INTO users (name, email) \
              SELECT 'Somebody', n || '@example.org' FROM generate_series(1, 10000) n",
             "INSERT INTO accounts (provider, \"providerAccountId\", \"userId\", type) \
@@ -142,7 +144,7 @@ fn rows(layout: usize) -> [&'static str; 4] {
              SELECT 'authcore:attempt', 'attempt-' || n, to_timestamp(n) \
              FROM generate_series(1, 20000) n",
         ],
-        _ => [
+        _ => vec![
             "INSERT INTO \"user\" (id, name, email) \
              SELECT 'user-' || n, 'Somebody', n || '@example.org' FROM generate_series(1, 10000) n",
             "INSERT INTO account (provider, \"providerAccountId\", \"userId\", type) \

@@ -84,11 +84,13 @@ pub(crate) enum Fault {
     CutsUserAgents,
     /// Writes the moment of every use, also of one that was earlier.
     SeesBackwards,
+    /// Cannot write that a session was used.
+    CannotSee,
 }
 
 impl Fault {
     /// All faults, each with the case that must fail.
-    pub(crate) const ALL: [(Self, &'static str); 30] = [
+    pub(crate) const ALL: [(Self, &'static str); 31] = [
         (
             Self::IgnoresCase,
             "subjects_that_nearly_match_are_different_people",
@@ -176,6 +178,7 @@ impl Fault {
             Self::SeesBackwards,
             "a_session_was_last_seen_at_its_latest_use",
         ),
+        (Self::CannotSee, "a_session_was_last_seen_at_its_latest_use"),
     ];
 }
 
@@ -186,6 +189,7 @@ pub(crate) struct BrokenAdapter {
     used: Mutex<HashSet<String>>,
     has_unaddressed: Mutex<bool>,
     leased: Mutex<HashMap<AccountKey, Timestamp>>,
+    asked: Mutex<Vec<&'static str>>,
 }
 
 impl BrokenAdapter {
@@ -196,7 +200,13 @@ impl BrokenAdapter {
             used: Mutex::default(),
             has_unaddressed: Mutex::default(),
             leased: Mutex::default(),
+            asked: Mutex::default(),
         }
+    }
+
+    /// What the store of sessions was asked since this was last called.
+    pub(crate) fn asked(&self) -> Vec<&'static str> {
+        std::mem::take(&mut *self.asked.lock().unwrap())
     }
 
     fn key(&self, key: &AccountKey) -> AccountKey {
@@ -442,6 +452,7 @@ impl SessionStore for BrokenAdapter {
         token: &str,
         now: Timestamp,
     ) -> Result<Option<(StoredSession, User)>, AdapterError> {
+        self.asked.lock().unwrap().push("session");
         let now = match self.fault {
             Fault::ReturnsEnded => Timestamp::from_millis(i64::MIN),
             _ => now,
@@ -460,6 +471,10 @@ impl SessionStore for BrokenAdapter {
     }
 
     async fn mark_session_seen(&self, token: &str, at: Timestamp) -> Result<(), AdapterError> {
+        self.asked.lock().unwrap().push("mark_session_seen");
+        if self.fault == Fault::CannotSee {
+            return Err(AdapterError::Unavailable("it is read-only".into()));
+        }
         if self.fault == Fault::SeesBackwards
             && let Some(mut session) = self.sound.delete_session(token).await?
         {

@@ -12,5 +12,6 @@ mod conformance;
 mod hostile;
 mod mediawiki;
 mod openid;
+mod own_sessions;
 mod script;
 mod whole_login;

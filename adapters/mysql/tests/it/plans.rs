@@ -226,7 +226,12 @@ async fn every_statement_finds_its_rows_by_the_index_that_is_named_here() {
         let plan = plans.remove(name).unwrap();
         assert_eq!(plan.len(), finds.len(), "{name}: {plan:?}");
         for ([table, kind, key], [in_table, by]) in plan.iter().zip(*finds) {
-            assert_eq!([table, key], [in_table, by], "{name}: {plan:?}");
+            // Of both indexes one row comes, and the server takes either.
+            let either = *name == "delete_session_of_user" && key == "user_id";
+            assert!(
+                table == in_table && (key == by || either),
+                "{name}: {plan:?}"
+            );
             // `index` would read all of an index, `ALL` all of a table.
             assert!(
                 table.is_empty() || ["const", "eq_ref", "ref", "range"].contains(&kind.as_str()),

@@ -3,6 +3,8 @@
 //! The attack it stops: an id from a list, or a guessed one, that ends somebody else's session. Ids count
 //! among the visitor's own sessions only (`a_session_of_somebody_else_is_not_ended`).
 
+use std::cmp::Reverse;
+
 use http::HeaderMap;
 
 use super::{Auth, SessionUnavailable};
@@ -88,7 +90,7 @@ impl Auth {
             })
             .collect();
         let seen = |it: &OwnSession| it.stored.last_seen_at.or(it.stored.created_at);
-        own.sort_by(|one, two| (two.is_this, seen(two)).cmp(&(one.is_this, seen(one))));
+        own.sort_by_key(|it| Reverse((it.is_this, seen(it))));
         Ok(own)
     }
 

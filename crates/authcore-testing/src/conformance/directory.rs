@@ -1,6 +1,6 @@
 //! This file holds the cases about lists of users, and about who of them has a member in `extra`.
 
-use std::sync::Arc;
+use std::{slice::from_ref, sync::Arc};
 
 use authcore::{
     adapter::{Adapter, AdapterError, TokensThen, UserQuery},
@@ -21,7 +21,7 @@ pub(super) async fn a_page_of_users_shows_them_whole(adapter: Arc<dyn Adapter>) 
         .create_user(whole("Ada", "ada@example.org")?)
         .await?;
     let found = store.users(&UserQuery::first(10)).await?;
-    ensure_eq!(found, [ada.clone()], "the users");
+    ensure_eq!(found, from_ref(&ada), "the users");
     let none = store.users(&UserQuery::first(0)).await?;
     ensure_eq!(none, [], "a page of none");
     for after in ["nobody' OR 'a'='a", "\0", "-1", "😀"] {
@@ -157,13 +157,13 @@ pub(super) async fn a_members_name_is_never_more_than_a_name(adapter: Arc<dyn Ad
     for (name, owner) in NAMES.iter().zip(&owners) {
         let query = UserQuery::first(100).with_extra(*name, "yes");
         let found = store.users(&query).await?;
-        ensure_eq!(ids(&found), [owner.id.clone()], format!("of {name:?}"));
+        ensure_eq!(ids(&found), from_ref(&owner.id), format!("of {name:?}"));
     }
     for (name, value) in [("tiny", json!(5e-324)), ("huge", json!(1.7e308))] {
         let found = store
             .users(&UserQuery::first(100).with_extra(name, value))
             .await?;
-        ensure_eq!(ids(&found), [odd.id.clone()], format!("of {name:?}"));
+        ensure_eq!(ids(&found), from_ref(&odd.id), format!("of {name:?}"));
     }
     let found = store
         .users(&UserQuery::first(100).with_extra("a\u{fffd}b", "yes"))
@@ -216,7 +216,7 @@ pub(super) async fn texts_numbers_and_truth_values_are_told_apart(
     for (value, owner) in plain.iter().zip(&owners) {
         let query = UserQuery::first(100).with_extra("m", value.clone());
         let found = store.users(&query).await?;
-        ensure_eq!(ids(&found), [owner.id.clone()], format!("of {value}"));
+        ensure_eq!(ids(&found), from_ref(&owner.id), format!("of {value}"));
     }
     for value in others {
         let query = UserQuery::first(100).with_extra("m", value.clone());

@@ -354,10 +354,10 @@ impl Adapter for BrokenAdapter {
 
     async fn link_account(&self, user: &UserId, account: NewAccount) -> Result<(), AdapterError> {
         let account = self.account(account);
-        if self.fault == Fault::LetsAccountsMove {
-            if let Some(owner) = self.sound.user_by_account(&account.key).await? {
-                self.take_away(&owner.id, &account.key).await?;
-            }
+        if self.fault == Fault::LetsAccountsMove
+            && let Some(owner) = self.sound.user_by_account(&account.key).await?
+        {
+            self.take_away(&owner.id, &account.key).await?;
         }
         match self.sound.link_account(user, account).await {
             Err(AdapterError::Conflict { .. }) if self.fault == Fault::SwallowsConflicts => Ok(()),

@@ -132,8 +132,8 @@ const ROWS: [&str; 7] = [
      SELECT a.d * 70 + b.d AS n FROM digits a CROSS JOIN digits b",
     "INSERT INTO authcore_users (id, name, email, extra) \
      SELECT CONCAT('user-', n), 'Somebody', CONCAT(n, '@example.org'), '{}' FROM numbers",
-    "INSERT INTO authcore_accounts (provider, subject, user_id, kind) \
-     SELECT 'wiki', CONCAT('', n), CONCAT('user-', n), 'oauth' FROM numbers",
+    "INSERT INTO authcore_accounts (provider, subject, user_id, kind, access_token) \
+     SELECT 'wiki', CONCAT('', n), CONCAT('user-', n), 'oauth', 'sealed' FROM numbers",
     "INSERT INTO authcore_sessions (token_hash, user_id, created_at, expires_at) \
      SELECT UNHEX(SHA2(n, 256)), CONCAT('user-', n), 0, n FROM numbers",
     "INSERT INTO authcore_passkeys (credential_id, user_id, public_key, counter, reach, backup, \

@@ -324,7 +324,7 @@ impl Adapter for BrokenAdapter {
         if self.fault == Fault::LosesUpdates {
             let read = self.sound.user(id).await?;
             // Lets everyone else read before anyone writes.
-            for _ in 0..100 {
+            for _ in 0..5_000 {
                 tokio::task::yield_now().await;
             }
             if let Some(read) = read {
@@ -391,7 +391,7 @@ impl Adapter for BrokenAdapter {
                 return Ok(Unlinked::LastWayIn);
             }
             // Lets everyone else count before anyone takes one away.
-            for _ in 0..100 {
+            for _ in 0..5_000 {
                 tokio::task::yield_now().await;
             }
             let last = LastWayIn::Remove;
@@ -533,7 +533,7 @@ impl OnceStore for BrokenAdapter {
             return Ok(false);
         }
         // Lets everyone else ask before anyone marks.
-        for _ in 0..100 {
+        for _ in 0..5_000 {
             tokio::task::yield_now().await;
         }
         self.used.lock().unwrap().insert(id.to_owned());

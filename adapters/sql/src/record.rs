@@ -11,7 +11,7 @@
 mod passkeys;
 
 use authcore::{
-    adapter::{AdapterError, Hits, Once, SessionId, StoredSession},
+    adapter::{AdapterError, Hits, Once, Revocation, SessionId, StoredSession},
     model::{
         Account, AccountKey, Email, JsonMap, NewUser, ProviderId, Secret, Subject, Timestamp,
         TokenSet, User, UserId,
@@ -178,12 +178,45 @@ impl TokenForm<'_> {
 
     /// The account of a row.
     pub(crate) fn account(&self, row: Row) -> Result<Account, AdapterError> {
+        self.read_account(Reader::new(row, "account"))
+    }
+
+    /// The lease of a row, and its account.
+    pub(crate) fn leased_account(&self, row: Row) -> Result<(i64, Account), AdapterError> {
         let mut values = Reader::new(row, "account");
-        let user_id = UserId::new(values.text()?.ok_or(ACCOUNT)?);
-        let key = AccountKey {
-            provider: ProviderId::new(values.text()?.ok_or(ACCOUNT)?).map_err(|_| ACCOUNT)?,
-            subject: Subject::new(values.text()?.ok_or(ACCOUNT)?).map_err(|_| ACCOUNT)?,
+        let lease = values.int()?.ok_or(ACCOUNT)?;
+        Ok((lease, self.read_account(values)?))
+    }
+
+    /// The revocation of a row. Its tokens are sealed to the account that they were of.
+    pub(crate) fn revocation(&self, row: Row) -> Result<Revocation, AdapterError> {
+        let mut values = Reader::new(row, "revocation");
+        let id = values.text()?.ok_or_else(|| values.corrupt())?;
+        let account = values.account_key()?;
+        let row = row_of(&account);
+        let mut secret = |column| {
+            let stored = values.text()?;
+            stored
+                .map(|stored| self.open(place(&row, column), stored))
+                .transpose()
         };
+        let (access_token, refresh_token) = (secret("access_token")?, secret("refresh_token")?);
+        let taken = values.int()?.and_then(|tries| u32::try_from(tries).ok());
+        let tries = taken.ok_or_else(|| values.corrupt())?.saturating_add(1);
+        let created_at = values.int()?.ok_or_else(|| values.corrupt())?;
+        Ok(Revocation {
+            id,
+            access_token,
+            refresh_token,
+            tries,
+            created_at: Timestamp::from_millis(created_at),
+            account,
+        })
+    }
+
+    fn read_account(&self, mut values: Reader) -> Result<Account, AdapterError> {
+        let user_id = UserId::new(values.text()?.ok_or(ACCOUNT)?);
+        let key = values.account_key()?;
         let kind = values
             .text()?
             .and_then(|word| ProviderKind::from_word(&word))
@@ -340,6 +373,15 @@ impl Reader {
 
     fn any(&mut self) -> Result<Value, AdapterError> {
         self.values.next().ok_or_else(|| self.corrupt())
+    }
+
+    fn account_key(&mut self) -> Result<AccountKey, AdapterError> {
+        let (provider, subject) = (self.text()?, self.text()?);
+        let corrupt = || self.corrupt();
+        Ok(AccountKey {
+            provider: ProviderId::new(provider.ok_or_else(corrupt)?).map_err(|_| corrupt())?,
+            subject: Subject::new(subject.ok_or_else(corrupt)?).map_err(|_| corrupt())?,
+        })
     }
 
     fn corrupt(&self) -> AdapterError {

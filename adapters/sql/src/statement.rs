@@ -68,6 +68,20 @@ pub(crate) enum Arg {
     LimitKey,
     /// The user that this connection has just stored: no value, but words of the database's.
     ToldUserId,
+    /// The number of a lease.
+    Lease,
+    /// When a lease ends, or a revocation is due again.
+    Until,
+    RevocationId,
+    /// The user after whom a page begins.
+    After,
+    /// A member of `extra`, as an object that has no other.
+    MemberObject,
+    /// Its name, and its value as what it is; the others are missing.
+    Member,
+    MemberText,
+    MemberNumber,
+    MemberTruth,
     /// The id of an account's or a session's row, and when it is written.
     RowId,
     WrittenAt,

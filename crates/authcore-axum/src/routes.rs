@@ -1,14 +1,21 @@
 //! This file gives the router all endpoints: every path below the base path goes to
 //! [`Auth::handle`], which also answers wrong methods and unknown paths.
 //!
+//! Where a visitor comes from is taken from the connection (`ConnectInfo<SocketAddr>`, which
+//! `into_make_service_with_connect_info` provides), unless a layer of the application's own has set a
+//! [`ClientAddress`] already, as it must behind a proxy. No header is believed
+//! (`an_address_is_that_of_the_connection_or_of_an_outer_layer`).
+//!
 //! A body is read up to [`Auth::BODY_LIMIT`] and no further, so that nobody fills the
 //! memory (413).
 
-use authcore::Auth;
+use std::net::SocketAddr;
+
+use authcore::{Auth, model::ClientAddress};
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{DefaultBodyLimit, FromRef, Request, State, rejection::BytesRejection},
+    extract::{ConnectInfo, DefaultBodyLimit, FromRef, Request, State, rejection::BytesRejection},
     response::{IntoResponse, Response},
     routing::any,
 };
@@ -43,9 +50,16 @@ impl AuthRoutes for Auth {
 
 async fn answer(
     State(auth): State<Auth>,
-    parts: http::request::Parts,
+    mut parts: http::request::Parts,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
+    let connection = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    if let Some(ConnectInfo(peer)) = connection
+        && parts.extensions.get::<ClientAddress>().is_none()
+    {
+        let address = ClientAddress::new(peer.ip());
+        parts.extensions.insert(address);
+    }
     match body {
         Ok(body) => {
             let request = Request::from_parts(parts, body.into());

@@ -1,15 +1,12 @@
-//! This file keeps users, accounts, sessions and what is used once in memory, for tests. It passes the
-//! conformance suite, and the deliberately broken adapters that must fail it are made of it.
-//!
-//! ```text
-//! memory.rs         users and their accounts, sessions, what is used once
-//! verifications.rs  verification tokens
-//! passkeys.rs       passkeys
-//! limits.rs         counts of tries
-//! ```
+//! This file keeps users, accounts, sessions and what is used once in memory, for tests; the files of its
+//! folder keep the rest. It passes the conformance suite, and the deliberately broken adapters that must
+//! fail it are made of it.
 
+mod directory;
+mod leases;
 mod limits;
 mod passkeys;
+mod revocations;
 mod verifications;
 
 use std::{
@@ -22,7 +19,8 @@ use async_trait::async_trait;
 use authcore::{
     adapter::{
         Adapter, AdapterError, Hits, LastWayIn, LimitStore, Once, OnceStore, Passkey, PasskeyStore,
-        SessionId, SessionStore, StoredSession, TokensThen, Unlinked, VerificationStore,
+        RevocationStore, SessionId, SessionStore, StoredSession, TokenStore, TokensThen, Unlinked,
+        UserDirectory, VerificationStore,
     },
     clock::{Clock, SystemClock},
     model::{
@@ -32,6 +30,9 @@ use authcore::{
     random,
 };
 use sha2::{Digest, Sha256};
+
+use leases::Leased;
+use revocations::Waiting;
 
 /// An adapter that forgets everything when it is dropped.
 #[derive(Default)]
@@ -46,6 +47,8 @@ struct Contents {
     verifications: HashMap<(String, [u8; 32]), Timestamp>,
     passkeys: BTreeMap<Vec<u8>, Passkey>,
     limits: HashMap<[u8; 32], Hits>,
+    leases: HashMap<AccountKey, Leased>,
+    revocations: Vec<Waiting>,
 }
 
 impl MemoryAdapter {
@@ -111,6 +114,23 @@ impl Contents {
         };
         self.accounts.insert(account.key, stored);
     }
+
+    fn remove_accounts(
+        &mut self,
+        tokens: TokensThen,
+        which: impl Fn(&Account) -> bool,
+    ) -> Result<(), AdapterError> {
+        let accounts = self.accounts.values().filter(|account| which(account));
+        let gone: Vec<_> = accounts.cloned().collect();
+        if tokens == TokensThen::Revoke {
+            self.put_aside(&gone)?;
+        }
+        for account in gone {
+            self.accounts.remove(&account.key);
+            self.leases.remove(&account.key);
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -170,12 +190,9 @@ impl Adapter for MemoryAdapter {
     }
 
     async fn delete_user(&self, id: &UserId, tokens: TokensThen) -> Result<(), AdapterError> {
-        only_forget(tokens)?;
         let mut contents = self.contents();
+        contents.remove_accounts(tokens, |account| account.user_id == *id)?;
         contents.users.remove(id);
-        contents
-            .accounts
-            .retain(|_, account| account.user_id != *id);
         contents
             .sessions
             .retain(|_, session| session.user_id != *id);
@@ -202,6 +219,7 @@ impl Adapter for MemoryAdapter {
             .get_mut(key)
             .ok_or(AdapterError::NotFound { what: "account" })?;
         account.tokens = tokens;
+        contents.leases.entry(key.clone()).or_default().end();
         Ok(())
     }
 
@@ -212,7 +230,6 @@ impl Adapter for MemoryAdapter {
         last: LastWayIn,
         tokens: TokensThen,
     ) -> Result<Unlinked, AdapterError> {
-        only_forget(tokens)?;
         let mut contents = self.contents();
         let of_user = |account: &&Account| account.user_id == *user;
         if contents.accounts.get(key).filter(of_user).is_none() {
@@ -221,7 +238,7 @@ impl Adapter for MemoryAdapter {
         if last == LastWayIn::Keep && contents.ways_in(user) < 2 {
             return Ok(Unlinked::LastWayIn);
         }
-        contents.accounts.remove(key);
+        contents.remove_accounts(tokens, |account| account.key == *key)?;
         Ok(Unlinked::Done)
     }
 
@@ -243,6 +260,18 @@ impl Adapter for MemoryAdapter {
     }
 
     fn verifications(&self) -> Option<&dyn VerificationStore> {
+        Some(self)
+    }
+
+    fn tokens(&self) -> Option<&dyn TokenStore> {
+        Some(self)
+    }
+
+    fn revocations(&self) -> Option<&dyn RevocationStore> {
+        Some(self)
+    }
+
+    fn directory(&self) -> Option<&dyn UserDirectory> {
         Some(self)
     }
 
@@ -398,14 +427,6 @@ impl OnceStore for MemoryAdapter {
                 Ok(true)
             }
         }
-    }
-}
-
-/// No tokens are put aside here.
-fn only_forget(tokens: TokensThen) -> Result<(), AdapterError> {
-    match tokens {
-        TokensThen::Forget => Ok(()),
-        TokensThen::Revoke => Err(AdapterError::Refused { what: "revocation" }),
     }
 }
 

@@ -3,6 +3,9 @@
 //! A request is read, routed to one action, and whatever fails on the way becomes one visible answer.
 //! Nothing a client sends can make it panic or answer 500.
 
+mod form;
+mod sessions;
+
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, StatusCode};
@@ -26,6 +29,9 @@ use crate::{
         route::{Action, Verb},
     },
 };
+
+pub use form::NotOurForm;
+pub use sessions::SessionsError;
 
 /// Signs people in and remembers them. Cheap to clone; one serves a whole application.
 ///

@@ -8,7 +8,7 @@ use crate::{
     config::{CustomPages, ProfileSync},
     hooks::Hooks,
     login::Attempts,
-    model::{ProviderId, Secret, Timestamp},
+    model::{ProviderId, Secret, Timestamp, Visitor},
     pages::{Look, SiteScheme},
     provider::Provider,
     session::{SessionContext, SessionStrategy},
@@ -69,6 +69,7 @@ impl Context {
             now: self.now(),
             adapter: self.adapter.as_deref(),
             hooks: self.hooks.as_ref(),
+            visitor: Visitor::default(),
         }
     }
 }

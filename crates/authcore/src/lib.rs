@@ -19,7 +19,7 @@ pub mod session;
 pub mod transport;
 mod web;
 
-pub use auth::{Auth, SessionUnavailable};
+pub use auth::{Auth, NotOurForm, SessionUnavailable, SessionsError};
 pub use config::AuthBuilder;
 pub use login::Admitted;
 pub use pages::{ColourScheme, Theme};

@@ -8,6 +8,7 @@
 //! removal.rs    what has ended is removed, every hour
 //! server.rs     where it listens, and how it ends
 //! site.rs       the pages
+//! sessions.rs   where a person is signed in, and what they end there
 //! ```
 
 mod database;
@@ -15,6 +16,7 @@ mod newcomer;
 mod provider;
 mod removal;
 mod server;
+mod sessions;
 mod setting;
 mod site;
 

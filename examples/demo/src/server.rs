@@ -11,7 +11,10 @@ use std::{
 };
 
 use authcore::config::Problem;
-use axum::{Router, serve::Listener};
+use axum::{
+    Router,
+    serve::{Listener, ListenerExt},
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Notify,
@@ -85,6 +88,9 @@ pub(crate) async fn serve(
 ) -> io::Result<()> {
     let begin = Arc::new(Notify::new());
     let begun = Arc::clone(&begin);
+    // With a listener of one's own, axum knows where a connection comes from only behind `tap_io`.
+    let listener = listener.tap_io(|_| {});
+    let site = site.into_make_service_with_connect_info::<SocketAddr>();
     let served =
         axum::serve(listener, site).with_graceful_shutdown(async move { begun.notified().await });
     let impatient = async {

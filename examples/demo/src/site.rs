@@ -6,12 +6,14 @@ use authcore_axum::{AuthRoutes, Session};
 use axum::{
     Json, Router,
     extract::{Request, State},
-    http::{HeaderMap, Method, Uri, header},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
     middleware::{self, Next},
     response::{Html, IntoResponse, Redirect, Response},
-    routing::get,
+    routing::{get, post},
 };
 use maud::{DOCTYPE, Markup, html};
+
+use crate::sessions;
 
 const STYLE: &str = include_str!("site.css");
 const ICON: &str = include_str!("icon.svg");
@@ -21,6 +23,8 @@ pub(crate) fn routes(auth: Auth) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/me", get(me))
+        .route(sessions::END_ONE, post(sessions::end_one))
+        .route(sessions::END_OTHERS, post(sessions::end_others))
         .route("/healthz", get(async || "ok"))
         .route(
             "/site.css",
@@ -90,27 +94,39 @@ async fn me(session: Option<Session>) -> Json<Option<Session>> {
     Json(session)
 }
 
-async fn home(State(auth): State<Auth>, session: Option<Session>) -> impl IntoResponse {
+async fn home(
+    State(auth): State<Auth>,
+    asked: HeaderMap,
+    session: Option<Session>,
+) -> Result<impl IntoResponse, Response> {
     let base = auth.base_path();
+    let mut headers = HeaderMap::new();
     let card = match &session {
-        Some(session) => signed_in(base, session),
+        Some(session) => {
+            let sessions = sessions::shown(&auth, &asked, &mut headers).await;
+            let sessions = sessions.map_err(|error| {
+                (StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response()
+            })?;
+            html! { (signed_in(base, session)) (sessions) }
+        }
         None => html! {
             h1 { "You are not signed in" }
             p { "Sign in with any provider that this demo is configured for." }
             p.actions { a.button href={ (base) "/signin?callbackUrl=/" } { "Sign in" } }
         },
     };
-    (
+    Ok((
+        headers,
         [
             (header::CACHE_CONTROL, "no-store"),
             (
                 header::CONTENT_SECURITY_POLICY,
                 "default-src 'none'; style-src 'self'; img-src 'self' https: data:; base-uri 'none'; \
-                 form-action 'none'; frame-ancestors 'none'",
+                 form-action 'self'; frame-ancestors 'none'",
             ),
         ],
         Html(page(&card).into_string()),
-    )
+    ))
 }
 
 fn signed_in(base: &str, session: &Session) -> Markup {
@@ -136,7 +152,7 @@ fn signed_in(base: &str, session: &Session) -> Markup {
 }
 
 /// A moment such as `2026-11-24T08:00:00.000Z`, for people.
-fn moment(text: &str) -> String {
+pub(crate) fn moment(text: &str) -> String {
     match text.split_once('T') {
         Some((day, time)) => format!("{day}, {} UTC", time.get(..5).unwrap_or(time)),
         None => text.to_owned(),

@@ -29,6 +29,12 @@ enum With {
     Limit,
     /// The rows after one that is far along in the table.
     Sealed,
+    SealedRevocations,
+    Revocation,
+    /// A hundred users after one.
+    Page,
+    /// Those of them who have something in `extra`.
+    Member,
     /// A tenth has ended, and a hundred are to be removed.
     Ended,
 }
@@ -88,6 +94,28 @@ const STATEMENTS: &[(&str, With, &[[&str; 2]])] = &[
     ("page_of_sealed", With::Sealed, &[ACCOUNT]),
     ("replace_sealed", With::Account, &[ACCOUNT]),
     (
+        "page_of_sealed_revocations",
+        With::SealedRevocations,
+        &[REVOCATION],
+    ),
+    ("replace_sealed_revocation", With::Revocation, &[REVOCATION]),
+    ("lease_tokens", With::Account, &[ACCOUNT]),
+    ("leased_tokens", With::Account, &[ACCOUNT]),
+    ("replace_tokens", With::Account, &[ACCOUNT]),
+    ("release_tokens", With::Account, &[ACCOUNT]),
+    ("revoke_tokens_of_account", With::UserAccount, &[ACCOUNT]),
+    ("revoke_tokens_of_user", With::User, &[ACCOUNT_USER]),
+    (
+        "due_revocations",
+        With::Ended,
+        &[["authcore_revocations", "due_at"]],
+    ),
+    ("take_revocation", With::Revocation, &[REVOCATION]),
+    ("postpone_revocation", With::Revocation, &[REVOCATION]),
+    ("finish_revocation", With::Revocation, &[REVOCATION]),
+    ("users", With::Page, &[USER]),
+    ("users_with_member", With::Member, &[USER]),
+    (
         "expire_sessions",
         With::Ended,
         &[["authcore_sessions", "expires_at"]],
@@ -129,17 +157,18 @@ const ACCOUNT_USER: [&str; 2] = ["authcore_accounts", "user_id"];
 const VERIFICATION: [&str; 2] = ["authcore_verifications", "PRIMARY"];
 const PASSKEY: [&str; 2] = ["authcore_passkeys", "PRIMARY"];
 const LIMIT: [&str; 2] = ["authcore_limits", "PRIMARY"];
+const REVOCATION: [&str; 2] = ["authcore_revocations", "PRIMARY"];
 const SESSION: [&str; 2] = ["authcore_sessions", "PRIMARY"];
 
 /// Some thousands of people with an account and a session each; one session in ten has ended.
-const ROWS: [&str; 8] = [
+const ROWS: [&str; 9] = [
     "CREATE TEMPORARY TABLE numbers WITH RECURSIVE digits (d) AS \
      (SELECT 0 UNION ALL SELECT d + 1 FROM digits WHERE d < 69) \
      SELECT a.d * 70 + b.d AS n FROM digits a CROSS JOIN digits b",
     "INSERT INTO authcore_users (id, name, email, extra) \
      SELECT CONCAT('user-', n), 'Somebody', CONCAT(n, '@example.org'), '{}' FROM numbers",
-    "INSERT INTO authcore_accounts (provider, subject, user_id, kind) \
-     SELECT 'wiki', CONCAT('', n), CONCAT('user-', n), 'oauth' FROM numbers",
+    "INSERT INTO authcore_accounts (provider, subject, user_id, kind, access_token) \
+     SELECT 'wiki', CONCAT('', n), CONCAT('user-', n), 'oauth', 'sealed' FROM numbers",
     "INSERT INTO authcore_sessions (token_hash, user_id, created_at, expires_at) \
      SELECT UNHEX(SHA2(n, 256)), CONCAT('user-', n), 0, n FROM numbers",
     "INSERT INTO authcore_attempts SELECT CONCAT('attempt-', n), n FROM numbers",
@@ -149,6 +178,8 @@ const ROWS: [&str; 8] = [
      transports, created_at, extra) SELECT UNHEX(SHA2(n, 256)), CONCAT('user-', n), '', 0, \
      'one_device', 'none', '[]', n, '{}' FROM numbers",
     "INSERT INTO authcore_limits SELECT UNHEX(SHA2(n, 256)), 1, n FROM numbers",
+    "INSERT INTO authcore_revocations (id, provider, subject, tries, created_at, due_at) \
+     SELECT CONCAT('', n), 'wiki', CONCAT('', n), 0, 0, n FROM numbers",
 ];
 
 /// How one statement finds its rows: for each table the kind of access and the key.
@@ -163,7 +194,8 @@ async fn plans() -> BTreeMap<&'static str, Plan> {
         beside.execute(insert).await.unwrap();
     }
     let analyze = "ANALYZE TABLE authcore_users, authcore_accounts, authcore_sessions, \
-                   authcore_attempts, authcore_verifications, authcore_passkeys, authcore_limits";
+                   authcore_attempts, authcore_verifications, authcore_passkeys, authcore_limits, \
+                   authcore_revocations";
     sqlx::raw_sql(analyze).fetch_all(&mut beside).await.unwrap();
     let mut plans = BTreeMap::new();
     for (name, sql) in adapter.statements() {
@@ -188,6 +220,10 @@ async fn plans() -> BTreeMap<&'static str, Plan> {
             With::Passkey => &["UNHEX(SHA2('77', 256))", "'user-77'"],
             With::Limit => &["UNHEX(SHA2('77', 256))"],
             With::Sealed => &["'wiki'", "'wiki'", "'99'", "100"],
+            With::SealedRevocations => &["'99'", "'99'", "'wiki'", "'99'", "'wiki'", "'99'", "100"],
+            With::Revocation => &["'77'", "'wiki'", "'77'"],
+            With::Page => &["'user-4800'", "100"],
+            With::Member => &["'user-4800'", "'{}'", "100"],
             With::Ended => &["490", "100"],
         };
         let explain = format!("EXPLAIN {}", filled(sql, values));

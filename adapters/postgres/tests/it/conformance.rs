@@ -44,7 +44,7 @@ mod authjs {
     adapter_conformance!(async {
         let scratch = Scratch::new();
         open_far_from_utc(&scratch, Schema::authjs()).await
-    }; users, sessions, once, verifications);
+    }; users, sessions, once, verifications, directory);
 }
 
 mod authjs_drizzle {
@@ -58,7 +58,7 @@ mod authjs_drizzle {
     adapter_conformance!(async {
         let scratch = Scratch::new();
         open_far_from_utc(&scratch, Schema::authjs_drizzle()).await
-    }; users, sessions, once, verifications);
+    }; users, sessions, once, verifications, directory);
 }
 
 mod authjs_prisma {
@@ -75,5 +75,5 @@ mod authjs_prisma {
         let mut beside = scratch.beside_made().await;
         sqlx::raw_sql(tables).execute(&mut beside).await.unwrap();
         open_far_from_utc(&scratch, Schema::authjs_prisma(PrismaModels::Dates)).await
-    }; users, sessions, once, verifications);
+    }; users, sessions, once, verifications, directory);
 }

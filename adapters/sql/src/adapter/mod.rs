@@ -9,13 +9,19 @@
 //! verifications.rs  verification tokens
 //! passkeys.rs       passkeys
 //! limits.rs         counts of tries
+//! leases.rs         leases of tokens
+//! revocations.rs    tokens that are to be revoked
+//! directory.rs      pages of users
 //! rotate.rs         another secret for all that is sealed
 //! ```
 
+mod directory;
 mod existing;
+mod leases;
 mod limits;
 mod passkeys;
 mod people;
+mod revocations;
 mod rotate;
 mod stores;
 mod transaction;
@@ -337,6 +343,7 @@ pub(crate) enum About {
     Verification,
     Passkey,
     Limit,
+    Revocation,
 }
 
 impl About {
@@ -350,6 +357,7 @@ impl About {
             Self::Verification => ("verification", "verification"),
             Self::Passkey => ("passkey", "passkey"),
             Self::Limit => ("limit", "limit"),
+            Self::Revocation => ("revocation", "revocation"),
         };
         match error {
             DriverError::Unique => AdapterError::Conflict { what: unique },

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use authcore::{
     adapter::{
-        Adapter, AdapterError, LastWayIn, LimitStore, OnceStore, PasskeyStore, SessionStore,
-        TokensThen, Unlinked, VerificationStore,
+        Adapter, AdapterError, LastWayIn, LimitStore, OnceStore, PasskeyStore, RevocationStore,
+        SessionStore, TokenStore, TokensThen, Unlinked, UserDirectory, VerificationStore,
     },
     model::{
         Account, AccountKey, Email, NewAccount, NewUser, Secret, Timestamp, TokenSet, User,
@@ -137,16 +137,25 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
     }
 
     async fn delete_user(&self, id: &UserId, tokens: TokensThen) -> Result<(), AdapterError> {
-        self.may_revoke(tokens)?;
-        let values = self.by_user(id);
+        let mut values = self.by_user(id);
         let statements = &self.statements;
+        let mut steps = Vec::new();
+        if let Some(revocations) = self.revoking(tokens)? {
+            values.extend(self.of_new_revocation()?);
+            // No account is added between this and the end of those that there are.
+            steps.push(Step::read(&statements.lock_user, &values, About::User)?);
+            let of_user = &revocations.of_user;
+            steps.push(Step::write(of_user, &values, About::Revocation)?);
+        }
         // Our own tables cascade; Auth.js's may lack the foreign keys.
-        let steps = [
-            Step::write(&statements.delete_sessions_of_user, &values, About::User)?,
-            Step::write(&statements.delete_accounts_of_user, &values, About::User)?,
-            Step::write(&statements.delete_user, &values, About::User)?,
-        ];
-        self.transaction(steps, About::User).await?;
+        for delete in [
+            &statements.delete_sessions_of_user,
+            &statements.delete_accounts_of_user,
+            &statements.delete_user,
+        ] {
+            steps.push(Step::write(delete, &values, About::User)?);
+        }
+        self.transaction_of(&steps, About::User).await?;
         Ok(())
     }
 
@@ -182,17 +191,22 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         last: LastWayIn,
         tokens: TokensThen,
     ) -> Result<Unlinked, AdapterError> {
-        self.may_revoke(tokens)?;
         let mut values = self.by_user(user);
         values.extend(record::key_values(key));
         let statements = &self.statements;
         let fewest = super::fewest_ways_in(last);
-        let steps = [
+        let mut steps = vec![
             Step::require(&statements.lock_user, &values, About::User)?,
             Step::require(&statements.account_of_user, &values, About::Account)?,
             Step::at_least(fewest, &statements.ways_in, &values, About::Account)?,
-            Step::write(&statements.delete_account, &values, About::Account)?,
         ];
+        if let Some(revocations) = self.revoking(tokens)? {
+            values.extend(self.of_new_revocation()?);
+            let of_account = &revocations.of_account;
+            steps.push(Step::write(of_account, &values, About::Revocation)?);
+        }
+        let delete = &statements.delete_account;
+        steps.push(Step::write(delete, &values, About::Account)?);
         Ok(match self.permitted(&steps, About::Account).await? {
             Came::Done(_) => Unlinked::Done,
             Came::Forbidden { at: 2 } => Unlinked::LastWayIn,
@@ -225,12 +239,22 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
     }
 
     fn passkeys(&self) -> Option<&dyn PasskeyStore> {
-        self.statements.passkeys.as_ref()?;
-        Some(self)
+        self.statements.passkeys.as_ref().map(|_| self as _)
     }
 
     fn limits(&self) -> Option<&dyn LimitStore> {
-        self.statements.limits.as_ref()?;
+        self.statements.limits.as_ref().map(|_| self as _)
+    }
+
+    fn tokens(&self) -> Option<&dyn TokenStore> {
+        self.statements.leases.as_ref().map(|_| self as _)
+    }
+
+    fn revocations(&self) -> Option<&dyn RevocationStore> {
+        self.statements.revocations.as_ref().map(|_| self as _)
+    }
+
+    fn directory(&self) -> Option<&dyn UserDirectory> {
         Some(self)
     }
 
@@ -240,14 +264,6 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
 }
 
 impl<D: Driver> SqlAdapter<D> {
-    /// Tokens are put aside where there is a table for it.
-    fn may_revoke(&self, tokens: TokensThen) -> Result<(), AdapterError> {
-        match (tokens, self.revocations()) {
-            (TokensThen::Revoke, None) => Err(AdapterError::Refused { what: "revocation" }),
-            _ => Ok(()),
-        }
-    }
-
     /// An id for a new user; none where the database makes it while the user is stored.
     async fn new_id(&self) -> Result<Option<UserId>, AdapterError> {
         match (self.form.new_ids, &self.statements.next_user_id) {
@@ -278,7 +294,7 @@ impl<D: Driver> SqlAdapter<D> {
         Ok(with_id(UserId::new(number.to_string()), user))
     }
 
-    fn uuid(&self) -> Result<String, AdapterError> {
+    pub(super) fn uuid(&self) -> Result<String, AdapterError> {
         random::uuid_at(self.clock.now())
             .map(|id| id.to_string())
             .map_err(|error| AdapterError::Failed(Box::new(error)))
@@ -304,7 +320,7 @@ impl<D: Driver> SqlAdapter<D> {
         Ok(values)
     }
 
-    fn by_user(&self, id: &UserId) -> Arguments {
+    pub(super) fn by_user(&self, id: &UserId) -> Arguments {
         vec![(Arg::UserId, record::user_id_value(self.form, id))]
     }
 

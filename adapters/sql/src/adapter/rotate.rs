@@ -240,7 +240,8 @@ impl SealedRow {
 
     fn seal_again(&self, table: &SealedTable, keyring: &Keyring) -> Result<Again, AdapterError> {
         let first = keyring.ids().next();
-        let row: Vec<&str> = self.key.iter().map(String::as_str).collect();
+        let row = self.key.iter().skip(table.row);
+        let row: Vec<&str> = row.map(String::as_str).collect();
         let mut values = self.sealed.clone();
         let (mut changes, mut fails) = (false, false);
         for (column, value) in table.columns.iter().zip(&mut values) {
@@ -252,7 +253,7 @@ impl SealedRow {
                 continue;
             }
             let place = Place {
-                table: table.name,
+                table: table.sealed_to,
                 row: &row,
                 column,
             };
@@ -307,7 +308,7 @@ impl Rotation {
     }
 
     fn count_unopened(&mut self, table: &SealedTable, row: &SealedRow) {
-        let named = row.key.first().cloned().unwrap_or_default();
+        let named = row.key.get(table.row).cloned().unwrap_or_default();
         *self.unopened.entry((table.name, named)).or_default() += 1;
     }
 }

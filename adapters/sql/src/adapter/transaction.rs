@@ -26,6 +26,8 @@ enum Kind {
     Expect,
     Require,
     AtLeast(i64),
+    ReadAll,
+    EachRow { key: usize },
 }
 
 /// What a transaction did.
@@ -33,6 +35,8 @@ enum Kind {
 pub(crate) struct Done {
     /// The row of its last read.
     pub(super) row: Option<Row>,
+    /// The rows of its last read of all.
+    pub(super) rows: Vec<Row>,
     /// How many rows its last write changed.
     pub(super) changed: u64,
     /// How many rows each write changed.
@@ -70,6 +74,26 @@ impl Step {
         about: About,
     ) -> Result<Self, AdapterError> {
         Self::new(statement, values, about, Kind::Read)
+    }
+
+    /// Reads all rows.
+    pub(super) fn read_all(
+        statement: &Statement,
+        values: &Arguments,
+        about: About,
+    ) -> Result<Self, AdapterError> {
+        Self::new(statement, values, about, Kind::ReadAll)
+    }
+
+    /// Changes rows, once for each of the rows that were read before. What the statement asks for last
+    /// are as many values as its key has, and these are the first of each row.
+    pub(super) fn each_row(
+        key: usize,
+        statement: &Statement,
+        values: &Arguments,
+        about: About,
+    ) -> Result<Self, AdapterError> {
+        Self::new(statement, values, about, Kind::EachRow { key })
     }
 
     /// Ends everything with `NotFound` unless there is such a user.
@@ -200,6 +224,17 @@ async fn take(open: &mut dyn Transaction, steps: &[Step]) -> Result<Done, Stoppe
                 done.each.push(done.changed);
             }
             Kind::Read => done.row = open.rows(query).await.map_err(failed)?.pop(),
+            Kind::ReadAll => done.rows = open.rows(query).await.map_err(failed)?,
+            Kind::EachRow { key } => {
+                for Row(row) in &done.rows {
+                    let mut query = query.clone();
+                    query
+                        .values
+                        .truncate(query.values.len().saturating_sub(key));
+                    query.values.extend(row.iter().take(key).cloned());
+                    open.execute(query).await.map_err(failed)?;
+                }
+            }
             Kind::Expect => {
                 if open.rows(query).await.map_err(failed)?.is_empty() {
                     return Err(Stopped::For(AdapterError::NotFound { what: "user" }));

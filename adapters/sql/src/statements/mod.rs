@@ -7,15 +7,21 @@
 //! verifications.rs  verification tokens
 //! passkeys.rs       passkeys
 //! limits.rs         counts of tries
+//! leases.rs         leases of tokens
+//! revocations.rs    tokens that are to be revoked
+//! directory.rs      pages of users
 //! sealed.rs         tables with sealed columns, gone through when the secret changes
 //! ```
 //!
 //! None returns rows from a write (`RETURNING`): MySQL has no such thing and the builder drops the
 //! word silently. Where a changed row is wanted, it is read in the same transaction.
 
+mod directory;
+mod leases;
 mod limits;
 mod passkeys;
 mod people;
+mod revocations;
 mod sealed;
 mod stores;
 mod verifications;
@@ -32,8 +38,11 @@ use crate::{
     statement::{Arg, Statement},
 };
 
+pub(crate) use directory::DirectoryStatements;
+pub(crate) use leases::LeaseStatements;
 pub(crate) use limits::LimitStatements;
 pub(crate) use passkeys::PasskeyStatements;
+pub(crate) use revocations::RevocationStatements;
 pub(crate) use sealed::SealedStatements;
 pub(crate) use verifications::VerificationStatements;
 
@@ -72,6 +81,9 @@ pub(crate) struct Statements {
     pub(crate) use_once: Statement,
     pub(crate) expire_sessions: Statement,
     pub(crate) expire_attempts: Statement,
+    pub(crate) directory: DirectoryStatements,
+    pub(crate) leases: Option<LeaseStatements>,
+    pub(crate) revocations: Option<RevocationStatements>,
     /// Where the database counts users itself, the next number.
     pub(crate) next_user_id: Option<Statement>,
     /// Where it tells the number only after a user was stored.
@@ -94,9 +106,9 @@ impl Statements {
             prisma: schema.prisma_columns(),
             people: schema.user_columns(),
         };
-        let render_write = |name, statement: Write| writer.write(name, statement);
+        let render_write = |name, statement| writer.write(name, statement);
         let render_read = |name, statement: SelectStatement, columns: &[Kind]| {
-            Statement::render(dialect, name, &statement, columns)
+            writer.reading(name, &statement, columns)
         };
         Self {
             create_user: render_write("create_user", writer.create_user()),
@@ -148,6 +160,9 @@ impl Statements {
             use_once: render_write("use_once", writer.use_once()),
             expire_sessions: render_write("expire_sessions", writer.expire_sessions()),
             expire_attempts: render_write("expire_attempts", writer.expire_attempts()),
+            directory: writer.directory(),
+            leases: writer.leases(),
+            revocations: writer.revocations(),
             next_user_id: match form.new_ids {
                 NewIds::Asked => Some(writer.next_user_id()),
                 NewIds::Made | NewIds::Told => None,
@@ -209,6 +224,9 @@ impl Statements {
             expire_sessions,
             expire_attempts,
             see_session,
+            directory,
+            leases,
+            revocations,
             next_user_id,
             told,
             verifications,
@@ -246,6 +264,9 @@ impl Statements {
         ]
         .into_iter()
         .chain(see_session)
+        .chain(directory.all())
+        .chain(leases.iter().flat_map(LeaseStatements::all))
+        .chain(revocations.iter().flat_map(RevocationStatements::all))
         .chain(next_user_id)
         .chain(told.iter().flat_map(|it| [&it.user_id, &it.create_account]))
         .chain(verifications.all())
@@ -320,6 +341,19 @@ enum Holds {
 }
 
 impl Writer<'_> {
+    /// Renders a statement that changes rows.
+    fn write(&self, name: &'static str, statement: Write) -> Statement {
+        match statement {
+            Write::Insert(it) => Statement::render(self.dialect, name, &it, &[]),
+            Write::Update(it) => Statement::render(self.dialect, name, &it, &[]),
+            Write::Delete(it) => Statement::render(self.dialect, name, &it, &[]),
+        }
+    }
+
+    fn reading(&self, name: &'static str, select: &SelectStatement, columns: &[Kind]) -> Statement {
+        Statement::render(self.dialect, name, select, columns)
+    }
+
     /// A select of users, open for its conditions.
     fn users(&self) -> SelectStatement {
         let mut select = Query::select();
@@ -390,15 +424,6 @@ impl Writer<'_> {
             | Arg::WrittenAt => self.dialect.time(self.form.times, arg.expr()),
             Arg::ToldUserId => Expr::cust(self.told()),
             _ => arg.expr(),
-        }
-    }
-
-    /// Renders a statement that changes rows.
-    fn write(&self, name: &'static str, statement: Write) -> Statement {
-        match statement {
-            Write::Insert(it) => Statement::render(self.dialect, name, &it, &[]),
-            Write::Update(it) => Statement::render(self.dialect, name, &it, &[]),
-            Write::Delete(it) => Statement::render(self.dialect, name, &it, &[]),
         }
     }
 

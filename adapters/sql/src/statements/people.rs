@@ -137,6 +137,7 @@ impl Writer<'_> {
                 update.value(name, value.expr());
             }
         }
+        self.end_leases(&mut update);
         self.written(&mut update);
         update
             .and_where(self.same(Expr::col("provider"), Arg::Provider.expr()))
@@ -198,6 +199,14 @@ impl Writer<'_> {
 
     pub(super) fn accounts(&self) -> SelectStatement {
         let mut select = Query::select();
+        self.read_account(&mut select);
+        select
+            .from(self.schema.table(&self.schema.accounts))
+            .and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()))
+            .take()
+    }
+
+    pub(super) fn read_account(&self, select: &mut SelectStatement) {
         let names = [
             (Some(self.columns.user_id), Holds::UserId),
             (Some("provider"), Holds::Plain),
@@ -209,11 +218,7 @@ impl Writer<'_> {
             _ => (name, Holds::Plain),
         });
         let accounts = &self.schema.accounts;
-        self.read(&mut select, accounts, &[&names[..], &tokens].concat());
-        select
-            .from(self.schema.table(accounts))
-            .and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()))
-            .take()
+        self.read(select, accounts, &[&names[..], &tokens].concat());
     }
 
     /// Asked for beforehand, so that an account can point to its user in every database alike.

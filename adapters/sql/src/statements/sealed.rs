@@ -39,7 +39,7 @@ impl Writer<'_> {
         select
             .expr(Expr::cust("COUNT(*)"))
             .from(self.schema.table((table.table)(self.schema)));
-        Statement::render(self.dialect, "count_sealed", &select, &[Kind::Int])
+        Statement::render(self.dialect, table.statements[0], &select, &[Kind::Int])
     }
 
     fn page_of_sealed(&self, table: &SealedTable) -> Statement {
@@ -54,7 +54,7 @@ impl Writer<'_> {
             select.order_by(*name, Order::Asc);
         }
         let kinds = vec![Kind::Text; columns.len()];
-        Statement::render(self.dialect, "page_of_sealed", &select, &kinds)
+        Statement::render(self.dialect, table.statements[1], &select, &kinds)
     }
 
     /// Whether a row stands after a key. SQLite and PostgreSQL find the place in the index when tuples
@@ -95,6 +95,6 @@ impl Writer<'_> {
             let both = [Expr::col(*name), counted(keys + place)];
             update.and_where(Expr::cust_with_exprs(same, both));
         }
-        Statement::render(self.dialect, "replace_sealed", &update, &[])
+        Statement::render(self.dialect, table.statements[2], &update, &[])
     }
 }

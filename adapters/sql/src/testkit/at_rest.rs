@@ -1,11 +1,14 @@
 //! This file holds the cases about what a stolen dump gives away, and what a table that somebody else
 //! wrote to cannot do.
 
-use std::time::Duration;
+use std::{ops::ControlFlow, time::Duration};
 
 use authcore::{
-    adapter::{Adapter, AdapterError, SessionStore, VerificationStore},
-    model::{Account, JsonMap, Secret, TokenSet},
+    adapter::{
+        Adapter, AdapterError, LastWayIn, RevocationStore, SessionStore, TokensThen,
+        VerificationStore,
+    },
+    model::{Account, AccountKey, JsonMap, Secret, Timestamp, TokenSet, UserId},
 };
 use sha2::{Digest, Sha256};
 
@@ -14,6 +17,7 @@ use super::{
     check::{corrupt, ensure, ensure_eq, failed},
     sample::{NOW, SECRET, access, account, ada, key, later, session},
 };
+use crate::{Driver, Rotate, SqlAdapter};
 
 /// Never to be found in a dump.
 const CANARY: &str = "canary";
@@ -47,6 +51,9 @@ pub async fn a_dump_holds_no_token<S: Scratch>() -> Outcome {
         .create_user_with_account(ada(), account("1", canaries())?)
         .await?;
     adapter.update_tokens(&key("1")?, canaries()).await?;
+    let gone = account("2", canaries())?;
+    adapter.link_account(&user.id, gone.clone()).await?;
+    revoke(&adapter, &user.id, &gone.key).await?;
     let session = session(&user.id);
     adapter.create_session("canary-session", session).await?;
     let address = "ada@example.org";
@@ -75,6 +82,64 @@ pub async fn a_dump_holds_no_token<S: Scratch>() -> Outcome {
     ensure!(found.is_some(), "the session is not found by its token");
     let proved = adapter.take_verification(address, "canary-verification", NOW);
     ensure!(proved.await?, "the token of an address proves nothing");
+    Ok(())
+}
+
+async fn revoke<D: Driver>(
+    adapter: &SqlAdapter<D>,
+    user: &UserId,
+    key: &AccountKey,
+) -> Result<(), AdapterError> {
+    let (last, then) = (LastWayIn::Remove, TokensThen::Revoke);
+    adapter.unlink_account(user, key, last, then).await?;
+    Ok(())
+}
+
+/// Tokens that wait for their revocation are sealed again with the rest, and one that no secret opens
+/// keeps none of the others from being revoked.
+pub async fn tokens_to_be_revoked_outlive_the_secret_that_they_were_stored_under<S: Scratch>()
+-> Outcome {
+    const NEXT: &str = "the next secret, also 32 bytes long";
+    let scratch = S::new().await?;
+    let old = scratch.open(Way::default()).await?;
+    let user = old.create_user(ada()).await?;
+    for subject in ["1", "2", "3"] {
+        old.link_account(&user.id, account(subject, access(subject))?)
+            .await?;
+    }
+    revoke(&old, &user.id, &key("1")?).await?;
+    revoke(&old, &user.id, &key("2")?).await?;
+    let both = scratch.open(with_secrets(&[NEXT, SECRET])).await?;
+    let rotation = both
+        .rotate_secrets(Rotate::Write, &mut |_| ControlFlow::Continue(()))
+        .await?;
+    ensure_eq!(rotation.resealed, 3, "how many rows were sealed again");
+    // One that was put aside by a process that does not know the new secret.
+    old.link_account(&user.id, account("4", access("4"))?)
+        .await?;
+    revoke(&old, &user.id, &key("4")?).await?;
+    let next = scratch.open(with_secrets(&[NEXT])).await?;
+    let far = Timestamp::from_millis(7_258_118_400_000);
+    let mut found = next.take_revocations(far, far, 10).await?;
+    found.sort_by(|one, two| one.account.cmp(&two.account));
+    let tokens: Vec<_> = found.into_iter().map(|it| it.access_token).collect();
+    ensure!(
+        tokens == [Some("1".into()), Some("2".into())],
+        "{} can be revoked under the new secret",
+        tokens.len()
+    );
+    let found = both.take_revocations(far, far, 10).await?;
+    ensure_eq!(found.len(), 3, "how many can be revoked under both");
+    // Past the adapter, tokens are moved to another account's row.
+    let beside = Beside::of(&scratch).await?;
+    beside
+        .run(
+            "UPDATE {revocations} SET subject = ? WHERE subject = ?",
+            vec!["3".into(), "1".into()],
+        )
+        .await?;
+    let found = both.take_revocations(far, far, 10).await?;
+    ensure_eq!(found.len(), 2, "how many open where they were put");
     Ok(())
 }
 

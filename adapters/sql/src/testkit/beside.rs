@@ -7,7 +7,7 @@ use crate::{
 use super::{Broken, Scratch, Way};
 
 /// The tables that operations write to.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     "{sessions}",
     "{accounts}",
     "{passkeys}",
@@ -15,6 +15,7 @@ const TABLES: [&str; 7] = [
     "{attempts}",
     "{verifications}",
     "{limits}",
+    "{revocations}",
 ];
 
 /// Connections to a scratch of their own, past the adapter under test.
@@ -48,8 +49,8 @@ impl<D: Driver> Beside<D> {
     }
 
     /// Runs statements without values, which may make tables. `{users}`, `{accounts}`, `{sessions}`,
-    /// `{attempts}`, `{verifications}`, `{passkeys}`, `{limits}` and `{migrations}` stand for our
-    /// tables.
+    /// `{attempts}`, `{verifications}`, `{passkeys}`, `{limits}`, `{revocations}` and `{migrations}` stand
+    /// for our tables.
     ///
     /// # Errors
     /// That of the driver.
@@ -161,6 +162,7 @@ impl<D: Driver> Beside<D> {
             ("{verifications}", &schema.verifications),
             ("{passkeys}", &schema.passkeys),
             ("{limits}", &schema.limits),
+            ("{revocations}", &schema.revocations),
             ("{migrations}", &schema.migrations),
         ];
         names.iter().fold(text.to_owned(), |text, (mark, name)| {

@@ -182,7 +182,7 @@ impl<D> Ending<D> {
     }
 }
 
-/// What is undone is dropped, as when the process ends.
+/// What is undone is dropped, as when the process ends; a process that goes on undoes it by word.
 struct EndingTransaction {
     inner: Box<dyn Transaction>,
     count: Arc<Count>,
@@ -204,5 +204,11 @@ impl Transaction for EndingTransaction {
 
     async fn commit(self: Box<Self>) -> Result<(), DriverError> {
         self.count.step(self.inner.commit()).await
+    }
+
+    async fn undo(self: Box<Self>) {
+        if matches!(self.count.end, End::Lost | End::AlwaysLost) {
+            self.inner.undo().await;
+        }
     }
 }

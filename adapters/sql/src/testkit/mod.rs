@@ -192,6 +192,7 @@ suite! { $
     at_rest::the_hash_of_a_session_in_a_dump_opens_no_session
     at_rest::a_ciphertext_moved_to_another_row_or_column_is_refused
     at_rest::a_new_secret_reads_the_rows_of_the_old_one_and_replaces_them
+    at_rest::tokens_to_be_revoked_outlive_the_secret_that_they_were_stored_under
     at_rest::tokens_that_no_secret_opens_block_no_sign_in
     at_rest::without_a_secret_no_token_is_stored_and_none_is_read
     at_rest::the_secrets_of_an_auth_are_taken_unless_the_adapter_has_its_own

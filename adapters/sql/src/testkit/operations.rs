@@ -6,9 +6,9 @@ use std::{sync::Arc, time::Duration};
 
 use authcore::{
     adapter::{
-        Adapter, AdapterError, LastWayIn, LimitStore, Once, OnceStore, Passkey, PasskeyBackup,
-        PasskeyReach, PasskeyStore, PasskeyUse, SessionId, SessionStore, TokensThen,
-        VerificationStore,
+        Adapter, AdapterError, LastWayIn, Lease, LimitStore, Once, OnceStore, Passkey,
+        PasskeyBackup, PasskeyReach, PasskeyStore, PasskeyUse, Revocation, RevocationStore,
+        SessionId, SessionStore, TokenStore, TokensThen, VerificationStore,
     },
     model::{JsonMap, NewAccount, Timestamp, TokenSet, UserChanges, UserId},
 };
@@ -21,12 +21,19 @@ use super::{
 use crate::{Driver, SqlAdapter};
 
 /// What the operations work on: Ada, who has an account, a session and a passkey, and of each kind that
-/// ends something that has.
+/// ends something that has. The lease of her account's tokens has ended and nobody has taken it over; the
+/// tokens of another account, which she no longer has, wait for their revocation.
 pub(super) struct People {
     pub(super) ada: UserId,
     first: NewAccount,
     new: NewAccount,
+    lease: Lease,
+    revocation: Revocation,
 }
+
+/// After whatever the clock may say: accounts go at its time.
+const FAR: Timestamp = Timestamp::from_millis(7_258_118_400_000);
+const FARTHER: Timestamp = Timestamp::from_millis(FAR.millis() + 1);
 
 /// What is stored, as far as two runs of one operation agree in it.
 #[derive(Debug, PartialEq)]
@@ -37,6 +44,10 @@ pub(super) struct Facts {
     /// When it ends, and when it was last seen.
     session: Option<(Timestamp, Option<Timestamp>)>,
     passkeys: Vec<Passkey>,
+    leased_until: i64,
+    /// How often the revocation that was tried most was, and how many wait for a time after [`FAR`].
+    tries: i64,
+    put_off: i64,
 }
 
 macro_rules! operations {
@@ -71,7 +82,20 @@ operations! { adapter, people;
         LastWayIn::Remove,
         TokensThen::Forget
     );
+    unlink_and_revoke => adapter.unlink_account(
+        &people.ada,
+        &people.first.key,
+        LastWayIn::Remove,
+        TokensThen::Revoke
+    );
     delete_user => adapter.delete_user(&people.ada, TokensThen::Forget);
+    delete_and_revoke => adapter.delete_user(&people.ada, TokensThen::Revoke);
+    lease_tokens => adapter.lease_tokens(&people.first.key, NOW, later(1_000));
+    replace_tokens => adapter.replace_tokens(&people.first.key, people.lease, access("renewed"));
+    release_tokens => adapter.release_tokens(&people.first.key, people.lease);
+    take_revocations => take(adapter);
+    postpone_revocation => adapter.postpone_revocation(&people.revocation, FARTHER);
+    finish_revocation => adapter.finish_revocation(&people.revocation);
     create_session => adapter.create_session("new", session(&people.ada));
     extend_session => adapter.extend_session("token", later(5_000));
     delete_session => adapter.delete_session("token");
@@ -131,6 +155,17 @@ fn of_anybody(mut passkeys: Vec<Passkey>) -> Vec<Passkey> {
     passkeys
 }
 
+/// Takes what is due, and again for a while when there is none: what a transaction that was dropped held
+/// is passed by until the database has heard of its end.
+async fn take<D: Driver>(adapter: &SqlAdapter<D>) -> Result<(), AdapterError> {
+    for _ in 0..20 {
+        if !adapter.take_revocations(FAR, FARTHER, 10).await?.is_empty() {
+            break;
+        }
+    }
+    Ok(())
+}
+
 fn renamed() -> UserChanges {
     UserChanges {
         name: Some(Some("Ada L.".to_owned())),
@@ -159,10 +194,23 @@ impl People {
             let within = Duration::from_secs(1);
             adapter.hit(key, within, later(begun)).await?;
         }
+        let gone = account("gone", access("gone"))?;
+        adapter.link_account(&user.id, gone.clone()).await?;
+        let (last, then) = (LastWayIn::Keep, TokensThen::Revoke);
+        adapter
+            .unlink_account(&user.id, &gone.key, last, then)
+            .await?;
+        let revocation = adapter.take_revocations(FAR, NOW, 10).await?.pop();
+        let lease = adapter
+            .lease_tokens(&first.key, later(-2), later(-1))
+            .await?;
+        let missing = || Broken::new("the people did not move in");
         Ok(Self {
             ada: user.id,
             first,
             new: account("new", access("token"))?,
+            lease: lease.ok_or_else(missing)?.0,
+            revocation: revocation.ok_or_else(missing)?,
         })
     }
 
@@ -176,12 +224,17 @@ impl People {
         accounts.sort_by(|one, two| one.key.subject.as_str().cmp(two.key.subject.as_str()));
         let user = adapter.user(&self.ada).await?;
         let session = adapter.session("token", NOW).await?;
+        let number = |text| beside.number(text, Vec::new());
+        let put_off = "SELECT COUNT(*) FROM {revocations} WHERE due_at > ?";
         Ok(Facts {
             counts: beside.counts().await?,
             name: user.and_then(|user| user.name),
             tokens: accounts.into_iter().map(|account| account.tokens).collect(),
             session: session.map(|(session, _)| (session.expires_at, session.last_seen_at)),
             passkeys: of_anybody(PasskeyStore::passkeys(adapter, &self.ada).await?),
+            leased_until: number("SELECT COALESCE(MAX(leased_until), 0) FROM {accounts}").await?,
+            tries: number("SELECT COALESCE(MAX(tries), 0) FROM {revocations}").await?,
+            put_off: beside.number(put_off, vec![FAR.millis().into()]).await?,
         })
     }
 

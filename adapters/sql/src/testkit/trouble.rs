@@ -246,6 +246,6 @@ pub async fn many_that_write_to_neighbouring_rows_are_all_done<S: Scratch>() -> 
     }
     let counts = Beside::of(&scratch).await?.counts().await?;
     // Sessions, accounts, passkeys, users, and nothing else.
-    ensure_eq!(counts, [64, 0, 0, 8, 0, 0, 0], "how many rows there are");
+    ensure_eq!(counts, [64, 0, 0, 8, 0, 0, 0, 0], "how many rows there are");
     Ok(())
 }

@@ -65,7 +65,7 @@ mod authjs {
         let scratch = Scratch::new();
         let builder = SqliteAdapter::builder().schema(Schema::authjs());
         keeping(scratch.open_with(builder).await, scratch)
-    }; users, sessions, once, verifications);
+    }; users, sessions, once, verifications, directory);
 }
 
 mod authjs_bare {
@@ -97,7 +97,7 @@ mod authjs_bare {
         let schema = Schema::authjs_with_tables(users, accounts, sessions, tokens).unwrap();
         let builder = SqliteAdapter::builder().schema(schema);
         keeping(scratch.open_with(builder).await, scratch)
-    }; users, sessions, once, verifications);
+    }; users, sessions, once, verifications, directory);
 }
 
 mod authjs_prisma {
@@ -116,5 +116,5 @@ mod authjs_prisma {
         let schema = Schema::authjs_prisma(PrismaModels::IdsAndDates);
         let builder = SqliteAdapter::builder().schema(schema);
         keeping(scratch.open_with(builder).await, scratch)
-    }; users, sessions, once, verifications);
+    }; users, sessions, once, verifications, directory);
 }

@@ -22,8 +22,9 @@ enum Table {
     Passkeys,
     Verifications,
     Limits,
+    Revocations,
 }
-use Table::{Accounts, Attempts, Limits, Passkeys, Sessions, Users, Verifications};
+use Table::{Accounts, Attempts, Limits, Passkeys, Revocations, Sessions, Users, Verifications};
 
 /// Each statement: in our own tables, in Auth.js's.
 const STATEMENTS: &[(&str, Finds, Finds)] = &[
@@ -93,6 +94,24 @@ const STATEMENTS: &[(&str, Finds, Finds)] = &[
     ),
     ("replace_sealed", ACCOUNT, &[]),
     (
+        "page_of_sealed_revocations",
+        &[(Revocations, "(id,provider,subject)>(?,?,?)")],
+        &[],
+    ),
+    ("replace_sealed_revocation", REVOCATION, &[]),
+    ("lease_tokens", ACCOUNT, &[]),
+    ("leased_tokens", ACCOUNT, &[]),
+    ("replace_tokens", ACCOUNT, &[]),
+    ("release_tokens", ACCOUNT, &[]),
+    ("revoke_tokens_of_account", ACCOUNT, &[]),
+    ("revoke_tokens_of_user", ACCOUNT_USER, &[]),
+    ("due_revocations", &[(Revocations, "due_at<?")], &[]),
+    ("take_revocation", REVOCATION, &[]),
+    ("postpone_revocation", REVOCATION, &[]),
+    ("finish_revocation", REVOCATION, &[]),
+    ("users", &[(Users, "id>?")], &[(Users, "id>?")]),
+    ("users_with_member", &[(Users, "id>?")], &[]),
+    (
         "expire_sessions",
         &[SESSION[0], (Sessions, "expires_at<?")],
         &[SESSION_JS[0], (Sessions, "expires<?")],
@@ -131,25 +150,6 @@ const STATEMENTS: &[(&str, Finds, Finds)] = &[
     ("expire_limits", &[LIMIT[0], (Limits, "ends_at<?")], &[]),
 ];
 
-/// Those about tables that Auth.js has not, nor an index for.
-const OURS_ALONE: &[&str] = &[
-    "see_session",
-    "page_of_sealed",
-    "replace_sealed",
-    "expire_verifications",
-    "create_passkey",
-    "passkey",
-    "passkeys",
-    "use_passkey",
-    "rename_passkey",
-    "passkey_of_user",
-    "delete_passkey",
-    "hit",
-    "hits",
-    "forget_hits",
-    "expire_limits",
-];
-
 const USER: Finds = &[(Users, "id=?")];
 const ACCOUNT: Finds = &[(Accounts, "provider=? AND subject=?")];
 const ACCOUNT_JS: Finds = &[(Accounts, "provider=? AND providerAccountId=?")];
@@ -159,6 +159,7 @@ const VERIFICATION: Finds = &[(Verifications, "identifier=? AND token_hash=?")];
 const VERIFICATION_JS: Finds = &[(Verifications, "identifier=? AND token=?")];
 const PASSKEY: Finds = &[(Passkeys, "credential_id=?")];
 const LIMIT: Finds = &[(Limits, "key_hash=?")];
+const REVOCATION: Finds = &[(Revocations, "id=? AND provider=? AND subject=?")];
 const SESSION: Finds = &[(Sessions, "token_hash=?")];
 const SESSION_JS: Finds = &[(Sessions, "sessionToken=?")];
 
@@ -182,6 +183,7 @@ fn called(table: Table, layout: usize) -> &'static str {
         ][layout],
         Passkeys => "authcore_passkeys",
         Limits => "authcore_limits",
+        Revocations => "authcore_revocations",
     }
 }
 
@@ -260,12 +262,12 @@ async fn every_statement_finds_its_rows_by_the_index_that_is_named_here() {
     for layout in 0..LAYOUTS.len() {
         let mut plans = plans(layout).await;
         for (name, ours, authjs) in STATEMENTS {
+            let finds = if layout == 0 { ours } else { authjs };
             let Some(plan) = plans.remove(name) else {
-                let is_ours = OURS_ALONE.contains(name);
-                assert!(layout > 0 && is_ours, "no statement {name}");
+                // Some stores have no place in Auth.js's tables.
+                assert!(layout > 0 && authjs.is_empty(), "no statement {name}");
                 continue;
             };
-            let finds = if layout == 0 { ours } else { authjs };
             let steps: Vec<&String> = plan
                 .iter()
                 // Those of one person are few: they may be sorted.
@@ -274,6 +276,8 @@ async fn every_statement_finds_its_rows_by_the_index_that_is_named_here() {
                         || (step.contains("SCAN") && *step != "SCAN CONSTANT ROW")
                         || (step.contains("TEMP") && *name != "sessions_of_user")
                 })
+                // What is looked through there are the members of one user's JSON.
+                .filter(|step| !step.contains("VIRTUAL TABLE"))
                 .collect();
             assert_eq!(steps.len(), finds.len(), "{name}: {plan:?}");
             for (step, (table, columns)) in steps.into_iter().zip(*finds) {

@@ -11,7 +11,8 @@ use std::{
 
 use async_trait::async_trait;
 use authcore::{
-    Auth,
+    Auth, AuthBuilder,
+    adapter::Adapter,
     config::Env,
     hooks::{ClaimsDecision, ClaimsMoment, HookError, Hooks},
     model::{JsonMap, ProviderId, Subject},
@@ -96,8 +97,20 @@ pub(crate) fn auth(hooks: impl Hooks + 'static) -> Auth {
     auth_at("/api/auth", hooks)
 }
 
+/// With its sessions in a store.
+pub(crate) fn auth_over(adapter: Arc<dyn Adapter>) -> Auth {
+    builder("/api/auth")
+        .shared_adapter(adapter)
+        .build()
+        .unwrap()
+}
+
 /// With a secret of its own for each base path: sessions of one are none of the other.
 pub(crate) fn auth_at(base_path: &str, hooks: impl Hooks + 'static) -> Auth {
+    builder(base_path).hooks(hooks).build().unwrap()
+}
+
+fn builder(base_path: &str) -> AuthBuilder {
     let id = ProviderId::new("door").unwrap();
     Auth::builder()
         .env(Env::none())
@@ -106,9 +119,6 @@ pub(crate) fn auth_at(base_path: &str, hooks: impl Hooks + 'static) -> Auth {
         .provider(Door {
             info: ProviderInfo::new(id, "Door", ProviderKind::OAuth2),
         })
-        .hooks(hooks)
-        .build()
-        .unwrap()
 }
 
 /// An answer, read whole.
@@ -145,14 +155,17 @@ impl Browser {
         }
     }
 
+    /// Its cookies, as it sends them.
+    pub(crate) fn headers(&self) -> HeaderMap {
+        let cookies = self.cookies.iter().map(|(n, v)| format!("{n}={v}"));
+        let cookies: Vec<_> = cookies.collect();
+        let cookies = cookies.join("; ").parse().unwrap();
+        HeaderMap::from_iter([(header::COOKIE, cookies)])
+    }
+
     pub(crate) async fn send(&mut self, request: http::request::Builder, body: Body) -> Answer {
-        let cookies: Vec<_> = self
-            .cookies
-            .iter()
-            .map(|(n, v)| format!("{n}={v}"))
-            .collect();
         let request: Request = request
-            .header(header::COOKIE, cookies.join("; "))
+            .header(header::COOKIE, &self.headers()[header::COOKIE])
             .body(body)
             .unwrap();
         let response = self.app.clone().oneshot(request).await.unwrap();

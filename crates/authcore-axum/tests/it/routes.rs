@@ -1,11 +1,22 @@
 //! The router: every path below the base path reaches the core, within the limit.
 
-use authcore::{Auth, hooks::NoHooks};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use authcore::{Auth, hooks::NoHooks, model::ClientAddress};
 use authcore_axum::AuthRoutes;
-use axum::{Router, body::Body, extract::Request, routing::get};
+use authcore_testing::memory::MemoryAdapter;
+use axum::{
+    Extension, Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+    routing::get,
+};
 use http::StatusCode;
 
-use crate::door::{Browser, auth};
+use crate::door::{Browser, auth, auth_over};
 
 fn browser() -> Browser {
     let auth = auth(NoHooks);
@@ -57,4 +68,22 @@ async fn a_body_of_more_than_the_limit_is_refused() {
         .send(post(), vec![b'a'; Auth::BODY_LIMIT].into())
         .await;
     assert_eq!(answer.status, StatusCode::FOUND, "{answer:?}");
+}
+
+#[tokio::test]
+async fn an_address_is_that_of_the_connection_or_of_an_outer_layer() {
+    let peer: SocketAddr = ([192, 0, 2, 1], 40_000).into();
+    let outer: IpAddr = [198, 51, 100, 7].into();
+    for (layer, expected) in [(None, "192.0.2.1"), (Some(outer), "198.51.100.7")] {
+        let adapter = Arc::new(MemoryAdapter::new());
+        let auth = auth_over(adapter);
+        let mut app = auth.routes().with_state(auth.clone());
+        if let Some(address) = layer {
+            app = app.layer(Extension(ClientAddress::new(address)));
+        }
+        let mut browser = Browser::new(app.layer(Extension(ConnectInfo(peer))));
+        browser.sign_in().await;
+        let own = auth.own_sessions(&browser.headers()).await.unwrap();
+        assert_eq!(own[0].stored.address.as_deref(), Some(expected));
+    }
 }

@@ -7,7 +7,8 @@ use authcore::adapter::Adapter;
 use super::{
     Failure, Store, accounts,
     check::{Broken, Outcome},
-    extras, limits, once, passkeys, races, rivals, sessions, text, users, verifications,
+    details, directory, extras, limits, once, passkeys, races, revocations, rivals, sessions, text,
+    tokens, users, verifications,
 };
 
 /// One sentence of the contract.
@@ -134,6 +135,28 @@ cases! {
     limits::a_while_without_end_is_counted_too
     limits::ended_counts_are_removed_a_few_at_a_time
     rivals::many_hits_at_once_all_count
+    details::browser_and_address_of_a_session_come_back_as_they_were
+    details::a_session_was_last_seen_at_its_latest_use
+    tokens::the_lease_of_tokens_is_one_persons_at_a_time
+    tokens::of_many_who_renew_tokens_one_has_the_lease
+    tokens::tokens_of_a_lease_that_was_passed_on_are_not_stored
+    tokens::a_late_holder_to_whom_nobody_succeeded_still_stores
+    tokens::a_sign_in_wins_over_who_renews_older_tokens
+    tokens::a_lease_that_is_given_back_is_anybodys
+    tokens::there_is_no_lease_without_an_account
+    revocations::tokens_of_an_account_that_went_are_put_aside
+    revocations::tokens_of_all_accounts_of_a_user_are_put_aside
+    revocations::what_stays_or_is_forgotten_is_not_revoked
+    revocations::a_revocation_that_was_taken_comes_again_at_its_time
+    revocations::finishing_one_revocation_leaves_the_others
+    revocations::the_longest_due_revocations_come_first
+    revocations::of_many_takers_each_revocation_is_given_to_one
+    directory::a_page_of_users_shows_them_whole
+    directory::each_user_is_on_exactly_one_page
+    directory::users_who_come_and_go_move_nobody_to_another_page
+    directory::a_members_name_is_never_more_than_a_name
+    directory::texts_numbers_and_truth_values_are_told_apart
+    directory::users_with_a_member_come_in_whole_pages
 }
 
 /// Makes one `#[test]` of each case of the conformance suite. See
@@ -143,7 +166,8 @@ macro_rules! adapter_conformance {
     ($new_store:expr) => {
         $crate::adapter_conformance!(
             $new_store;
-            users, extras, sessions, once, verifications, expiry, passkeys, limits
+            users, extras, sessions, details, once, verifications, expiry, passkeys, tokens,
+            revocations, limits, directory, members
         );
     };
     ($new_store:expr; $($section:ident),+ $(,)?) => {
@@ -268,6 +292,48 @@ macro_rules! adapter_conformance {
             a_while_without_end_is_counted_too
             ended_counts_are_removed_a_few_at_a_time
             many_hits_at_once_all_count
+        }
+    };
+    (@details $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            browser_and_address_of_a_session_come_back_as_they_were
+            a_session_was_last_seen_at_its_latest_use
+        }
+    };
+    (@tokens $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            the_lease_of_tokens_is_one_persons_at_a_time
+            of_many_who_renew_tokens_one_has_the_lease
+            tokens_of_a_lease_that_was_passed_on_are_not_stored
+            a_late_holder_to_whom_nobody_succeeded_still_stores
+            a_sign_in_wins_over_who_renews_older_tokens
+            a_lease_that_is_given_back_is_anybodys
+            there_is_no_lease_without_an_account
+        }
+    };
+    (@revocations $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            tokens_of_an_account_that_went_are_put_aside
+            tokens_of_all_accounts_of_a_user_are_put_aside
+            what_stays_or_is_forgotten_is_not_revoked
+            a_revocation_that_was_taken_comes_again_at_its_time
+            finishing_one_revocation_leaves_the_others
+            the_longest_due_revocations_come_first
+            of_many_takers_each_revocation_is_given_to_one
+        }
+    };
+    (@directory $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            a_page_of_users_shows_them_whole
+            each_user_is_on_exactly_one_page
+            users_who_come_and_go_move_nobody_to_another_page
+        }
+    };
+    (@members $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            a_members_name_is_never_more_than_a_name
+            texts_numbers_and_truth_values_are_told_apart
+            users_with_a_member_come_in_whole_pages
         }
     };
     (@tests $new_store:expr => $($name:ident)*) => {$(

@@ -2,7 +2,8 @@
 //! broken on purpose can be seen to fail.
 
 use authcore::adapter::{
-    Adapter, AdapterError, LimitStore, OnceStore, PasskeyStore, SessionStore, VerificationStore,
+    Adapter, AdapterError, LimitStore, OnceStore, PasskeyStore, RevocationStore, SessionStore,
+    TokenStore, UserDirectory, VerificationStore,
 };
 
 use super::told;
@@ -106,6 +107,22 @@ pub(super) fn passkeys(adapter: &dyn Adapter) -> Result<&dyn PasskeyStore, Broke
 pub(super) fn limits(adapter: &dyn Adapter) -> Result<&dyn LimitStore, Broken> {
     let store = adapter.limits();
     store.ok_or_else(|| lacks("counts no tries"))
+}
+
+/// The leases of a store that must have them.
+pub(super) fn tokens(adapter: &dyn Adapter) -> Result<&dyn TokenStore, Broken> {
+    adapter.tokens().ok_or_else(|| lacks("leases no tokens"))
+}
+
+/// The tokens to be revoked of a store that must keep them.
+pub(super) fn revocations(adapter: &dyn Adapter) -> Result<&dyn RevocationStore, Broken> {
+    let store = adapter.revocations();
+    store.ok_or_else(|| lacks("puts no tokens aside"))
+}
+
+/// The list of users of a store that must have one.
+pub(super) fn directory(adapter: &dyn Adapter) -> Result<&dyn UserDirectory, Broken> {
+    adapter.directory().ok_or_else(|| lacks("lists no users"))
 }
 
 fn lacks(what: &str) -> Broken {

@@ -10,9 +10,23 @@
 //!
 //! That line makes one `#[test]` of each case, named after it. A store that needs something to stay
 //! alive beside it, such as a temporary folder, is given as [`keeping`]`(adapter, folder)`. An
-//! adapter that does without one of the sections says so by naming the others. They are `users`;
-//! `extras`, the fields that authcore has no column for; `sessions`; `once`; `verifications`;
-//! `expiry`, the removal of verifications that have ended; `passkeys`; `limits`:
+//! adapter that does without one of the sections says so by naming the others:
+//!
+//! | section | what a store keeps |
+//! |---|---|
+//! | `users` | users and accounts; every adapter does |
+//! | `extras` | the fields that authcore has no column for |
+//! | `sessions` | sessions |
+//! | `details` | the browser and the address of a session, and when it was last seen |
+//! | `once` | what is used once |
+//! | `verifications` | verification tokens |
+//! | `expiry` | nothing more: verifications that have ended are removed |
+//! | `passkeys` | passkeys |
+//! | `limits` | counts of tries |
+//! | `tokens` | who renews the tokens of an account |
+//! | `revocations` | tokens that are to be revoked |
+//! | `directory` | pages of users |
+//! | `members` | pages of the users who have something in `extra` |
 //!
 //! ```
 //! # use authcore_testing::{adapter_conformance, memory::MemoryAdapter};
@@ -26,15 +40,19 @@
 mod accounts;
 mod cases;
 mod check;
+mod details;
+mod directory;
 mod extras;
 mod limits;
 mod once;
 mod passkeys;
 mod races;
+mod revocations;
 mod rivals;
 mod sample;
 mod sessions;
 mod text;
+mod tokens;
 mod users;
 mod verifications;
 

@@ -4,12 +4,14 @@
 //! ```text
 //! broken.rs  the faults, and those of users, accounts, sessions and what is used once
 //! stores.rs  those of verification tokens, passkeys and counts
+//! renewal.rs  those of leases, revocations and pages of users
 //! ```
 
+mod renewal;
 mod stores;
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -19,8 +21,9 @@ use std::{
 use async_trait::async_trait;
 use authcore::{
     adapter::{
-        Adapter, AdapterError, LastWayIn, LimitStore, Once, OnceStore, PasskeyStore, SessionId,
-        SessionStore, StoredSession, TokensThen, Unlinked, VerificationStore,
+        Adapter, AdapterError, LastWayIn, LimitStore, Once, OnceStore, PasskeyStore,
+        RevocationStore, SessionId, SessionStore, StoredSession, TokenStore, TokensThen, Unlinked,
+        UserDirectory, VerificationStore,
     },
     model::{
         Account, AccountKey, Email, JsonMap, NewAccount, NewUser, ProviderId, Subject, Timestamp,
@@ -90,11 +93,29 @@ pub(crate) enum Fault {
     CountsThenReads,
     /// Never begins a count anew.
     CountsForEver,
+    /// Asks whether somebody has the lease, and then takes it.
+    AsksThenLeases,
+    /// Stores the tokens of whoever comes, whose lease it was.
+    IgnoresLeases,
+    /// Forgets tokens that were to be revoked.
+    ForgetsRevocations,
+    /// Gives a revocation to whoever asks until it is finished.
+    GivesToAll,
+    /// Looks for a member by its text.
+    ComparesAsText,
+    /// Counts users instead of going on after one.
+    CountsPages,
+    /// Has no place for so long a name of a browser.
+    CutsUserAgents,
+    /// Writes the moment of every use, also of one that was earlier.
+    SeesBackwards,
+    /// Cannot write that a session was used.
+    CannotSee,
 }
 
 impl Fault {
     /// All faults, each with the case that must fail.
-    pub(crate) const ALL: [(Self, &'static str); 30] = [
+    pub(crate) const ALL: [(Self, &'static str); 39] = [
         (
             Self::IgnoresCase,
             "subjects_that_nearly_match_are_different_people",
@@ -176,6 +197,39 @@ impl Fault {
             Self::CountsForEver,
             "a_count_begins_anew_at_the_end_of_its_while",
         ),
+        (
+            Self::AsksThenLeases,
+            "of_many_who_renew_tokens_one_has_the_lease",
+        ),
+        (
+            Self::IgnoresLeases,
+            "tokens_of_a_lease_that_was_passed_on_are_not_stored",
+        ),
+        (
+            Self::ForgetsRevocations,
+            "tokens_of_an_account_that_went_are_put_aside",
+        ),
+        (
+            Self::GivesToAll,
+            "of_many_takers_each_revocation_is_given_to_one",
+        ),
+        (
+            Self::ComparesAsText,
+            "texts_numbers_and_truth_values_are_told_apart",
+        ),
+        (
+            Self::CountsPages,
+            "users_who_come_and_go_move_nobody_to_another_page",
+        ),
+        (
+            Self::CutsUserAgents,
+            "browser_and_address_of_a_session_come_back_as_they_were",
+        ),
+        (
+            Self::SeesBackwards,
+            "a_session_was_last_seen_at_its_latest_use",
+        ),
+        (Self::CannotSee, "a_session_was_last_seen_at_its_latest_use"),
     ];
 }
 
@@ -189,6 +243,8 @@ pub(crate) struct BrokenAdapter {
     there: Mutex<HashSet<(String, String)>>,
     /// How many have read, and then written or will.
     read: AtomicUsize,
+    leased: Mutex<HashMap<AccountKey, Timestamp>>,
+    asked: Mutex<Vec<&'static str>>,
 }
 
 impl BrokenAdapter {
@@ -200,6 +256,8 @@ impl BrokenAdapter {
             has_unaddressed: Mutex::default(),
             there: Mutex::default(),
             read: AtomicUsize::default(),
+            leased: Mutex::default(),
+            asked: Mutex::default(),
         }
     }
 
@@ -214,6 +272,11 @@ impl BrokenAdapter {
                 break;
             }
         }
+    }
+
+    /// What the store of sessions was asked since this was last called.
+    pub(crate) fn asked(&self) -> Vec<&'static str> {
+        std::mem::take(&mut *self.asked.lock().unwrap())
     }
 
     fn key(&self, key: &AccountKey) -> AccountKey {
@@ -249,6 +312,13 @@ impl BrokenAdapter {
             tokens.extra = JsonMap::new();
         }
         tokens
+    }
+
+    fn then(&self, tokens: TokensThen) -> TokensThen {
+        match self.fault {
+            Fault::ForgetsRevocations => TokensThen::Forget,
+            _ => tokens,
+        }
     }
 
     fn token<'a>(&self, token: &'a str) -> &'a str {
@@ -345,7 +415,7 @@ impl Adapter for BrokenAdapter {
             Fault::MissesTheMissing if self.sound.user(id).await?.is_none() => {
                 Err(AdapterError::NotFound { what: "user" })
             }
-            _ => self.sound.delete_user(id, tokens).await,
+            _ => self.sound.delete_user(id, self.then(tokens)).await,
         }
     }
 
@@ -382,7 +452,7 @@ impl Adapter for BrokenAdapter {
         last: LastWayIn,
         tokens: TokensThen,
     ) -> Result<Unlinked, AdapterError> {
-        let key = self.key(key);
+        let (key, tokens) = (self.key(key), self.then(tokens));
         if self.fault == Fault::CountsThenUnlinks && last == LastWayIn::Keep {
             if self.ways_in(user).await? < 2 {
                 return Ok(Unlinked::LastWayIn);
@@ -414,6 +484,18 @@ impl Adapter for BrokenAdapter {
         Some(self)
     }
 
+    fn tokens(&self) -> Option<&dyn TokenStore> {
+        Some(self)
+    }
+
+    fn revocations(&self) -> Option<&dyn RevocationStore> {
+        Some(self)
+    }
+
+    fn directory(&self) -> Option<&dyn UserDirectory> {
+        Some(self)
+    }
+
     fn limits(&self) -> Option<&dyn LimitStore> {
         Some(self)
     }
@@ -432,8 +514,12 @@ impl SessionStore for BrokenAdapter {
     async fn create_session(
         &self,
         token: &str,
-        session: StoredSession,
+        mut session: StoredSession,
     ) -> Result<(), AdapterError> {
+        if self.fault == Fault::CutsUserAgents {
+            let cut = |text: String| text.chars().take(255).collect();
+            session.user_agent = session.user_agent.map(cut);
+        }
         self.sound.create_session(self.token(token), session).await
     }
 
@@ -442,6 +528,7 @@ impl SessionStore for BrokenAdapter {
         token: &str,
         now: Timestamp,
     ) -> Result<Option<(StoredSession, User)>, AdapterError> {
+        self.asked.lock().unwrap().push("session");
         let now = match self.fault {
             Fault::ReturnsEnded => Timestamp::from_millis(i64::MIN),
             _ => now,
@@ -460,6 +547,16 @@ impl SessionStore for BrokenAdapter {
     }
 
     async fn mark_session_seen(&self, token: &str, at: Timestamp) -> Result<(), AdapterError> {
+        self.asked.lock().unwrap().push("mark_session_seen");
+        if self.fault == Fault::CannotSee {
+            return Err(AdapterError::Unavailable("it is read-only".into()));
+        }
+        if self.fault == Fault::SeesBackwards
+            && let Some(mut session) = self.sound.delete_session(token).await?
+        {
+            session.last_seen_at = Some(at);
+            return self.sound.create_session(token, session).await;
+        }
         self.sound.mark_session_seen(token, at).await
     }
 

@@ -12,6 +12,7 @@ mod conformance;
 mod hostile;
 mod mediawiki;
 mod openid;
+mod own_sessions;
 mod own_store;
 mod script;
 mod whole_login;

@@ -60,6 +60,7 @@ pub trait UserDirectory: Send + Sync {
     ///
     /// # Errors
     /// [`AdapterError::Refused`] when the member's name or value is none that can be looked for: an
-    /// array, an object, `null`.
+    /// array, an object, `null`, a text with a zero character; and of any, where a store keeps no
+    /// fields of the application's own.
     async fn users(&self, query: &UserQuery) -> Result<Vec<User>, AdapterError>;
 }

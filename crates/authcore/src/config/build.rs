@@ -74,12 +74,14 @@ impl AuthBuilder {
         if let Some(adapter) = &self.adapter {
             adapter.use_secrets(&secrets);
         }
+        let in_database = || {
+            let seen_age = self.seen_age.unwrap_or(DatabaseSessions::SEEN_AGE);
+            Arc::new(DatabaseSessions::new(max_age, update_age).seen_age(seen_age))
+        };
         let sessions: Arc<dyn SessionStrategy> = match self.session {
             SessionKind::Custom(own) => own,
-            SessionKind::Database => Arc::new(DatabaseSessions::new(max_age, update_age)),
-            SessionKind::Automatic if keeps_sessions(self.adapter.as_deref()) => {
-                Arc::new(DatabaseSessions::new(max_age, update_age))
-            }
+            SessionKind::Database => in_database(),
+            SessionKind::Automatic if keeps_sessions(self.adapter.as_deref()) => in_database(),
             SessionKind::Automatic | SessionKind::Jwt => {
                 let codec = JwtCodec::new(&secrets, &names.session);
                 Arc::new(JwtSessions::new(codec, max_age, update_age))

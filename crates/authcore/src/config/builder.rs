@@ -44,6 +44,7 @@ pub struct AuthBuilder {
     pub(super) session: SessionKind,
     pub(super) max_age: Option<Duration>,
     pub(super) update_age: Option<Duration>,
+    pub(super) seen_age: Option<Duration>,
     pub(super) hooks: Option<Arc<dyn Hooks>>,
     pub(super) pages: CustomPages,
     pub(super) theme: Theme,
@@ -124,6 +125,14 @@ impl AuthBuilder {
     #[must_use]
     pub fn session_update_age(mut self, age: Duration) -> Self {
         self.update_age = Some(age);
+        self
+    }
+
+    /// How long a session in the database is used before it is written down again that it was, which is
+    /// what a person sees of it as "last seen". Default: 5 minutes.
+    #[must_use]
+    pub fn session_seen_age(mut self, age: Duration) -> Self {
+        self.seen_age = Some(age);
         self
     }
 

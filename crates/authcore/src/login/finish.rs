@@ -13,6 +13,7 @@ use crate::{
     hooks::Event,
     model::Params,
     provider::{Finish, Provider, ResponseMode},
+    session::SessionContext,
     web::{
         cookie::SetCookies,
         redirect,
@@ -67,7 +68,10 @@ pub(crate) async fn finish(
     tracing::debug!(provider = %info.id, "the provider has proved who it is");
     match admit::admit(cx, info, proof, transaction.linking_to()).await? {
         Entered::Admitted(admitted) => {
-            let session_context = cx.session_context();
+            let session_context = SessionContext {
+                visitor: request.visitor(),
+                ..cx.session_context()
+            };
             let issue = cx.sessions.issue(&session_context, &admitted);
             let Some(issued) = issue.instrument(debug_span!("session")).await? else {
                 current::forget(cx, &request.headers, cookies);

@@ -12,6 +12,7 @@ mod session;
 mod timestamp;
 mod tokens;
 mod user;
+mod visitor;
 
 pub use account::{Account, AccountKey, NewAccount};
 pub use email::{Email, EmailError};
@@ -22,6 +23,7 @@ pub use session::ActiveSession;
 pub use timestamp::Timestamp;
 pub use tokens::TokenSet;
 pub use user::{NewUser, User, UserChanges};
+pub use visitor::{ClientAddress, Visitor};
 
 /// A JSON object that keeps the order of its members.
 pub type JsonMap = serde_json::Map<String, serde_json::Value>;

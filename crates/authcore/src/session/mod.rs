@@ -3,15 +3,18 @@
 //! ```text
 //! jwt.rs       a sealed token that the browser carries: no query, Auth.js's own format
 //! database.rs  an opaque token whose SHA-256 the adapter keeps: one query, can be ended at once
+//! own.rs       what a person sees of their own sessions
 //! ```
 
 mod database;
 mod jwt;
+mod own;
 
 use async_trait::async_trait;
 
 pub use database::DatabaseSessions;
 pub use jwt::{JwtCodec, JwtSessions};
+pub use own::OwnSession;
 
 pub use crate::model::ActiveSession;
 
@@ -19,7 +22,7 @@ use crate::{
     adapter::{Adapter, AdapterError},
     hooks::{HookError, Hooks},
     login::Admitted,
-    model::Timestamp,
+    model::{Timestamp, Visitor},
     random::NoEntropy,
 };
 
@@ -56,6 +59,12 @@ pub trait SessionStrategy: Send + Sync {
         cx: &SessionContext<'_>,
         presented: &str,
     ) -> Result<Option<ActiveSession>, SessionError>;
+
+    /// Whether a session is in the adapter's store of sessions under what browsers present, so that it
+    /// can be listed and ended from elsewhere. Default: no.
+    fn is_in_store(&self) -> bool {
+        false
+    }
 }
 
 /// What a strategy is given.
@@ -67,6 +76,8 @@ pub struct SessionContext<'a> {
     pub adapter: Option<&'a dyn Adapter>,
     /// The application's hooks.
     pub hooks: &'a dyn Hooks,
+    /// Where the visitor comes from. Known when a session is issued.
+    pub visitor: Visitor,
 }
 
 /// What the browser is to carry.

@@ -1,10 +1,10 @@
 //! This file reads a request once, within limits, before anything acts on it.
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 use serde_json::Value;
 
 use super::route::{Action, Verb, route};
-use crate::model::{JsonMap, Params};
+use crate::model::{ClientAddress, JsonMap, Params, Visitor};
 
 /// The most bytes that a body may have: 64 KiB.
 pub(crate) const BODY_LIMIT: usize = 64 * 1024;
@@ -16,6 +16,7 @@ pub(crate) struct Request {
     pub(crate) query: Params,
     pub(crate) body: Body,
     pub(crate) headers: HeaderMap,
+    address: Option<ClientAddress>,
 }
 
 /// What a POST carries.
@@ -104,7 +105,18 @@ impl Request {
             query,
             body,
             headers: parts.headers,
+            address: parts.extensions.get().copied(),
         })
+    }
+
+    /// Where it comes from. What its headers say of an address is anybody's word.
+    pub(crate) fn visitor(&self) -> Visitor {
+        let user_agent = self.headers.get(header::USER_AGENT);
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        Visitor {
+            user_agent: user_agent.map(text),
+            address: self.address,
+        }
     }
 
     /// The `callbackUrl` of the body, else of the query.

@@ -13,3 +13,4 @@ mod program;
 mod proxy;
 mod refusals;
 mod running;
+mod sessions;

@@ -24,6 +24,7 @@ fn cx(now: Timestamp, hooks: &dyn Hooks) -> SessionContext<'_> {
         now,
         adapter: None,
         hooks,
+        visitor: crate::model::Visitor::default(),
     }
 }
 

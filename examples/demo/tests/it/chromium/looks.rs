@@ -4,6 +4,7 @@
 
 use std::{fs, path::Path};
 
+use authcore_testing::hosts::Hosts;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use fantoccini::Client;
 use serde_json::{Value, json};
@@ -38,6 +39,9 @@ async fn every_page_fits_in_light_and_dark_wide_and_narrow() {
         visitor.presses("Sign in with Wikimedia").await;
         visitor.presses("Ada").await;
         visitor.sees_heading("Hello, Ada").await;
+        also_elsewhere(&demo).await;
+        visitor.goes_to(&demo.origin).await;
+        visitor.control("Sign out everywhere else").await;
         fits(&client, "signed-in").await;
         visitor.presses("Sign out").await;
         visitor.sees_heading("Sign out").await;
@@ -70,6 +74,22 @@ async fn many_providers_fit_as_well() {
         visitor.had_a_quiet_console().await;
     })
     .await;
+}
+
+/// Signs Ada in at another browser, of the longest name.
+async fn also_elsewhere(demo: &Demo) {
+    let stand_in = demo.stand_in().expect("nothing else is configured");
+    let place = stand_in.parse::<url::Url>().unwrap();
+    let address = ([127, 0, 0, 1], place.port().unwrap()).into();
+    let hosts = Hosts::new().map(&stand_in, address).unwrap();
+    let name = "Mozilla/5.0(X11;Linux)".repeat(30);
+    let browser = demo.browser(&hosts).always_sending("user-agent", &name);
+    let mut browser = browser.unwrap();
+    let base = demo.base();
+    browser
+        .sign_in_with(&base, "wikimedia", "ada")
+        .await
+        .unwrap();
 }
 
 /// Looks at the page in each way.

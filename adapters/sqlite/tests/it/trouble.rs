@@ -53,11 +53,10 @@ async fn a_database_that_another_process_writes_to_is_unavailable_for_writes_onl
 #[tokio::test]
 async fn a_database_that_is_locked_altogether_is_unavailable() {
     let scratch = Scratch::new();
-    drop(scratch.open_with(hasty()).await);
-    let mut beside = scratch.beside().await;
+    let mut beside = scratch.beside_made().await;
     // Keeps everyone out until the connection is closed.
     for step in [
-        "PRAGMA journal_mode = DELETE",
+        "CREATE TABLE somebody_elses (id INTEGER)",
         "PRAGMA locking_mode = EXCLUSIVE",
         "BEGIN EXCLUSIVE",
     ] {

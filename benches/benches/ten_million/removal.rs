@@ -45,6 +45,10 @@ pub(crate) async fn measure(plan: &Plan, adapter: &Arc<PostgresAdapter>) -> Resu
     println!("milliseconds a visitor waited, half of them (p50) and 99 of 100 (p99) at most:");
     println!("                  rows/s   longest batch   read p50    p99   renewal p50    p99");
     for limit in BATCHES {
+        if u64::from(limit) > each {
+            println!("  {limit} at a time: left out, only {each} rows are there for it");
+            continue;
+        }
         let quiet = beside(plan, adapter, time::sleep(plan.slice * 20)).await?.1;
         row("nothing removed", None, &quiet);
         let (removed, waits) = beside(plan, adapter, remove(adapter, limit, each)).await?;

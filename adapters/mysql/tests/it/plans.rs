@@ -226,7 +226,7 @@ async fn plans() -> BTreeMap<&'static str, Plan> {
             With::Member => &["'user-4800'", "'{}'", "100"],
             With::Ended => &["490", "100"],
         };
-        let explain = format!("EXPLAIN {}", filled(sql, values));
+        let explain = format!("EXPLAIN FORMAT=TRADITIONAL {}", filled(sql, values));
         let rows = beside.fetch_all(AssertSqlSafe(explain)).await.unwrap();
         let text = |row: &sqlx::mysql::MySqlRow, column: &str| {
             let bytes: Option<Vec<u8>> = row.get_unchecked(column);

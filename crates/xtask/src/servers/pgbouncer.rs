@@ -38,9 +38,15 @@ impl Address {
             port: to_port,
             database: _,
         } = self;
+        // An empty value at the end of the line is a syntax error to PgBouncer 1.18.
+        let secret = if password.is_empty() {
+            String::new()
+        } else {
+            format!(" password={password}")
+        };
         format!(
             "[databases]\n\
-             * = host={host} port={to_port} user={user} password={password}\n\
+             * = host={host} port={to_port} user={user}{secret}\n\
              [pgbouncer]\n\
              listen_addr = 127.0.0.1\n\
              listen_port = {port}\n\
@@ -69,5 +75,13 @@ mod tests {
         let short = Address::of("postgres://postgres@127.0.0.1/postgres").unwrap();
         assert_eq!((&*short.port, &*short.password), ("5432", ""));
         assert_eq!(Address::of("postgres"), None);
+    }
+
+    #[test]
+    fn a_server_without_a_password_is_named_without_one() {
+        let address = Address::of("postgres://postgres@127.0.0.1:6000/postgres").unwrap();
+        let settings = address.settings(7000);
+        let line = "* = host=127.0.0.1 port=6000 user=postgres\n";
+        assert!(settings.contains(line), "{settings}");
     }
 }

@@ -43,7 +43,7 @@ async fn plans(tables: Tables) -> Vec<(&'static str, Vec<[String; 3]>)> {
             _ => id.as_str(),
         });
         // With parameters, as the driver sends them: their kind decides whether an index is of use.
-        let explain = AssertSqlSafe(format!("EXPLAIN {sql}"));
+        let explain = AssertSqlSafe(format!("EXPLAIN FORMAT=TRADITIONAL {sql}"));
         let explain = values.fold(sqlx::query(explain), |query, value| {
             query.bind(value.to_owned())
         });

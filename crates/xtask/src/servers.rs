@@ -4,7 +4,8 @@
 //! without a password: it lives as long as the chore. A server that is named already
 //! (`AUTHCORE_POSTGRES_URL`, `AUTHCORE_MYSQL_URL`) is used as it is; that is how the tests meet MySQL 8
 //! or another version of PostgreSQL. PgBouncer in transaction mode stands before the PostgreSQL
-//! (`AUTHCORE_PGBOUNCER_URL`), with fewer connections than there are people who ask. Programs are found first and installed only when they are missing.
+//! (`AUTHCORE_PGBOUNCER_URL`), with fewer connections than there are people who ask. Programs are found
+//! first and installed only when they are missing.
 
 mod pgbouncer;
 

@@ -35,12 +35,13 @@ use std::{
 
 use async_trait::async_trait;
 use authcore::{
-    adapter::{AdapterError, LastWayIn},
+    adapter::{AdapterError, LastWayIn, Unlinked},
     clock::{Clock, SystemClock},
     model::Secret,
 };
 
 pub use rotate::{Ended, KeyUse, Rotate, Rotation};
+use transaction::Came;
 pub(crate) use transaction::Step;
 
 use crate::{
@@ -328,6 +329,16 @@ fn fewest_ways_in(last: LastWayIn) -> i64 {
     match last {
         LastWayIn::Keep => 2,
         LastWayIn::Remove => 1,
+    }
+}
+
+/// What came of taking a way in away, whose steps ask in this order: is there such a user, is it theirs,
+/// are there enough others.
+fn unlinked(came: &Came) -> Unlinked {
+    match came {
+        Came::Done(_) => Unlinked::Done,
+        Came::Forbidden { at: 2 } => Unlinked::LastWayIn,
+        Came::Forbidden { .. } => Unlinked::NotTheirs,
     }
 }
 

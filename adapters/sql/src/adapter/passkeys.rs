@@ -11,10 +11,7 @@ use authcore::{
     model::UserId,
 };
 
-use super::{
-    About, SqlAdapter,
-    transaction::{Came, Step},
-};
+use super::{About, SqlAdapter, transaction::Step};
 use crate::{
     driver::{Driver, Fault},
     record,
@@ -103,11 +100,8 @@ impl<D: Driver> PasskeyStore for SqlAdapter<D> {
             Step::at_least(fewest, &statements.ways_in, &values, About::Passkey)?,
             Step::write(&passkeys.delete, &values, About::Passkey)?,
         ];
-        Ok(match self.permitted(&steps, About::Passkey).await? {
-            Came::Done(_) => Unlinked::Done,
-            Came::Forbidden { at: 2 } => Unlinked::LastWayIn,
-            Came::Forbidden { .. } => Unlinked::NotTheirs,
-        })
+        let came = self.permitted(&steps, About::Passkey).await?;
+        Ok(super::unlinked(&came))
     }
 }
 

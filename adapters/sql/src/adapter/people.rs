@@ -13,10 +13,7 @@ use authcore::{
     random,
 };
 
-use super::{
-    About, SqlAdapter,
-    transaction::{Came, Step},
-};
+use super::{About, SqlAdapter, transaction::Step};
 use crate::{
     at_rest::Keyring,
     driver::{Driver, Fault, Value},
@@ -207,11 +204,8 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         }
         let delete = &statements.delete_account;
         steps.push(Step::write(delete, &values, About::Account)?);
-        Ok(match self.permitted(&steps, About::Account).await? {
-            Came::Done(_) => Unlinked::Done,
-            Came::Forbidden { at: 2 } => Unlinked::LastWayIn,
-            Came::Forbidden { .. } => Unlinked::NotTheirs,
-        })
+        let came = self.permitted(&steps, About::Account).await?;
+        Ok(super::unlinked(&came))
     }
 
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>, AdapterError> {

@@ -8,7 +8,7 @@ use authcore::adapter::AdapterError;
 
 use super::{About, SqlAdapter, TRIES};
 use crate::{
-    driver::{Driver, DriverError, Query, Row, Transaction},
+    driver::{Driver, DriverError, Fault, Query, Row, Transaction},
     record,
     statement::{Arguments, Statement},
 };
@@ -172,7 +172,11 @@ impl<D: Driver> SqlAdapter<D> {
     ) -> Result<Done, AdapterError> {
         match self.permitted(steps, about).await? {
             Came::Done(done) => Ok(done),
-            Came::Forbidden { .. } => Ok(Done::default()),
+            // Whoever lists a step that may forbid asks what came of it.
+            Came::Forbidden { .. } => Err(AdapterError::Failed(Box::new(Fault::new(
+                None,
+                "a transaction was forbidden by a step of its own, and nobody asked which",
+            )))),
         }
     }
 

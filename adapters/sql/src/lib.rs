@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! schema.rs      how tables and columns are called: our own, or Auth.js's
-//! statements.rs  every statement, rendered once when the adapter is made
+//! statements/    every statement, rendered once when the adapter is made
 //! statement.rs   one rendered statement and the names of its arguments
 //! dialect.rs     how names, values and times are written in each database
 //! driver.rs      the narrow part that each database implements

@@ -30,7 +30,7 @@ impl<D: Driver> PasskeyStore for SqlAdapter<D> {
         }
         let values = record::passkey_values(self.form, &passkey)?;
         let steps = [
-            Step::expect_user(&self.statements.user, &values)?,
+            Step::expect_user(&self.statements.users.by_id, &values)?,
             Step::write(&self.of_passkeys()?.create, &values, About::Passkey)?,
         ];
         self.transaction(steps, About::Passkey).await?;
@@ -95,9 +95,14 @@ impl<D: Driver> PasskeyStore for SqlAdapter<D> {
         let (statements, passkeys) = (&self.statements, self.of_passkeys()?);
         let fewest = super::fewest_ways_in(last);
         let steps = [
-            Step::require(&statements.lock_user, &values, About::User)?,
+            Step::require(&statements.users.lock, &values, About::User)?,
             Step::require(&passkeys.is_of_user, &values, About::Passkey)?,
-            Step::at_least(fewest, &statements.ways_in, &values, About::Passkey)?,
+            Step::at_least(
+                fewest,
+                &statements.accounts.ways_in,
+                &values,
+                About::Passkey,
+            )?,
             Step::write(&passkeys.delete, &values, About::Passkey)?,
         ];
         let came = self.permitted(&steps, About::Passkey).await?;

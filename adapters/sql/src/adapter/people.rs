@@ -37,11 +37,11 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
     async fn create_user(&self, user: NewUser) -> Result<User, AdapterError> {
         let mut values = self.user_values(&user)?;
         let Some(id) = self.new_id().await? else {
-            let create = Step::write(&self.statements.create_user, &values, About::User)?;
+            let create = Step::write(&self.statements.users.create, &values, About::User)?;
             return self.create_told(user, vec![create], Vec::new()).await;
         };
         values.extend(self.by_user(&id));
-        self.execute(&self.statements.create_user, &values, About::User)
+        self.execute(&self.statements.users.create, &values, About::User)
             .await?;
         Ok(with_id(id, user))
     }
@@ -59,16 +59,16 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
             user_values.extend(self.by_user(id));
             account_values.extend(self.by_user(id));
         }
-        let create = Step::write(&statements.create_user, &user_values, About::User)?;
+        let create = Step::write(&statements.users.create, &user_values, About::User)?;
         let link = |statement| Step::write(statement, &account_values, About::Account);
-        match (id, &statements.told) {
+        match (id, &statements.accounts.create_of_told) {
             (Some(id), _) => {
-                let steps = [create, link(&statements.create_account)?];
+                let steps = [create, link(&statements.accounts.create)?];
                 self.transaction(steps, About::Account).await?;
                 Ok(with_id(id, user))
             }
-            (None, Some(told)) => {
-                let link = link(&told.create_account)?;
+            (None, Some(link_told)) => {
+                let link = link(link_told)?;
                 self.create_told(user, vec![create], vec![link]).await
             }
             (None, None) => Err(no_id()),
@@ -77,7 +77,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
 
     async fn user(&self, id: &UserId) -> Result<Option<User>, AdapterError> {
         let found = self
-            .row(&self.statements.user, &self.by_user(id), About::User)
+            .row(&self.statements.users.by_id, &self.by_user(id), About::User)
             .await?;
         found.map(record::user).transpose()
     }
@@ -85,7 +85,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
     async fn user_by_email(&self, email: &Email) -> Result<Option<User>, AdapterError> {
         let values = vec![(Arg::Email, record::email_value(Some(email)))];
         let found = self
-            .row(&self.statements.user_by_email, &values, About::User)
+            .row(&self.statements.users.by_email, &values, About::User)
             .await?;
         found.map(record::user).transpose()
     }
@@ -93,7 +93,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
     async fn user_by_account(&self, key: &AccountKey) -> Result<Option<User>, AdapterError> {
         let values = record::key_values(key);
         let found = self
-            .row(&self.statements.user_by_account, &values, About::User)
+            .row(&self.statements.users.by_account, &values, About::User)
             .await?;
         found.map(record::user).transpose()
     }
@@ -126,8 +126,8 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         }
         let statements = &self.statements;
         let steps = [
-            Step::write(&statements.update_user, &values, About::User)?,
-            Step::read(&statements.user, &values, About::User)?,
+            Step::write(&statements.users.update, &values, About::User)?,
+            Step::read(&statements.users.by_id, &values, About::User)?,
         ];
         let row = self.transaction(steps, About::User).await?.row;
         record::user(row.ok_or(AdapterError::NotFound { what: "user" })?)
@@ -140,15 +140,15 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         if let Some(revocations) = self.revoking(tokens)? {
             values.extend(self.of_new_revocation()?);
             // No account is added between this and the end of those that there are.
-            steps.push(Step::read(&statements.lock_user, &values, About::User)?);
+            steps.push(Step::read(&statements.users.lock, &values, About::User)?);
             let of_user = &revocations.of_user;
             steps.push(Step::write(of_user, &values, About::Revocation)?);
         }
         // Our own tables cascade; Auth.js's may lack the foreign keys.
         for delete in [
-            &statements.delete_sessions_of_user,
-            &statements.delete_accounts_of_user,
-            &statements.delete_user,
+            &statements.sessions.delete_of_user,
+            &statements.accounts.delete_of_user,
+            &statements.users.delete,
         ] {
             steps.push(Step::write(delete, &values, About::User)?);
         }
@@ -161,8 +161,8 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         values.extend(self.by_user(user));
         let statements = &self.statements;
         let steps = [
-            Step::expect_user(&statements.user, &values)?,
-            Step::write(&statements.create_account, &values, About::Account)?,
+            Step::expect_user(&statements.users.by_id, &values)?,
+            Step::write(&statements.accounts.create, &values, About::Account)?,
         ];
         self.transaction(steps, About::Account).await?;
         Ok(())
@@ -173,7 +173,11 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         values.push(self.written_at());
         values.extend(self.token_form().values(key, &tokens)?);
         let changed = self
-            .execute(&self.statements.update_tokens, &values, About::Account)
+            .execute(
+                &self.statements.accounts.update_tokens,
+                &values,
+                About::Account,
+            )
             .await?;
         match changed {
             0 => Err(AdapterError::NotFound { what: "account" }),
@@ -193,16 +197,21 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         let statements = &self.statements;
         let fewest = super::fewest_ways_in(last);
         let mut steps = vec![
-            Step::require(&statements.lock_user, &values, About::User)?,
-            Step::require(&statements.account_of_user, &values, About::Account)?,
-            Step::at_least(fewest, &statements.ways_in, &values, About::Account)?,
+            Step::require(&statements.users.lock, &values, About::User)?,
+            Step::require(&statements.accounts.is_of_user, &values, About::Account)?,
+            Step::at_least(
+                fewest,
+                &statements.accounts.ways_in,
+                &values,
+                About::Account,
+            )?,
         ];
         if let Some(revocations) = self.revoking(tokens)? {
             values.extend(self.of_new_revocation()?);
             let of_account = &revocations.of_account;
             steps.push(Step::write(of_account, &values, About::Revocation)?);
         }
-        let delete = &statements.delete_account;
+        let delete = &statements.accounts.delete;
         steps.push(Step::write(delete, &values, About::Account)?);
         let came = self.permitted(&steps, About::Account).await?;
         Ok(super::unlinked(&came))
@@ -211,7 +220,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>, AdapterError> {
         let rows = self
             .rows(
-                &self.statements.accounts,
+                &self.statements.accounts.of_user,
                 &self.by_user(user),
                 About::Account,
             )
@@ -260,7 +269,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
 impl<D: Driver> SqlAdapter<D> {
     /// An id for a new user; none where the database makes it while the user is stored.
     async fn new_id(&self) -> Result<Option<UserId>, AdapterError> {
-        match (self.form.new_ids, &self.statements.next_user_id) {
+        match (self.form.new_ids, &self.statements.users.next_id) {
             (NewIds::Made, _) => Ok(Some(UserId::new(self.uuid()?))),
             (NewIds::Told, _) => Ok(None),
             (NewIds::Asked, Some(next)) => {
@@ -279,9 +288,9 @@ impl<D: Driver> SqlAdapter<D> {
         mut steps: Vec<Step>,
         after: Vec<Step>,
     ) -> Result<User, AdapterError> {
-        let told = self.statements.told.as_ref().ok_or_else(no_id)?;
+        let told_id = self.statements.users.told_id.as_ref().ok_or_else(no_id)?;
         // Before anything else is stored: the database tells of the last row only.
-        steps.push(Step::read(&told.user_id, &Vec::new(), About::User)?);
+        steps.push(Step::read(told_id, &Vec::new(), About::User)?);
         steps.extend(after);
         let row = self.transaction_of(&steps, About::Account).await?.row;
         let number = row.and_then(record::number).ok_or_else(no_id)?;

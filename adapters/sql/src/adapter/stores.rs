@@ -41,7 +41,7 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
             (Arg::UserAgent, session.user_agent.into()),
             (Arg::Address, session.address.into()),
         ]);
-        let create = &self.statements.create_session;
+        let create = &self.statements.sessions.create;
         match (self.layout(), self.form.ids) {
             (Layout::Authcore, Ids::Text) => {
                 self.execute(create, &values, About::Session).await?;
@@ -51,7 +51,7 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
             // no number is none that it could be asked about.
             _ => {
                 let steps = [
-                    Step::expect_user(&self.statements.user, &values)?,
+                    Step::expect_user(&self.statements.users.by_id, &values)?,
                     Step::write(create, &values, About::Session)?,
                 ];
                 self.transaction(steps, About::Session).await?;
@@ -68,7 +68,7 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
         let mut values = self.by_token(token);
         values.push((Arg::Now, now.millis().into()));
         let found = self
-            .row(&self.statements.session, &values, About::Session)
+            .row(&self.statements.sessions.with_user, &values, About::Session)
             .await?;
         found.map(record::session_and_user).transpose()
     }
@@ -77,13 +77,13 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
         let mut values = self.by_token(token);
         values.push(self.written_at());
         values.push((Arg::ExpiresAt, expires_at.millis().into()));
-        self.execute(&self.statements.extend_session, &values, About::Session)
+        self.execute(&self.statements.sessions.extend, &values, About::Session)
             .await?;
         Ok(())
     }
 
     async fn mark_session_seen(&self, token: &str, at: Timestamp) -> Result<(), AdapterError> {
-        if let Some(see) = &self.statements.see_session {
+        if let Some(see) = &self.statements.sessions.see {
             let mut values = self.by_token(token);
             values.push((Arg::LastSeen, at.millis().into()));
             self.execute(see, &values, About::Session).await?;
@@ -95,8 +95,8 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
         let values = self.by_token(token);
         let statements = &self.statements;
         let steps = [
-            Step::read(&statements.session_alone, &values, About::Session)?,
-            Step::write(&statements.delete_session, &values, About::Session)?,
+            Step::read(&statements.sessions.alone, &values, About::Session)?,
+            Step::write(&statements.sessions.delete, &values, About::Session)?,
         ];
         let done = self.transaction(steps, About::Session).await?;
         // Two may have read the row; only who removed it says which it was.
@@ -131,7 +131,7 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
             (Arg::UserId, record::user_id_value(self.form, user)),
             (Arg::SessionToken, token),
         ];
-        let delete = &self.statements.delete_session_of_user;
+        let delete = &self.statements.sessions.delete_one_of_user;
         let deleted = self.execute(delete, &values, About::Session).await?;
         Ok(deleted > 0)
     }
@@ -149,9 +149,9 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
         let delete = match kept {
             Some(token) => {
                 values.push((Arg::Kept, token));
-                &self.statements.delete_other_sessions
+                &self.statements.sessions.delete_others_of_user
             }
-            None => &self.statements.delete_sessions_of_user,
+            None => &self.statements.sessions.delete_of_user,
         };
         self.execute(delete, &values, About::Session).await
     }
@@ -168,7 +168,7 @@ impl<D: Driver> OnceStore for SqlAdapter<D> {
         let mut values = record::once_values(self.layout(), kind, id);
         values.push((Arg::ExpiresAt, expires_at.millis().into()));
         let used = self
-            .execute(&self.statements.use_once, &values, About::Attempt)
+            .execute(&self.statements.once.mark, &values, About::Attempt)
             .await;
         match used {
             Ok(_) => Ok(true),
@@ -190,7 +190,7 @@ impl<D: Driver> SqlAdapter<D> {
         ];
         let statements = &self.statements;
         let mut removed = self
-            .execute(&statements.expire_sessions, &values, About::Session)
+            .execute(&statements.sessions.expire, &values, About::Session)
             .await?;
         let limits = statements.limits.as_ref().map(|it| &it.expire);
         for (expire, about) in [
@@ -209,7 +209,7 @@ impl<D: Driver> SqlAdapter<D> {
             let mut values = values.clone();
             values.push((Arg::AttemptKind, record::once_kind(*kind).into()));
             let used = self
-                .execute(&statements.expire_attempts, &values, About::Attempt)
+                .execute(&statements.once.expire, &values, About::Attempt)
                 .await?;
             removed = removed.saturating_add(used);
             // Our own table holds all kinds, and one removal is for all of them.
@@ -233,7 +233,7 @@ impl<D: Driver> SqlAdapter<D> {
             (Arg::Limit, limit.into()),
         ];
         let rows = self
-            .rows(&self.statements.sessions_of_user, &values, About::Session)
+            .rows(&self.statements.sessions.of_user, &values, About::Session)
             .await?;
         rows.into_iter().map(record::session_listed).collect()
     }

@@ -10,7 +10,7 @@
 
 use sea_query::{Expr, ExprTrait, Order, SelectStatement};
 
-use super::{USER, Writer};
+use super::{users::USER, writer::Writer};
 use crate::{
     dialect::Dialect,
     statement::{Arg, Statement},

@@ -2,7 +2,10 @@
 
 use sea_query::{Expr, ExprTrait, Query, SelectStatement, UpdateStatement};
 
-use super::{ACCOUNT, Write, Writer, column};
+use super::{
+    accounts::ACCOUNT,
+    writer::{Write, Writer, column},
+};
 use crate::{
     driver::Kind,
     schema::Layout,

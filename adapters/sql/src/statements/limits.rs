@@ -6,7 +6,7 @@
 
 use sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, Query, SelectStatement};
 
-use super::{Holds, Write, Writer, column};
+use super::writer::{Holds, Write, Writer, column};
 use crate::{
     driver::Kind,
     statement::{Arg, Statement},

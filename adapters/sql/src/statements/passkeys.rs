@@ -2,7 +2,7 @@
 
 use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 
-use super::{Holds, Write, Writer, column};
+use super::writer::{Holds, Write, Writer, column};
 use crate::{
     driver::Kind,
     statement::{Arg, Statement},

@@ -8,7 +8,7 @@ use sea_query::{
     Cond, Expr, ExprTrait, InsertStatement, LockBehavior, LockType, Order, Query, SelectStatement,
 };
 
-use super::{Write, Writer};
+use super::writer::{Write, Writer};
 use crate::{
     driver::Kind,
     schema::Layout,

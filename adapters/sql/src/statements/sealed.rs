@@ -5,7 +5,7 @@
 
 use sea_query::{Cond, Condition, Expr, ExprTrait, Order, Query};
 
-use super::Writer;
+use super::writer::Writer;
 use crate::{
     dialect::Dialect,
     driver::Kind,

@@ -5,7 +5,7 @@
 
 use sea_query::{Expr, ExprTrait, LockBehavior, LockType, Order, Query, SelectStatement};
 
-use super::{Holds, Write, Writer};
+use super::writer::{Holds, Write, Writer};
 use crate::{
     dialect::Dialect,
     driver::Kind,

@@ -27,8 +27,9 @@ use crate::{AT_ONCE, NOW, Plan, rows};
 const GOAL: f64 = 1.1;
 
 /// The question that the adapter asks, as somebody would write it who needs no adapter.
-const BY_HAND: &str = "SELECT s.user_id, s.created_at, s.expires_at, u.id, u.name, u.email, \
-                       u.email_verified, u.image, u.extra FROM authcore_sessions s \
+const BY_HAND: &str = "SELECT s.user_id, s.created_at, s.expires_at, s.last_seen_at, s.user_agent, \
+                       s.address, u.id, u.name, u.email, u.email_verified, u.image, u.extra \
+                       FROM authcore_sessions s \
                        JOIN authcore_users u ON u.id = s.user_id \
                        WHERE s.token_hash = $1 AND s.expires_at > $2";
 /// No user, no check of the end.
@@ -61,6 +62,9 @@ type Joined = (
     String,
     Option<i64>,
     i64,
+    Option<i64>,
+    Option<String>,
+    Option<String>,
     String,
     Option<String>,
     Option<String>,

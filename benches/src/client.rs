@@ -158,12 +158,17 @@ fn strange(what: &'static str) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Server, Visitor, Way, application};
+    use crate::{Hand, Server, Visitor, Way, application};
+
+    fn serve(visitor: &Visitor) -> Server {
+        let routes = application(&visitor.auth, Hand::Decodes(visitor.codec.clone()));
+        Server::start(async { Ok(routes) }).unwrap()
+    }
 
     #[tokio::test]
     async fn the_decoder_by_hand_and_the_extractor_say_the_same_name() {
         let visitor = Visitor::new().unwrap();
-        let server = Server::start(application(&visitor)).unwrap();
+        let server = serve(&visitor);
         for way in [Way::ByHand, Way::Session] {
             let client = Client::connect(server.address(), way.path(), &visitor.cookie(), 1).await;
             assert_eq!(client.unwrap().body(), b"Hello, Ada Lovelace!", "{way:?}");
@@ -173,7 +178,7 @@ mod tests {
     #[tokio::test]
     async fn neither_knows_a_visitor_whose_token_was_altered() {
         let visitor = Visitor::new().unwrap();
-        let server = Server::start(application(&visitor)).unwrap();
+        let server = serve(&visitor);
         let forged = visitor.cookie().replace(&visitor.token, "forged");
         for way in [Way::ByHand, Way::Session] {
             let client = Client::connect(server.address(), way.path(), &forged, 1).await;
@@ -184,7 +189,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_counted_was_answered_on_connections_that_stay_open() {
         let visitor = Visitor::new().unwrap();
-        let server = Server::start(application(&visitor)).unwrap();
+        let server = serve(&visitor);
         let cookie = visitor.cookie();
         let mut client = Client::connect(server.address(), Way::Session.path(), &cookie, 2)
             .await

@@ -1,9 +1,9 @@
-//! This crate holds what the benchmarks share: the visitor whose session is read, the application
-//! that reads it in three ways, a server and a client that cost little themselves, and ratios.
+//! This crate holds what the benchmarks share: visitors whose sessions are read, the application that
+//! reads them in three ways, a server and a client that cost little themselves, and ratios.
 //!
 //! ```text
 //! benches/jwt.rs         what a session token costs to open, to seal, and as a part of a request's reading
-//! benches/throughput.rs  a handler with `Session` against one that decodes the same cookie by hand
+//! benches/throughput.rs  a handler with `Session` against one that finds the same session by hand
 //! benches/ten_million/   look-ups and removal among ten million sessions in PostgreSQL
 //! ```
 //!
@@ -12,15 +12,17 @@
 
 mod application;
 mod client;
+mod kept;
 mod ratio;
 mod server;
 mod visitor;
 
-pub use application::{Way, application};
+pub use application::{Hand, Way, application};
 pub use client::{Client, Driven};
+pub use kept::Kept;
 pub use ratio::{Spread, median};
 pub use server::Server;
-pub use visitor::{CLAIMS_BYTES, Visitor};
+pub use visitor::{CLAIMS_BYTES, Visitor, cookie};
 
 /// Why a benchmark cannot be run.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -16,11 +16,15 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves an application on a free port of 127.0.0.1.
+    /// Serves an application on a free port of 127.0.0.1. It is made on the server's thread, so that
+    /// connections of its own belong there too.
     ///
     /// # Errors
-    /// When there is no port or no thread.
-    pub fn start(application: Router) -> Result<Self, Failure> {
+    /// When there is no port or no thread, or the application cannot be made.
+    pub fn start<F>(application: F) -> Result<Self, Failure>
+    where
+        F: Future<Output = Result<Router, Failure>> + Send + 'static,
+    {
         let (started, starts) = mpsc::channel();
         let (end, ends) = oneshot::channel();
         let thread = thread::Builder::new()
@@ -65,7 +69,7 @@ impl Drop for Server {
 type Started = Result<(SocketAddr, runtime::Handle), Failure>;
 
 fn serve(
-    application: Router,
+    application: impl Future<Output = Result<Router, Failure>>,
     started: &mpsc::Sender<Started>,
     ends: oneshot::Receiver<()>,
 ) -> Result<(), Failure> {
@@ -73,6 +77,7 @@ fn serve(
         .enable_all()
         .build()?;
     runtime.block_on(async {
+        let application = application.await?;
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         started.send(Ok((address, runtime.handle().clone())))?;

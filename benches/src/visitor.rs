@@ -18,7 +18,7 @@ use crate::Failure;
 /// The size of the session's claims as JSON, `iat`, `exp` and `jti` included.
 pub const CLAIMS_BYTES: usize = 400;
 
-const SECRET: &str = "a secret of at least 32 characters, for benchmarks";
+pub(crate) const SECRET: &str = "a secret of at least 32 characters, for benchmarks";
 const MONTH: Duration = Duration::from_secs(30 * 86_400);
 
 /// Somebody who is signed in, and the application that knows them.
@@ -57,16 +57,10 @@ impl Visitor {
         })
     }
 
-    /// The `Cookie` header of a browser that has signed in once: the session is the last of three.
+    /// The `Cookie` header of their browser.
     #[must_use]
     pub fn cookie(&self) -> String {
-        format!(
-            "__Host-authjs.csrf-token={hex}%7C{hex}; \
-             __Secure-authjs.callback-url=https%3A%2F%2Fexample.org%2Fmembers; {name}={token}",
-            hex = "0123456789abcdef".repeat(4),
-            name = self.auth.session_cookie_name(),
-            token = self.token,
-        )
+        cookie(self.auth.session_cookie_name(), &self.token)
     }
 
     /// The headers of a request with that cookie.
@@ -77,6 +71,16 @@ impl Visitor {
         let cookie = HeaderValue::try_from(self.cookie())?;
         Ok(HeaderMap::from_iter([(header::COOKIE, cookie)]))
     }
+}
+
+/// The `Cookie` header of a browser that has signed in once: the session is the last of three.
+#[must_use]
+pub fn cookie(name: &str, token: &str) -> String {
+    format!(
+        "__Host-authjs.csrf-token={hex}%7C{hex}; \
+         __Secure-authjs.callback-url=https%3A%2F%2Fexample.org%2Fmembers; {name}={token}",
+        hex = "0123456789abcdef".repeat(4),
+    )
 }
 
 /// What Auth.js puts into a session, and a claim of the application to fill it up.

@@ -37,6 +37,7 @@ mod visit;
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use authcore::{
@@ -57,6 +58,9 @@ use jar::{Cause, Jar};
 
 /// How many redirects a visit follows: as many as browsers do.
 pub const REDIRECT_LIMIT: usize = 20;
+
+/// How long it waits for an answer: as long as Chromium, so that a busy machine is no failure.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// One tab of a browser. [`Browser::tab`] opens another that shares the cookies;
 /// [`Browser::stranger`] is another person's browser on the same network.
@@ -118,11 +122,15 @@ impl Browser {
     /// A browser whose cookies end by this clock.
     #[must_use]
     pub fn with_clock(hosts: Hosts, clock: impl Clock + 'static) -> Self {
-        let agent = "Mozilla/5.0 (compatible; authcore-testing)";
+        let patient = HttpClient::builder()
+            .connect_timeout(PATIENCE)
+            .read_timeout(PATIENCE)
+            .total_timeout(PATIENCE)
+            .user_agent("Mozilla/5.0 (compatible; authcore-testing)");
         Self {
             shared: Arc::new(Shared {
                 hosts,
-                client: Arc::new(HttpClient::builder().user_agent(agent).build()),
+                client: Arc::new(patient.build()),
                 clock: Arc::new(clock),
                 headers: HeaderMap::new(),
             }),

@@ -56,6 +56,15 @@ impl AnyProvider {
         }
     }
 
+    /// The id that it was given in place of that of its data.
+    #[must_use]
+    pub fn own_id(&self) -> Option<&str> {
+        match self {
+            Self::OAuth(provider) => provider.own_id(),
+            Self::Custom(provider) => provider.own_id(),
+        }
+    }
+
     /// Fills in a variable of the provider's data, as for [`OAuth::variable`].
     #[must_use]
     pub fn variable(self, name: impl Into<String>, value: impl Into<String>) -> Self {

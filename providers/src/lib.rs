@@ -15,16 +15,18 @@
 //! # }
 //! ```
 //!
-//! [`all`] lists what the enabled features bring, and [`by_id`] finds one, so that an application can
-//! choose by name at run time. A provider of one's own is the same kind of file, read with
+//! [`all`] lists what the enabled features bring, [`by_id`] finds one, and [`from_env`] finds those that
+//! the environment asks for, so that an application can choose at run time. A provider of one's own is the same kind of file, read with
 //! [`OAuth::from_toml`](authcore::provider::OAuth::from_toml).
 
 #[macro_use]
 mod entry;
 mod former;
+mod from_env;
 mod typed;
 
 pub use entry::{AnyProvider, Entry};
+pub use from_env::{FromEnv, from_env};
 pub use typed::{ProfileError, odd_members};
 
 /// The providers whose features are enabled, by id.

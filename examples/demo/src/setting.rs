@@ -7,7 +7,7 @@ use authcore_sqlite::Schema;
 
 use crate::{
     database::{self, Database},
-    provider::{self, Chosen},
+    provider,
 };
 
 /// What the environment says.
@@ -23,20 +23,8 @@ pub(crate) struct Setting {
     pub(crate) providers: Vec<AnyProvider>,
 }
 
-/// What is read beside the providers' own variables.
-const KNOWN: &[&str] = &[
-    "AUTH_URL",
-    "AUTH_SECRET",
-    "AUTH_SECRET_1",
-    "AUTH_SECRET_2",
-    "AUTH_SECRET_3",
-    "AUTH_SESSION",
-    "AUTH_SCHEMA",
-    "AUTH_PROVIDERS_DIR",
-    "AUTH_USER_AGENT",
-    // Auth.js's own; a deployment that has it set is not wrong, and AUTH_URL says more.
-    "AUTH_TRUST_HOST",
-];
+/// What is read beside what every application reads.
+const KNOWN: &[&str] = &["AUTH_SESSION", "AUTH_SCHEMA"];
 
 impl Setting {
     /// Reads the environment.
@@ -52,12 +40,9 @@ impl Setting {
                 Schema::authcore()
             }
         };
-        let chosen = provider::chosen(env, problems);
-        for name in env.names().filter(|name| name.starts_with("AUTH_")) {
-            if !KNOWN.contains(&name) && !chosen.reads(name) {
-                problems.push(unread(name, &chosen));
-            }
-        }
+        let asked = provider::asked_for(env);
+        problems.extend(asked.unread(env, KNOWN));
+        problems.extend(asked.problems);
         Self {
             port,
             url: env.get("AUTH_URL").map(String::from),
@@ -65,7 +50,7 @@ impl Setting {
             database,
             schema,
             session,
-            providers: chosen.providers,
+            providers: asked.providers,
         }
     }
 
@@ -135,42 +120,6 @@ fn one_of(name: &str, value: &str, choice: &[&str]) -> Problem {
     )
 }
 
-/// A variable that nothing reads: the one beside it that is missing, or that was probably meant.
-fn unread(name: &str, chosen: &Chosen) -> Problem {
-    let mend = match chosen.missing_beside(name) {
-        Some(id) => format!("set {id} too, which turns that provider on, or remove it"),
-        None => meant(name, chosen),
-    };
-    Problem::new(
-        "variable_unknown",
-        format!("{name} is set, but nothing reads it"),
-        mend,
-    )
-}
-
-fn meant(name: &str, chosen: &Chosen) -> String {
-    let all = KNOWN.iter().copied().chain(chosen.every_variable());
-    match all.map(|known| (distance(name, known), known)).min() {
-        Some((distance, nearest)) if distance <= 3 => format!("did you mean {nearest}?"),
-        _ => "remove it; docs/configuration.md lists what is read".into(),
-    }
-}
-
-/// How many letters two names differ by (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,7 +171,7 @@ mod tests {
                 "database_unknown",
                 "setting_unknown",
                 "setting_unknown",
-                "variable_unknown"
+                "variable_unread"
             ]
         );
     }

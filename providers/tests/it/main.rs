@@ -5,6 +5,7 @@
 
 mod callback;
 mod code;
+mod from_env;
 mod golden;
 mod schema;
 mod schema_verdicts;

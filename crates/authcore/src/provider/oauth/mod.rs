@@ -108,6 +108,12 @@ impl OAuth {
         self
     }
 
+    /// The id that it was given in place of that of its data.
+    #[must_use]
+    pub fn own_id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
     /// Another name on the button. Default: the name of the provider's data.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {

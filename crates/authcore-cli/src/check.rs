@@ -1,7 +1,10 @@
 //! This file checks provider files: every mistake with its line, its key and its mend, and what is
 //! allowed but not wise.
 
-use authcore::provider::spec::{ProviderSpec, SpecError, SpecWarning};
+use authcore::{
+    provider::spec::{ProviderSpec, SpecError, SpecWarning},
+    transport::HttpClient,
+};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -65,7 +68,10 @@ impl Check {
             Ok(spec) => {
                 found.warnings = spec.warnings();
                 if self.live {
-                    found.live = Some(live::compare(&spec, &self.variables)?);
+                    let filled = self.variables.of(&spec)?;
+                    let client = HttpClient::builder().build();
+                    let compared = live::wait(live::compare(&spec, &filled, &client))?;
+                    found.live = Some(compared.findings);
                 }
             }
             Err(errors) => found.errors = errors.errors,

@@ -73,6 +73,15 @@ pub(crate) struct Named {
 }
 
 impl Database {
+    /// Whether any is named. The demo takes `none` for none.
+    pub(crate) fn is_named(&self, env: &Env) -> bool {
+        let url = self
+            .database_url
+            .as_deref()
+            .or_else(|| env.get("DATABASE_URL"));
+        url.is_some_and(|url| url != "none")
+    }
+
     /// What was named, on the command line or in the environment.
     pub(crate) fn named(&self, env: &Env) -> Result<Named, Failure> {
         Named::new(self.database_url.as_deref(), env, self.tables()?)
@@ -202,7 +211,7 @@ impl Named {
                 )));
             }
         };
-        opened.map_err(|error| self.unusable(&error))
+        opened.map_err(|error| self.unusable(&error, purpose))
     }
 
     /// The URL, by which a missing file of SQLite's is made or not.
@@ -216,8 +225,12 @@ impl Named {
         }
     }
 
-    fn unusable(&self, error: &AdapterError) -> Failure {
+    fn unusable(&self, error: &AdapterError, purpose: Purpose) -> Failure {
         let mend = match (error, self.dialect) {
+            (AdapterError::Unavailable(_), Dialect::Sqlite) if purpose != Purpose::Make => {
+                "see that the file is there (`authcore migrate` makes it) and can be written, and that \
+                 nobody keeps it locked"
+            }
             (AdapterError::Unavailable(_), Dialect::Sqlite) => {
                 "see that the file is there and can be written, and that nobody keeps it locked"
             }

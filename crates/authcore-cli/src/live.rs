@@ -2,19 +2,18 @@
 //!
 //! OpenID Connect Discovery 1.0, section 3; RFC 8414; RFC 9207.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt, time::SystemTime};
 
 use authcore::{
     provider::spec::{Check, ClientAuth, ProviderSpec, Template},
     transport::{HttpClient, Transport},
 };
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
 use super::{
     Failure,
     show::{client_auth, discovery},
-    source::Variables,
 };
 
 /// One thing in which file and issuer differ, or that cannot be compared.
@@ -52,24 +51,41 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Asks the issuer and compares.
-pub(crate) fn compare(spec: &ProviderSpec, variables: &Variables) -> Result<Vec<Finding>, Failure> {
-    let filled = variables.of(spec)?;
+/// What an issuer's document came to.
+#[derive(Debug, Default)]
+pub(crate) struct Compared {
+    pub(crate) findings: Vec<Finding>,
+    /// Whether there was one.
+    pub(crate) has_document: bool,
+    /// The moment that came with the answer (RFC 9110, section 6.6.1).
+    pub(crate) date: Option<SystemTime>,
+}
+
+impl Compared {
+    fn only(key: &'static str, weight: Weight, what: impl Into<String>) -> Self {
+        let what = what.into();
+        Self {
+            findings: vec![Finding { key, weight, what }],
+            has_document: false,
+            date: None,
+        }
+    }
+}
+
+/// Asks the issuer and compares. `filled` are the variables of the file.
+pub(crate) async fn compare(
+    spec: &ProviderSpec,
+    filled: &BTreeMap<String, String>,
+    client: &HttpClient,
+) -> Compared {
     let lookup = |name: &str| filled.get(name).cloned();
     let fill = |template: &Template| template.fill(&lookup);
-    let note = |key, what: &str| Finding {
-        key,
-        weight: Weight::Note,
-        what: what.into(),
-    };
     let Some(issuer) = &spec.issuer else {
-        return Ok(vec![note("issuer", "there is none to ask")]);
+        return Compared::only("issuer", Weight::Note, "there is none to ask");
     };
     let Some(issuer) = filled.get("issuer").cloned().or_else(|| fill(issuer)) else {
-        return Ok(vec![note(
-            "issuer",
-            "a variable is not filled in; give it with `--var name=value`",
-        )]);
+        let what = "a variable is not filled in; give it with `--var name=value`";
+        return Compared::only("issuer", Weight::Note, what);
     };
     let address = match spec.discovery.as_ref().map(fill) {
         Some(Some(address)) => address,
@@ -78,17 +94,18 @@ pub(crate) fn compare(spec: &ProviderSpec, variables: &Variables) -> Result<Vec<
             issuer.trim_end_matches('/')
         ),
     };
-    let document = match fetch(&address)? {
-        Ok(document) => document,
+    let (document, date) = match fetch(&address, client).await {
+        Ok(answer) => answer,
         // A provider of OAuth 2 need not have one.
-        Err(what) if discovery(spec).is_null() => return Ok(vec![note("issuer", &what)]),
-        Err(what) => {
-            return Ok(vec![Finding {
-                key: "issuer",
-                weight: Weight::Wrong,
-                what,
-            }]);
+        Err(what) if discovery(spec).is_null() => {
+            return Compared::only("issuer", Weight::Note, what);
         }
+        Err(what) => return Compared::only("issuer", Weight::Wrong, what),
+    };
+    let note = |key, what: &str| Finding {
+        key,
+        weight: Weight::Note,
+        what: what.into(),
     };
     let mut findings = Vec::new();
     own_words(spec, &issuer, &document, &mut findings);
@@ -120,7 +137,11 @@ pub(crate) fn compare(spec: &ProviderSpec, variables: &Variables) -> Result<Vec<
             ));
         }
     }
-    Ok(findings)
+    Compared {
+        findings,
+        has_document: true,
+        date,
+    }
 }
 
 /// Issuer, scopes, algorithms, PKCE, client authentication.
@@ -190,23 +211,29 @@ fn own_words(spec: &ProviderSpec, issuer: &str, document: &Value, findings: &mut
     }
 }
 
-/// The document, or what came instead.
-fn fetch(address: &str) -> Result<Result<Value, String>, Failure> {
+/// The document and its date, or what came instead.
+async fn fetch(address: &str, client: &HttpClient) -> Result<(Value, Option<SystemTime>), String> {
     let request = http::Request::get(address)
         .header(http::header::ACCEPT, "application/json")
         .body(Vec::new())
-        .map_err(|_| Failure(format!("{address} is no address")))?;
-    let client = HttpClient::builder().build();
-    let answer = wait(client.send(request))?;
-    Ok(match answer {
+        .map_err(|_| format!("{address} is no address"))?;
+    match client.send(request).await {
         Err(error) => Err(format!("{address}: {error}")),
         Ok(answer) if answer.status() != StatusCode::OK => Err(format!(
             "{address} answers with status {}",
             answer.status().as_u16()
         )),
-        Ok(answer) => serde_json::from_slice(answer.body())
-            .map_err(|_| format!("{address} answers with something else than JSON")),
-    })
+        Ok(answer) => match serde_json::from_slice(answer.body()) {
+            Ok(document) => Ok((document, date(answer.headers()))),
+            Err(_) => Err(format!("{address} answers with something else than JSON")),
+        },
+    }
+}
+
+/// The moment of an answer, as its server knows it.
+pub(crate) fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    let date = headers.get(http::header::DATE)?.to_str().ok()?;
+    httpdate::parse_http_date(date).ok()
 }
 
 /// Runs something that waits for the network.

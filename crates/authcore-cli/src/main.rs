@@ -13,6 +13,7 @@
 //! keys.rs       another secret for all that a database keeps sealed ── progress.rs says how far it is
 //! stop.rs       Ctrl-C, for what takes long
 //! database.rs   which database, and opening it
+//! doctor/       an installation looked at before it is started
 //! ```
 //!
 //! Standard output has what was asked for and nothing else: text for people, or with `--json` the JSON
@@ -21,6 +22,7 @@
 
 mod check;
 mod database;
+mod doctor;
 mod from_authjs;
 mod keys;
 mod list;
@@ -39,7 +41,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Secrets, the tables of a database, and provider files looked at, checked and tried out.
+/// Secrets, the tables of a database, provider files tried out, and an installation looked at.
 #[derive(Debug, Parser)]
 #[command(name = "authcore", version, arg_required_else_help = true)]
 struct Command {
@@ -56,6 +58,8 @@ enum What {
     /// Change the secret that a database's OAuth tokens are sealed with.
     #[command(subcommand, arg_required_else_help = true)]
     Keys(Keys),
+    /// Look at the environment, its providers and its database, and say what is wrong.
+    Doctor(doctor::Doctor),
     /// Look at, check and try out providers.
     #[command(subcommand, arg_required_else_help = true)]
     Providers(Providers),
@@ -112,6 +116,7 @@ fn run(command: Command) -> Result<Done, Failure> {
         What::Secret => secret::run(),
         What::Migrate(migrate) => migrate.run(),
         What::Keys(Keys::Rotate(keys)) => keys.run(),
+        What::Doctor(doctor) => doctor.run(),
         What::Providers(Providers::List(list)) => Ok(list.run()),
         What::Providers(Providers::Show(show)) => show.run(),
         What::Providers(Providers::Check(check)) => check.run(),

@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod databases;
+mod doctor;
 mod from_authjs;
 mod hostile;
 mod live;

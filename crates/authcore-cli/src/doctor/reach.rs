@@ -1,0 +1,176 @@
+//! This file asks the providers over the network: their discovery documents, compared with their files,
+//! or whether their token endpoints answer at all; and compares this machine's clock with theirs.
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use authcore::{
+    config::Env,
+    provider::spec::ProviderSpec,
+    transport::{HttpClient, Transport},
+};
+use authcore_providers::AnyProvider;
+use tokio::task::JoinSet;
+
+use super::Finding;
+use crate::live::{compare, date};
+
+/// How far clocks may be apart before ID tokens are refused as not yet valid, or as too old.
+const APART: Duration = Duration::from_secs(60);
+
+/// What one provider came to.
+struct Answer {
+    findings: Vec<Finding>,
+    date: Option<SystemTime>,
+}
+
+/// Asks all of them at once; in the order of their ids.
+pub(super) async fn look(env: &Env, asked: &[AnyProvider]) -> Vec<Finding> {
+    let agent = env.get("AUTH_USER_AGENT");
+    let client = HttpClient::builder();
+    let client = Arc::new(match agent {
+        Some(agent) => client.user_agent(agent).build(),
+        None => client.build(),
+    });
+    let mut asking = JoinSet::new();
+    for provider in asked {
+        // What cannot be read was told before.
+        let Ok(spec) = provider.spec().cloned() else {
+            continue;
+        };
+        let id = provider.own_id().unwrap_or(spec.id.as_str()).to_owned();
+        eprintln!("asking {id}");
+        let (filled, client) = (filled(&spec, &id, env), Arc::clone(&client));
+        asking.spawn(async move { (id.clone(), ask(id, &spec, &filled, &client).await) });
+    }
+    let mut answers: Vec<_> = asking.join_all().await;
+    answers.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let dates = answers.iter().filter_map(|(_, answer)| answer.date);
+    let clock = clock(SystemTime::now(), dates);
+    let findings = answers.into_iter().flat_map(|(_, answer)| answer.findings);
+    findings.chain(clock).collect()
+}
+
+/// The variables of a provider's file: its defaults, and over them the environment.
+fn filled(spec: &ProviderSpec, id: &str, env: &Env) -> BTreeMap<String, String> {
+    let in_capitals = |name: &str| name.to_ascii_uppercase().replace('-', "_");
+    let set = |name: &str| {
+        let name = format!("AUTH_{}_{}", in_capitals(id), in_capitals(name));
+        env.get(&name).map(String::from)
+    };
+    let own = spec.variables.iter().filter_map(|(name, variable)| {
+        let value = set(name).or_else(|| variable.default.clone())?;
+        Some((name.clone(), value))
+    });
+    let issuer = set("issuer").map(|issuer| ("issuer".to_owned(), issuer));
+    own.chain(issuer).collect()
+}
+
+async fn ask(
+    id: String,
+    spec: &ProviderSpec,
+    filled: &BTreeMap<String, String>,
+    client: &HttpClient,
+) -> Answer {
+    let compared = compare(spec, filled, client).await;
+    let is_wrong = compared.findings.iter().any(|found| found.is_wrong());
+    if !compared.has_document && !is_wrong {
+        // It has no document, and need not have one.
+        return token_endpoint(id, spec, filled, client).await;
+    }
+    let mut findings: Vec<_> = compared
+        .findings
+        .iter()
+        .map(|found| match found.is_wrong() {
+            true => Finding::wrong(&id, found.to_string()),
+            false => Finding::note(&id, found.to_string()),
+        })
+        .collect();
+    if findings.is_empty() {
+        findings.push(Finding::fine(&id, "its discovery document fits"));
+    }
+    Answer {
+        findings,
+        date: compared.date,
+    }
+}
+
+/// Whether it answers at all. Nothing is said of who asks, so that it can only refuse; that is enough.
+async fn token_endpoint(
+    id: String,
+    spec: &ProviderSpec,
+    filled: &BTreeMap<String, String>,
+    client: &HttpClient,
+) -> Answer {
+    let lookup = |name: &str| filled.get(name).cloned();
+    let token = spec.token.as_ref();
+    let Some(address) = token.and_then(|token| token.url.fill(&lookup)) else {
+        let what = "it has no endpoint that could be asked";
+        return Answer {
+            findings: vec![Finding::note(&id, what)],
+            date: None,
+        };
+    };
+    let answered = match http::Request::head(&address).body(Vec::new()) {
+        Ok(request) => client
+            .send(request)
+            .await
+            .map_err(|error| error.to_string()),
+        Err(_) => Err("it is no address".to_owned()),
+    };
+    match answered {
+        Ok(answer) => Answer {
+            findings: vec![Finding::fine(&id, "its token endpoint answers")],
+            date: date(answer.headers()),
+        },
+        Err(error) => Answer {
+            findings: vec![Finding::wrong(&id, format!("{address}: {error}"))],
+            date: None,
+        },
+    }
+}
+
+/// Whether anybody's clock agrees with ours. One that is wrong may be theirs.
+fn clock(now: SystemTime, dates: impl Iterator<Item = SystemTime>) -> Option<Finding> {
+    let apart = |date: SystemTime| match now.duration_since(date) {
+        Ok(behind) => (behind, "ahead of"),
+        Err(ahead) => (ahead.duration(), "behind"),
+    };
+    let (least, side) = dates.map(apart).min()?;
+    Some(if least <= APART {
+        Finding::fine("clock", "it agrees with that of the providers")
+    } else {
+        let what = format!(
+            "it is {} s {side} that of the providers: ID tokens will be refused",
+            least.as_secs()
+        );
+        Finding::wrong("clock", what).mend("set this machine's clock, by NTP for instance")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Duration = Duration::from_secs(1_800_000_000);
+
+    fn said(apart: &[i64]) -> Option<String> {
+        let at = |apart: &i64| {
+            let seconds = NOW.as_secs().checked_add_signed(*apart).unwrap();
+            SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+        };
+        clock(SystemTime::UNIX_EPOCH + NOW, apart.iter().map(at)).map(|found| found.to_string())
+    }
+
+    #[test]
+    fn a_clock_is_wrong_when_nobody_agrees_with_it() {
+        assert_eq!(said(&[]), None);
+        assert!(said(&[0]).unwrap().starts_with("fine"));
+        assert!(said(&[-60, 3600]).unwrap().starts_with("fine"));
+        assert!(said(&[-61]).unwrap().contains("61 s ahead of"));
+        assert!(said(&[3600, 7200]).unwrap().contains("3600 s behind"));
+    }
+}

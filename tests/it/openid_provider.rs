@@ -1,10 +1,18 @@
 //! This file signs in with a certified OpenID provider that we did not write, through a real axum
 //! server, a real HTTP client and a database.
 
-use authcore::{Auth, config::Env};
+use std::{collections::BTreeSet, sync::Arc};
+
+use authcore::{
+    AccessTokenError, Auth,
+    adapter::Adapter,
+    config::Env,
+    model::{ProviderId, TokenSet, UserId},
+};
 use authcore_testing::browser::{Browser, Follow, Page};
 use http::StatusCode;
 use serde_json::Value;
+use tokio::task::JoinSet;
 
 use crate::{
     peers::Peer,
@@ -17,6 +25,9 @@ const CLIENT_SECRET: &str = "the client's secret at the provider";
 struct Stage {
     provider: Peer,
     browser: Browser,
+    /// Two processes over one store.
+    processes: [Auth; 2],
+    adapter: Arc<dyn Adapter>,
 }
 
 async fn stage(environment: &[(&str, &str)]) -> Stage {
@@ -31,22 +42,31 @@ async fn stage_with_secret(environment: &[(&str, &str)], secret: &str) -> Stage 
     ];
     settings.extend(environment);
     let provider = Peer::start("op.mjs", &settings).await;
-    let auth = Auth::builder()
-        .env(Env::none())
-        .url(BASE)
-        .secret(SECRET)
-        .adapter(world::sqlite().await)
-        .provider(
-            authcore_providers::oidc::provider()
-                .issuer(provider.address.as_str())
-                .client_id("authcore")
-                .client_secret(secret)
-                .scopes(["openid", "profile", "email"]),
-        )
-        .build()
-        .unwrap();
-    let browser = Browser::new(world::serve(SITE, auth).await);
-    Stage { provider, browser }
+    let adapter: Arc<dyn Adapter> = Arc::new(world::sqlite().await);
+    let process = || {
+        Auth::builder()
+            .env(Env::none())
+            .url(BASE)
+            .secret(SECRET)
+            .shared_adapter(Arc::clone(&adapter))
+            .provider(
+                authcore_providers::oidc::provider()
+                    .issuer(provider.address.as_str())
+                    .client_id("authcore")
+                    .client_secret(secret)
+                    .scopes(["openid", "profile", "email"]),
+            )
+            .build()
+            .unwrap()
+    };
+    let processes = [process(), process()];
+    let browser = Browser::new(world::serve(SITE, processes[0].clone()).await);
+    Stage {
+        provider,
+        browser,
+        processes,
+        adapter,
+    }
 }
 
 impl Stage {
@@ -64,6 +84,22 @@ impl Stage {
             .fill("login", account)
             .press("Sign in");
         self.browser.submit(&form).await.unwrap()
+    }
+
+    async fn user(&mut self) -> UserId {
+        let me = self.browser.get(&format!("{SITE}/me")).await.unwrap();
+        UserId::new(me.json().unwrap()["user"]["id"].as_str().unwrap())
+    }
+
+    async fn tokens(&self, user: &UserId) -> TokenSet {
+        self.adapter.accounts(user).await.unwrap().remove(0).tokens
+    }
+
+    /// Whether the provider takes an access token.
+    async fn honours(&self, token: &str) -> bool {
+        let url = format!("{}/me", self.provider.address);
+        let asked = reqwest::Client::new().get(url).bearer_auth(token);
+        asked.send().await.unwrap().status() == StatusCode::OK
     }
 
     async fn session(&mut self) -> Value {
@@ -220,4 +256,89 @@ async fn a_wrong_client_secret_is_the_operators_to_mend() {
     );
     assert_eq!(page.url.path(), "/api/auth/signin");
     assert_eq!(stage.session().await, Value::Null);
+}
+
+#[tokio::test]
+async fn of_fifty_in_two_processes_one_refreshes_and_a_rotating_provider_keeps_them_all() {
+    let mut stage = stage(&[]).await;
+    let page = stage.sign_in("ada").await;
+    assert_home(&stage, &page);
+    let (user, oidc) = (stage.user().await, ProviderId::new("oidc").unwrap());
+    let first = stage.tokens(&user).await;
+    let mut used_up = BTreeSet::new();
+    for _ in 0..3 {
+        let refused = stage.processes[0].access_token(&user, &oidc).await.unwrap();
+        used_up.insert(
+            stage
+                .tokens(&user)
+                .await
+                .refresh_token
+                .unwrap()
+                .expose()
+                .to_owned(),
+        );
+        let mut asking = JoinSet::new();
+        for at in 0..50 {
+            let (auth, user) = (stage.processes[at % 2].clone(), user.clone());
+            let refused = refused.clone();
+            asking.spawn(async move { auth.renew_access_token(&user, &refused).await });
+        }
+        let tokens = asking.join_all().await.into_iter();
+        let tokens: BTreeSet<_> = tokens
+            .map(|it| it.unwrap().token.expose().to_owned())
+            .collect();
+        assert_eq!(tokens.len(), 1, "{}", stage.provider.complaints());
+        let token = tokens.first().unwrap();
+        assert_ne!(token, refused.token.expose());
+        assert!(stage.honours(token).await);
+    }
+    assert_eq!(used_up.len(), 3, "each refresh token was good once");
+
+    // That the provider would have told: a refresh token that is presented again ends everything.
+    let again = reqwest::Client::new()
+        .post(format!("{}/token", stage.provider.address))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .basic_auth("authcore", Some(encoded(CLIENT_SECRET)))
+        .body(format!(
+            "grant_type=refresh_token&refresh_token={}",
+            first.refresh_token.unwrap().expose()
+        ));
+    let answer = again.send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    assert!(answer.text().await.unwrap().contains("invalid_grant"));
+    let last = stage.processes[1].access_token(&user, &oidc).await.unwrap();
+    assert!(!stage.honours(last.token.expose()).await);
+    let renewed = stage.processes[1].renew_access_token(&user, &last).await;
+    assert_eq!(renewed, Err(AccessTokenError::SignInAgain));
+    assert_eq!(
+        stage.session().await["user"]["name"],
+        "Ada",
+        "still signed in"
+    );
+}
+
+#[tokio::test]
+async fn tokens_of_a_deleted_user_are_revoked() {
+    let mut stage = stage(&[]).await;
+    let page = stage.sign_in("ada").await;
+    assert_home(&stage, &page);
+    let user = stage.user().await;
+    let token = stage.tokens(&user).await.access_token.unwrap();
+    assert!(stage.honours(token.expose()).await);
+    let auth = stage.processes[1].clone();
+    assert!(auth.delete_user(&user).await.unwrap());
+    assert_eq!(stage.session().await, Value::Null);
+    let done = auth.revoke_due_tokens(10).await.unwrap();
+    assert_eq!(
+        (done.revoked, done.total()),
+        (1, 1),
+        "{}",
+        stage.provider.complaints()
+    );
+    assert!(!stage.honours(token.expose()).await);
+}
+
+/// RFC 6749, section 2.3.1: encoded as a form is, before Basic.
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

@@ -1,190 +1,21 @@
 //! This file takes the database away. Visitors get a 503 or a page with a code and a reference; the
 //! cookie stays, and when the database is back they are signed in as before.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, atomic::Ordering};
 
-use async_trait::async_trait;
-use authcore::{
-    adapter::{
-        Adapter, AdapterError, LastWayIn, Once, OnceStore, SessionId, SessionStore, StoredSession,
-        TokensThen, Unlinked,
-    },
-    model::{
-        Account, AccountKey, Email, NewAccount, NewUser, Secret, Timestamp, TokenSet, User,
-        UserChanges, UserId,
-    },
-};
+use authcore::adapter::Adapter;
 use authcore_sqlite::SqliteAdapter;
 use http::Method;
 use serde_json::Value;
 
-use crate::world::{BASE, SESSION, SITE, Store, World, failure, sqlite};
-
-/// A real store that can be switched off.
-struct Switch {
-    store: SqliteAdapter,
-    off: AtomicBool,
-}
-
-impl Switch {
-    fn on(&self) -> Result<&SqliteAdapter, AdapterError> {
-        if self.off.load(Ordering::SeqCst) {
-            Err(AdapterError::Unavailable("canary of a driver".into()))
-        } else {
-            Ok(&self.store)
-        }
-    }
-}
-
-#[async_trait]
-impl Adapter for Switch {
-    fn use_secrets(&self, secrets: &[Secret]) {
-        self.store.use_secrets(secrets);
-    }
-    async fn create_user(&self, user: NewUser) -> Result<User, AdapterError> {
-        self.on()?.create_user(user).await
-    }
-    async fn create_user_with_account(
-        &self,
-        user: NewUser,
-        account: NewAccount,
-    ) -> Result<User, AdapterError> {
-        self.on()?.create_user_with_account(user, account).await
-    }
-    async fn user(&self, id: &UserId) -> Result<Option<User>, AdapterError> {
-        self.on()?.user(id).await
-    }
-    async fn user_by_email(&self, email: &Email) -> Result<Option<User>, AdapterError> {
-        self.on()?.user_by_email(email).await
-    }
-    async fn user_by_account(&self, key: &AccountKey) -> Result<Option<User>, AdapterError> {
-        self.on()?.user_by_account(key).await
-    }
-    async fn update_user(&self, id: &UserId, changes: UserChanges) -> Result<User, AdapterError> {
-        self.on()?.update_user(id, changes).await
-    }
-    async fn delete_user(&self, id: &UserId, tokens: TokensThen) -> Result<(), AdapterError> {
-        self.on()?.delete_user(id, tokens).await
-    }
-    async fn link_account(&self, user: &UserId, account: NewAccount) -> Result<(), AdapterError> {
-        self.on()?.link_account(user, account).await
-    }
-    async fn update_tokens(&self, key: &AccountKey, tokens: TokenSet) -> Result<(), AdapterError> {
-        self.on()?.update_tokens(key, tokens).await
-    }
-    async fn unlink_account(
-        &self,
-        user: &UserId,
-        key: &AccountKey,
-        last: LastWayIn,
-        tokens: TokensThen,
-    ) -> Result<Unlinked, AdapterError> {
-        self.on()?.unlink_account(user, key, last, tokens).await
-    }
-    async fn accounts(&self, user: &UserId) -> Result<Vec<Account>, AdapterError> {
-        self.on()?.accounts(user).await
-    }
-    fn sessions(&self) -> Option<&dyn SessionStore> {
-        Some(self)
-    }
-    fn once(&self) -> Option<&dyn OnceStore> {
-        Some(self)
-    }
-    async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, AdapterError> {
-        self.on()?.remove_expired(now, limit).await
-    }
-}
-
-impl Switch {
-    fn sessions_of_store(&self) -> Result<&dyn SessionStore, AdapterError> {
-        Ok(self.on()?.sessions().unwrap())
-    }
-}
-
-#[async_trait]
-impl SessionStore for Switch {
-    async fn create_session(
-        &self,
-        token: &str,
-        session: StoredSession,
-    ) -> Result<(), AdapterError> {
-        self.sessions_of_store()?
-            .create_session(token, session)
-            .await
-    }
-    async fn session(
-        &self,
-        token: &str,
-        now: Timestamp,
-    ) -> Result<Option<(StoredSession, User)>, AdapterError> {
-        self.sessions_of_store()?.session(token, now).await
-    }
-    async fn extend_session(&self, token: &str, expires_at: Timestamp) -> Result<(), AdapterError> {
-        self.sessions_of_store()?
-            .extend_session(token, expires_at)
-            .await
-    }
-    async fn delete_session(&self, token: &str) -> Result<Option<StoredSession>, AdapterError> {
-        self.sessions_of_store()?.delete_session(token).await
-    }
-    async fn mark_session_seen(&self, token: &str, at: Timestamp) -> Result<(), AdapterError> {
-        self.sessions_of_store()?.mark_session_seen(token, at).await
-    }
-    async fn sessions_of_user(
-        &self,
-        user: &UserId,
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<(SessionId, StoredSession)>, AdapterError> {
-        self.sessions_of_store()?
-            .sessions_of_user(user, now, limit)
-            .await
-    }
-    async fn delete_session_of_user(
-        &self,
-        user: &UserId,
-        session: &SessionId,
-    ) -> Result<bool, AdapterError> {
-        self.sessions_of_store()?
-            .delete_session_of_user(user, session)
-            .await
-    }
-    async fn delete_sessions_of_user(
-        &self,
-        user: &UserId,
-        but: Option<&SessionId>,
-    ) -> Result<u64, AdapterError> {
-        self.sessions_of_store()?
-            .delete_sessions_of_user(user, but)
-            .await
-    }
-}
-
-#[async_trait]
-impl OnceStore for Switch {
-    async fn use_once(
-        &self,
-        kind: Once,
-        id: &str,
-        expires_at: Timestamp,
-    ) -> Result<bool, AdapterError> {
-        self.on()?
-            .once()
-            .unwrap()
-            .use_once(kind, id, expires_at)
-            .await
-    }
-}
+use crate::{
+    switch::Switch,
+    world::{BASE, SESSION, SITE, Store, World, failure, sqlite},
+};
 
 #[tokio::test]
 async fn failclosed_a_dead_database_signs_nobody_in_or_out() {
-    let switch = Arc::new(Switch {
-        store: sqlite().await,
-        off: AtomicBool::new(false),
-    });
+    let switch = Arc::new(Switch::over(sqlite().await));
     let world = World::with(Store::Shared(Arc::clone(&switch) as Arc<dyn Adapter>)).await;
     let mut browser = world.signed_in("wikimedia", "ada").await;
     let cookie = browser.cookie(SITE, SESSION).unwrap();
@@ -250,10 +81,7 @@ async fn failclosed_a_dead_database_signs_nobody_in_or_out() {
 
 #[tokio::test]
 async fn failclosed_a_database_that_dies_during_a_login_leaves_no_half() {
-    let switch = Arc::new(Switch {
-        store: sqlite().await,
-        off: AtomicBool::new(false),
-    });
+    let switch = Arc::new(Switch::over(sqlite().await));
     let world = World::with(Store::Shared(Arc::clone(&switch) as Arc<dyn Adapter>)).await;
     let mut browser = world.browser();
     let callback = crate::world::until_callback(&mut browser, "wikimedia", "ada").await;

@@ -96,6 +96,7 @@ async fn redact_no_secret_and_nobodys_data_reaches_the_log() {
         }
         browser.sign_out(BASE).await.unwrap();
     }
+    canaries.extend(tokens_are_lived_with(&world, &*adapter).await);
     let mut references = Vec::new();
     for mischief in [
         Mischief::Html(Endpoint::Token),
@@ -134,4 +135,45 @@ async fn redact_no_secret_and_nobodys_data_reaches_the_log() {
         let line = text.lines().find(|line| line.contains(&reference)).unwrap();
         assert!(line.contains("callback"), "{line}");
     }
+}
+
+/// Refreshes and revokes, well and badly; and says which tokens came by.
+async fn tokens_are_lived_with(world: &World, adapter: &dyn Adapter) -> Vec<String> {
+    let mut browser = world.signed_in("oidc", "umlaut").await;
+    let me = browser.fetch(&format!("{SITE}/me")).await.unwrap();
+    let me = me.json().unwrap();
+    let user = authcore::model::UserId::new(me["user"]["id"].as_str().unwrap());
+    let oidc = authcore::model::ProviderId::new("oidc").unwrap();
+    let mut canaries = Vec::new();
+    for mischief in [
+        None,
+        Some(Mischief::Html(Endpoint::Token)),
+        Some(Mischief::ErrorWithSuccessStatus(Endpoint::Token)),
+        Some(Mischief::IdTokenOtherSubject),
+        None,
+    ] {
+        mischief.into_iter().for_each(|it| world.op.misbehave(it));
+        world.clock.advance(std::time::Duration::from_secs(14_400));
+        let found = world.auth.access_token(&user, &oidc).await;
+        let printed = format!("{found:?}");
+        world.op.behave();
+        let accounts = adapter.accounts(&user).await.unwrap();
+        let tokens = accounts.into_iter().map(|it| it.tokens);
+        for tokens in tokens {
+            for token in [tokens.access_token, tokens.refresh_token, tokens.id_token] {
+                canaries.extend(token.map(|token| token.expose().to_owned()));
+            }
+        }
+        for canary in &canaries {
+            assert!(!printed.contains(canary), "{canary:?} in {printed}");
+        }
+    }
+    assert!(world.auth.delete_user(&user).await.unwrap());
+    world.op.misbehave(Mischief::Html(Endpoint::Revocation));
+    world.op.misbehave(Mischief::RevokesNoAccessToken);
+    world.clock.advance(std::time::Duration::from_secs(60));
+    let done = world.auth.revoke_due_tokens(10).await.unwrap();
+    assert_eq!(done.total(), 1);
+    world.op.behave();
+    canaries
 }

@@ -29,6 +29,7 @@ pub(crate) struct World {
     pub(crate) wiki: LocalProvider,
     pub(crate) op: LocalProvider,
     pub(crate) clock: SettableClock,
+    pub(crate) auth: Auth,
     hosts: Hosts,
 }
 
@@ -87,36 +88,35 @@ impl World {
             .await
             .unwrap();
         let hosts = wiki.hosts().and(&op.hosts());
-        let builder = Auth::builder()
-            .env(Env::none())
-            .url(BASE)
-            .clock(clock.clone())
-            .user_agent("whole-logins/1.0 (https://app.example.org)")
-            .transport(LocalTransport::with_client(hosts.clone(), client_of_app))
-            .provider(
-                authcore_providers::wikimedia::provider()
-                    .client_id("wikimedia-client")
-                    .client_secret("wikimedia-secret"),
-            )
-            .provider(
-                authcore_providers::oidc::provider()
-                    .issuer(ISSUER)
-                    .client_id("oidc-client")
-                    .client_secret("oidc-secret"),
-            );
+        let builder = process(
+            &clock,
+            LocalTransport::with_client(hosts.clone(), client_of_app),
+        );
         let builder = match store {
             Store::None => builder,
             Store::Sqlite => builder.adapter(sqlite().await),
             Store::Shared(adapter) => builder.shared_adapter(adapter),
         };
         let auth = change(builder).build().unwrap();
-        let hosts = hosts.and(&serve(SITE, auth).await);
+        let hosts = hosts.and(&serve(SITE, auth.clone()).await);
         Self {
             wiki,
             op,
             clock,
+            auth,
             hosts,
         }
+    }
+
+    /// Another process of the same application, over the same store.
+    pub(crate) fn beside(
+        &self,
+        adapter: Arc<dyn Adapter>,
+        change: impl FnOnce(AuthBuilder) -> AuthBuilder,
+    ) -> Auth {
+        let hosts = self.wiki.hosts().and(&self.op.hosts());
+        let builder = process(&self.clock, LocalTransport::new(hosts)).secret(SECRET);
+        change(builder.shared_adapter(adapter)).build().unwrap()
     }
 
     /// The same without changes.
@@ -138,6 +138,27 @@ impl World {
         assert_eq!(browser.refused_cookies(), []);
         browser
     }
+}
+
+/// One process of the application, without its store and secret.
+fn process(clock: &SettableClock, transport: LocalTransport) -> AuthBuilder {
+    Auth::builder()
+        .env(Env::none())
+        .url(BASE)
+        .clock(clock.clone())
+        .user_agent("whole-logins/1.0 (https://app.example.org)")
+        .transport(transport)
+        .provider(
+            authcore_providers::wikimedia::provider()
+                .client_id("wikimedia-client")
+                .client_secret("wikimedia-secret"),
+        )
+        .provider(
+            authcore_providers::oidc::provider()
+                .issuer(ISSUER)
+                .client_id("oidc-client")
+                .client_secret("oidc-secret"),
+        )
 }
 
 /// A database in memory.

@@ -13,6 +13,9 @@ mod configuration {}
 #[doc = include_str!("../../docs/sessions.md")]
 mod sessions {}
 
+#[doc = include_str!("../../docs/accounts.md")]
+mod accounts {}
+
 #[doc = include_str!("../../docs/databases.md")]
 mod databases {}
 

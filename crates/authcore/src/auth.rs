@@ -3,8 +3,11 @@
 //! A request is read, routed to one action, and whatever fails on the way becomes one visible answer.
 //! Nothing a client sends can make it panic or answer 500.
 
+mod accounts;
 mod form;
 mod sessions;
+mod tokens;
+mod unavailable;
 
 use std::sync::Arc;
 
@@ -30,8 +33,11 @@ use crate::{
     },
 };
 
+pub use accounts::{AccountsError, OwnAccount};
 pub use form::NotOurForm;
 pub use sessions::SessionsError;
+pub use tokens::AccessTokenError;
+pub use unavailable::Unavailable;
 
 /// Signs people in and remembers them. Cheap to clone; one serves a whole application.
 ///

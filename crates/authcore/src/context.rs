@@ -12,6 +12,7 @@ use crate::{
     pages::{Look, SiteScheme},
     provider::Provider,
     session::{SessionContext, SessionStrategy},
+    tokens::Flights,
     transport::Transport,
     web::cookie::{CookieNames, Scheme},
 };
@@ -32,6 +33,7 @@ pub(crate) struct Context {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) attempts: Attempts,
+    pub(crate) flights: Flights,
     pub(crate) pages: CustomPages,
     pub(crate) look: Look,
     pub(crate) site: SiteScheme,

@@ -156,9 +156,46 @@ pub enum Event<'a> {
         /// The account.
         account: &'a AccountKey,
     },
+    /// An account was taken away from a user.
+    AccountUnlinked {
+        /// The user.
+        user: &'a User,
+        /// The account.
+        account: &'a AccountKey,
+    },
+    /// A user was deleted, with everything that was theirs.
+    UserDeleted {
+        /// The user as they were.
+        user: &'a User,
+    },
+    /// A provider gave new tokens and the store took none of them. Until it does, they are in the memory
+    /// of this process; if it ends before, the user may have to sign in again.
+    TokensNotStored {
+        /// The account.
+        account: &'a AccountKey,
+    },
+    /// Tokens of an account that went are no longer tried to be revoked.
+    RevocationGivenUp {
+        /// The account.
+        account: &'a AccountKey,
+        /// Why.
+        why: GivenUp,
+    },
     /// A session was shown to a browser.
     SessionRead {
         /// The session.
         session: &'a ActiveSession,
     },
+}
+
+/// Why tokens are no longer tried to be revoked. They end by themselves, when their provider says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GivenUp {
+    /// No provider of this id is plugged in any more.
+    NoProvider,
+    /// The provider revokes no tokens, or none of this kind.
+    Unsupported,
+    /// It was tried in vain for a week.
+    TooLong,
 }

@@ -16,10 +16,15 @@ mod pages;
 pub mod provider;
 pub mod random;
 pub mod session;
+mod tokens;
 pub mod transport;
 mod web;
 
-pub use auth::{Auth, NotOurForm, SessionUnavailable, SessionsError};
+pub use auth::{
+    AccessTokenError, AccountsError, Auth, NotOurForm, OwnAccount, SessionUnavailable,
+    SessionsError, Unavailable,
+};
 pub use config::AuthBuilder;
 pub use login::Admitted;
 pub use pages::{ColourScheme, Theme};
+pub use tokens::{AccessToken, REFRESH_MARGIN, RevokedTokens};

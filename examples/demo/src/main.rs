@@ -6,15 +6,19 @@
 //! newcomer.rs   what a newcomer has not set: a secret, and somebody to sign in with
 //! provider.rs   the ways to sign in: the catalogue, files of one's own, a plain OpenID provider
 //! removal.rs    what has ended is removed, every hour
+//! revocation.rs tokens of accounts that went are revoked, every minute
 //! server.rs     where it listens, and how it ends
 //! site.rs       the pages
+//! accounts.rs   what a person signs in with, and what they disconnect
 //! sessions.rs   where a person is signed in, and what they end there
 //! ```
 
+mod accounts;
 mod database;
 mod newcomer;
 mod provider;
 mod removal;
+mod revocation;
 mod server;
 mod sessions;
 mod setting;
@@ -87,8 +91,10 @@ async fn run() -> Result<(), Vec<Problem>> {
     }
     println!("Press Ctrl+C to stop.");
     let removal = tokio::spawn(removal::run(auth.clone()));
+    let revocation = tokio::spawn(revocation::run(auth.clone()));
     let served = server::serve(parts.listener, site::routes(auth), signals).await;
     removal.abort();
+    revocation.abort();
     drop(local_provider);
     served.map_err(failed)
 }

@@ -21,23 +21,16 @@ pub(crate) const END_OTHERS: &str = "/sessions/end-others";
 pub(crate) async fn shown(
     auth: &Auth,
     asked: &HeaderMap,
-    answer: &mut HeaderMap,
+    token: &str,
 ) -> Result<Markup, SessionsError> {
     if !auth.lists_sessions() {
         return Ok(html! {});
     }
     let own = auth.own_sessions(asked).await?;
-    let token = match auth.form_token(asked, answer) {
-        Ok(token) => token,
-        Err(error) => {
-            tracing::error!(%error, "there is no token for the page's forms");
-            return Ok(html! {});
-        }
-    };
     Ok(html! {
         h2 id="sessions" { "Where you are signed in" }
         ul.sessions {
-            @for session in &own { (one(session, &token)) }
+            @for session in &own { (one(session, token)) }
         }
         @if own.len() > 1 {
             form method="post" action=(END_OTHERS) {

@@ -13,7 +13,7 @@ use axum::{
 };
 use maud::{DOCTYPE, Markup, html};
 
-use crate::sessions;
+use crate::{accounts, sessions};
 
 const STYLE: &str = include_str!("site.css");
 const ICON: &str = include_str!("icon.svg");
@@ -23,6 +23,7 @@ pub(crate) fn routes(auth: Auth) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/me", get(me))
+        .route(accounts::DISCONNECT, post(accounts::disconnect))
         .route(sessions::END_ONE, post(sessions::end_one))
         .route(sessions::END_OTHERS, post(sessions::end_others))
         .route("/healthz", get(async || "ok"))
@@ -103,11 +104,12 @@ async fn home(
     let mut headers = HeaderMap::new();
     let card = match &session {
         Some(session) => {
-            let sessions = sessions::shown(&auth, &asked, &mut headers).await;
-            let sessions = sessions.map_err(|error| {
-                (StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response()
-            })?;
-            html! { (signed_in(base, session)) (sessions) }
+            // Once for all forms: a browser that has none yet gets one with this very answer.
+            let token = auth.form_token(&asked, &mut headers).map_err(away)?;
+            let accounts = accounts::shown(&auth, &asked, &token).await;
+            let sessions = sessions::shown(&auth, &asked, &token).await;
+            let (accounts, sessions) = (accounts.map_err(away)?, sessions.map_err(away)?);
+            html! { (signed_in(base, session)) (accounts) (sessions) }
         }
         None => html! {
             h1 { "You are not signed in" }
@@ -129,6 +131,10 @@ async fn home(
     ))
 }
 
+fn away(error: impl std::fmt::Display) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response()
+}
+
 fn signed_in(base: &str, session: &Session) -> Markup {
     let user = &session.user;
     let name = user.name.as_deref().unwrap_or("Somebody without a name");
@@ -145,7 +151,6 @@ fn signed_in(base: &str, session: &Session) -> Markup {
         }
         p.actions {
             a.button href={ (base) "/signout?callbackUrl=/" } { "Sign out" }
-            a.button.second href={ (base) "/signin?callbackUrl=/" } { "Link another account" }
         }
         p.quiet { "For programs: " a href="/me" { "/me" } " and " a href={ (base) "/session" } { (base) "/session" } }
     }

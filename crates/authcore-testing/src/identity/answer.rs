@@ -16,6 +16,15 @@ pub(super) fn json(status: StatusCode, value: &Value) -> Answer {
     with_type(status, "application/json", value.to_string())
 }
 
+/// Not now, but in an hour (RFC 9110, section 15.6.4).
+pub(super) fn later() -> Answer {
+    let answer = html(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "<!doctype html><p>Come back later.</p>".into(),
+    );
+    with_header(answer, "retry-after", "3600")
+}
+
 pub(super) fn html(status: StatusCode, page: String) -> Answer {
     with_type(status, "text/html; charset=UTF-8", page)
 }

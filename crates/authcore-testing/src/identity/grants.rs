@@ -1,7 +1,8 @@
 //! This file keeps the codes and tokens that the provider gave out, and what each is good for.
 //!
 //! RFC 6749, sections 4.1.2 and 10.5: a code is for one client, one redirect URI and one use, and
-//! ends after ten minutes.
+//! ends after ten minutes. RFC 9700, section 4.14.2: a refresh token is good once, and who presents one
+//! again ends all that came of the same code.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -47,6 +48,9 @@ pub(super) struct Access {
 pub(super) struct Refresh {
     pub(super) consent: Consent,
     pub(super) access: String,
+    /// The first refresh token of those that came of one code.
+    pub(super) family: String,
+    pub(super) used: bool,
 }
 
 #[derive(Default)]
@@ -79,7 +83,7 @@ impl Grants {
     pub(super) fn revoke_tokens_of(&mut self, code: &str) {
         if let Some((access, refresh)) = self.codes.get(code).and_then(|c| c.tokens.clone()) {
             self.access.remove(&access);
-            self.refresh.remove(&refresh);
+            self.revoke_family(&refresh);
         }
     }
 
@@ -96,11 +100,32 @@ impl Grants {
         self.refresh.get(token)
     }
 
-    /// Ends a refresh token and the access token that came with it.
-    pub(super) fn revoke_refresh(&mut self, token: &str) {
-        if let Some(refresh) = self.refresh.remove(token) {
+    /// Uses a refresh token up, and ends the access token that came with it.
+    pub(super) fn use_refresh(&mut self, token: &str) {
+        if let Some(refresh) = self.refresh.get_mut(token) {
+            refresh.used = true;
             self.access.remove(&refresh.access);
         }
+    }
+
+    /// Ends all that came of the same code as this refresh token, itself included.
+    pub(super) fn revoke_family(&mut self, token: &str) {
+        let Some(refresh) = self.refresh.get(token) else {
+            return;
+        };
+        let family = refresh.family.clone();
+        let access = &mut self.access;
+        self.refresh.retain(|_, refresh| {
+            let stays = refresh.family != family;
+            if !stays {
+                access.remove(&refresh.access);
+            }
+            stays
+        });
+    }
+
+    pub(super) fn revoke_access(&mut self, token: &str) {
+        self.access.remove(token);
     }
 
     pub(super) fn revoke_everything(&mut self) {

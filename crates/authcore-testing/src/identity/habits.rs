@@ -35,7 +35,7 @@ impl Habits {
         let mut usual = request.clone();
         if !self.names.is_empty() {
             usual.query = self.renamed(request.query.as_bytes());
-            if request.endpoint == Endpoint::Token {
+            if [Endpoint::Token, Endpoint::Revocation].contains(&request.endpoint) {
                 usual.body = self.renamed(&request.body).into_bytes();
             }
         }

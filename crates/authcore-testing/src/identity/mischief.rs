@@ -60,6 +60,8 @@ pub enum Mischief {
     IdTokenWrongNonce,
     /// The ID token's `at_hash` belongs to another access token.
     IdTokenWrongAccessTokenHash,
+    /// The ID token is about somebody else.
+    IdTokenOtherSubject,
 
     /// `UserInfo` speaks of somebody else than the ID token.
     OtherSubject,
@@ -78,12 +80,21 @@ pub enum Mischief {
 
     /// The token answer has no `token_type`.
     NoTokenType,
+    /// The token answer has a `token_type` that is not `Bearer`.
+    OtherTokenType,
     /// The token answer has no `expires_in`.
     NoExpiresIn,
     /// The token answer has no access token.
     NoAccessToken,
+    /// The token answer has no refresh token, as of those who give one at the first consent only.
+    NoRefreshToken,
     /// The token answer has `expires_in` as a text.
     ExpiresInAsText,
+
+    /// Refresh tokens cannot be revoked: `unsupported_token_type`.
+    RevokesNoRefreshToken,
+    /// Access tokens cannot be revoked: `unsupported_token_type`.
+    RevokesNoAccessToken,
 
     /// The profile endpoint does not know an access token unless the request carries the cookie that
     /// came with the token answer, as when a copy of the database lags behind. Only MediaWiki does it.
@@ -96,6 +107,8 @@ pub enum Mischief {
     Html(Endpoint),
     /// The endpoint answers 500 with a web page.
     Fails(Endpoint),
+    /// The endpoint answers 503 and says that it will serve in an hour.
+    Later(Endpoint),
     /// The endpoint answers 429 with a text.
     TooManyRequests(Endpoint),
     /// The endpoint answers 200 with 2 MiB of JSON.
@@ -134,8 +147,8 @@ impl Mischief {
         Self::EmptySubject,
     ];
 
-    /// Everything that one endpoint can answer instead of an answer, [`Mischief::Silent`] left out:
-    /// a client must refuse all of it and lose nothing.
+    /// Everything that one endpoint can answer instead of an answer, [`Mischief::Silent`] and
+    /// [`Mischief::Later`] left out: a client must refuse all of it and lose nothing.
     #[must_use]
     pub fn broken_answers(endpoint: Endpoint) -> [Self; 7] {
         [

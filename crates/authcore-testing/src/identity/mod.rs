@@ -5,6 +5,7 @@
 //! server.rs ─ received.rs      a request comes, is written down, and goes to its part
 //!   ├ authorize.rs ─ page.rs   who would you like to be?       ─┐
 //!   ├ token.rs ─ grants.rs     code → tokens                    ├ what all providers share
+//!   ├ revocation.rs            the end of tokens                 │
 //!   └ profile.rs               who it is                       ─┘
 //! habits.rs                    what one of any kind can do otherwise
 //! persona.rs                   in what they differ:
@@ -42,6 +43,7 @@ mod person;
 mod persona;
 mod profile;
 mod received;
+mod revocation;
 mod script;
 mod server;
 mod stand_in;
@@ -196,6 +198,14 @@ impl LocalProvider {
     /// Ends every access and refresh token, as when somebody withdraws their consent.
     pub fn revoke_all_tokens(&self) {
         self.running.state.world().grants.revoke_everything();
+    }
+
+    /// Whether an access token is good now.
+    #[must_use]
+    pub fn honours(&self, access_token: &str) -> bool {
+        let state = &self.running.state;
+        let now = state.setting.now();
+        state.world().grants.access(access_token, now).is_some()
     }
 
     /// How many requests an endpoint has had.

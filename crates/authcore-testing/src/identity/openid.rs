@@ -1,7 +1,8 @@
 //! This file answers as an OpenID provider does: discovery, keys, ID tokens and `UserInfo`.
 //!
 //! OpenID Connect Core 1.0, sections 2, 3.1.3 and 5.3; OpenID Connect Discovery 1.0, section 4; RFC
-//! 6750, section 3. Endpoints are under the issuer: `/authorize`, `/token`, `/userinfo`, `/jwks`.
+//! 6750, section 3. Endpoints are under the issuer: `/authorize`, `/token`, `/revoke`, `/userinfo`,
+//! `/jwks`.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{Method, StatusCode};
@@ -32,6 +33,7 @@ impl Manners for OpenId {
             Some("/.well-known/openid-configuration") => Endpoint::Discovery,
             Some("/authorize") => Endpoint::Authorization,
             Some("/token") => Endpoint::Token,
+            Some("/revoke") => Endpoint::Revocation,
             Some("/userinfo") => Endpoint::Profile,
             Some("/jwks") => Endpoint::Keys,
             _ => Endpoint::Other,
@@ -44,6 +46,7 @@ impl Manners for OpenId {
             "/.well-known/openid-configuration",
             "/authorize",
             "/token",
+            "/revoke",
             "/userinfo",
             "/jwks",
         ]
@@ -160,6 +163,7 @@ impl Manners for OpenId {
                 "issuer": named,
                 "authorization_endpoint": at("/authorize"),
                 "token_endpoint": at("/token"),
+                "revocation_endpoint": at("/revoke"),
                 "userinfo_endpoint": at("/userinfo"),
                 "jwks_uri": at("/jwks"),
                 "response_types_supported": ["code"],
@@ -336,6 +340,7 @@ fn spoil_claims(mischief: Mischief, claims: &mut Map<String, Value>, consent: &C
         Mischief::IdTokenWrongAccessTokenHash => {
             set("at_hash", json!(keys::half_hash("another token")));
         }
+        Mischief::IdTokenOtherSubject => set("sub", json!("somebody-else")),
         Mischief::IdTokenWithoutAudience => drop(claims.remove("aud")),
         Mischief::IdTokenWithoutIssuer => drop(claims.remove("iss")),
         Mischief::IdTokenWithoutExpiry => drop(claims.remove("exp")),

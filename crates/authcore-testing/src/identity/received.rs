@@ -18,6 +18,8 @@ pub enum Endpoint {
     Authorization,
     /// Where the code is exchanged.
     Token,
+    /// Where tokens are revoked.
+    Revocation,
     /// Who it is: `UserInfo`, or the provider's own.
     Profile,
     /// What completes a profile.

@@ -39,6 +39,7 @@ use super::{
 pub struct Script {
     authorization: Place,
     token: Place,
+    revocation: Option<Place>,
     answers: Vec<(Place, Endpoint, Value)>,
     signing: Option<Signed>,
     token_members: Map<String, Value>,
@@ -58,6 +59,7 @@ impl Script {
         Ok(Self {
             authorization: Place::read(authorization)?,
             token: Place::read(token)?,
+            revocation: None,
             answers: Vec::new(),
             signing: None,
             token_members: Map::new(),
@@ -67,6 +69,15 @@ impl Script {
             subject: "/id".into(),
             email: "/email".into(),
         })
+    }
+
+    /// Where tokens are revoked (RFC 7009). Default: nowhere.
+    ///
+    /// # Errors
+    /// [`NotAPlace`] when the URL is not an `http` or `https` URL.
+    pub fn revocation(mut self, url: &str) -> Result<Self, NotAPlace> {
+        self.revocation = Some(Place::read(url)?);
+        Ok(self)
     }
 
     /// What the profile endpoint answers, word for word. A person with an answer of their own gets
@@ -161,6 +172,7 @@ impl Script {
             (&self.token, Endpoint::Token),
         ]
         .into_iter()
+        .chain(self.revocation.iter().map(|it| (it, Endpoint::Revocation)))
         .chain(self.answers.iter().map(|(p, e, _)| (p, *e)))
         .chain(self.signing.iter().map(|it| (&it.keys, Endpoint::Keys)))
     }

@@ -19,7 +19,8 @@ use http::{StatusCode, header::HOST};
 use tokio::{net::TcpListener, sync::Notify};
 
 use super::{
-    Endpoint, Fault, Mischief, Received, answer, answer::Answer, authorize, state::State, token,
+    Endpoint, Fault, Mischief, Received, answer, answer::Answer, authorize, revocation,
+    state::State, token,
 };
 
 /// The most bytes of a request's body that are read.
@@ -103,6 +104,9 @@ fn reply(state: &State, request: &Received) -> Answer {
     if let Some(answer) = instead {
         return answer;
     }
+    if world.does(Mischief::Later(request.endpoint)) {
+        return answer::later();
+    }
     if let Some((status, value)) = world.instead.get(&request.endpoint) {
         return answer::json(*status, value);
     }
@@ -111,6 +115,7 @@ fn reply(state: &State, request: &Received) -> Answer {
     let answer = match request.endpoint {
         Endpoint::Authorization => authorize::answer(setting, &mut world, request),
         Endpoint::Token => token::answer(setting, &mut world, request),
+        Endpoint::Revocation => Ok(revocation::answer(setting, &mut world, request)),
         Endpoint::Profile | Endpoint::FollowUp => Ok(manners.profile(setting, &world, request)),
         Endpoint::Discovery | Endpoint::Keys => Ok(manners.document(setting, &world, request)),
         Endpoint::Other => Ok(manners.not_found(request)),

@@ -132,6 +132,7 @@ fn openid(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
     for (place, template) in [
         (Part::Authorization, url(&spec.authorization)),
         (Part::Token, url(&spec.token)),
+        (Part::Revocation, url(&spec.revocation)),
         (Part::Profile, url(&spec.userinfo)),
         (Part::Keys, spec.jwks.clone()),
         (Part::Discovery, spec.discovery.clone()),
@@ -161,6 +162,9 @@ fn oauth2(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
         return Ok(LocalProvider::standing_in(Persona::MediaWiki).origin(wiki));
     }
     let mut script = Script::new(&authorization, &url(&spec.token, "token")?)?;
+    if spec.revocation.is_some() {
+        script = script.revocation(&url(&spec.revocation, "revocation")?)?;
+    }
     script = match (&spec.access_token, &spec.jwks) {
         (Some(rules), Some(jwks)) => {
             let filled = |template: &Template| filled(spec, recorded, template);

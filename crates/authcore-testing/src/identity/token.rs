@@ -29,17 +29,24 @@ pub(super) fn answer(
     request: &Received,
 ) -> Result<Answer, Fault> {
     let manners = setting.persona.manners();
-    let consent = match grant(setting, world, request) {
+    let granted = match grant(setting, world, request) {
         Ok(granted) => granted,
         Err(fault) => return Ok(manners.refuse_token(&fault)),
     };
-    let access = manners.access_token(setting, world, &consent.0)?;
+    let (consent, from) = granted;
+    let access = manners.access_token(setting, world, &consent)?;
     let refresh = format!("def502{}", keys::random_hex::<64>()?);
-    match &consent.1 {
-        From::Code(code) => world.grants.use_code(code, &access, &refresh),
-        From::Refresh(old) => world.grants.revoke_refresh(old),
-    }
-    let consent = consent.0;
+    let family = match &from {
+        From::Code(code) => {
+            world.grants.use_code(code, &access, &refresh);
+            refresh.clone()
+        }
+        From::Refresh(old) => {
+            let family = world.grants.refresh(old).map(|it| it.family.clone());
+            world.grants.use_refresh(old);
+            family.unwrap_or_else(|| refresh.clone())
+        }
+    };
     let ends = setting.now().plus(ACCESS_LIFE);
     world.grants.add_tokens(
         (
@@ -54,6 +61,8 @@ pub(super) fn answer(
             Refresh {
                 consent: consent.clone(),
                 access: access.clone(),
+                family,
+                used: false,
             },
         ),
     );
@@ -75,11 +84,17 @@ fn spoil(world: &World, members: &mut Map<String, Value>) {
     if world.does(Mischief::NoTokenType) {
         members.remove("token_type");
     }
+    if world.does(Mischief::OtherTokenType) {
+        members.insert("token_type".into(), json!("mac"));
+    }
     if world.does(Mischief::NoExpiresIn) {
         members.remove("expires_in");
     }
     if world.does(Mischief::NoAccessToken) {
         members.remove("access_token");
+    }
+    if world.does(Mischief::NoRefreshToken) {
+        members.remove("refresh_token");
     }
     if world.does(Mischief::NoIdToken) {
         members.remove("id_token");
@@ -127,10 +142,31 @@ enum From {
     Refresh(String),
 }
 
-struct Form(Vec<(String, String)>);
+pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    fn get(&self, name: &'static str) -> Result<&str, TokenFault> {
+    /// The form of a POST, each name once where the server wants that.
+    pub(super) fn read(rule: Credentials, request: &Received) -> Result<Self, TokenFault> {
+        if request.method != Method::POST {
+            return Err(TokenFault::NotPost(request.method.clone()));
+        }
+        let kind = request.header(CONTENT_TYPE.as_str()).map(str::to_owned);
+        let essence = kind.as_deref().and_then(|kind| kind.split(';').next());
+        if essence.map(str::trim) != Some("application/x-www-form-urlencoded") {
+            return Err(TokenFault::NotAForm(kind));
+        }
+        let form = Self(
+            url::form_urlencoded::parse(&request.body)
+                .into_owned()
+                .collect(),
+        );
+        if rule == Credentials::Encoded && form.repeats() {
+            return Err(TokenFault::Repeated);
+        }
+        Ok(form)
+    }
+
+    pub(super) fn get(&self, name: &'static str) -> Result<&str, TokenFault> {
         self.0
             .iter()
             .find(|(known, value)| known == name && !value.is_empty())
@@ -151,23 +187,8 @@ fn grant(
     world: &mut World,
     request: &Received,
 ) -> Result<(Consent, From), TokenFault> {
-    if request.method != Method::POST {
-        return Err(TokenFault::NotPost(request.method.clone()));
-    }
-    let kind = request.header(CONTENT_TYPE.as_str()).map(str::to_owned);
-    let essence = kind.as_deref().and_then(|kind| kind.split(';').next());
-    if essence.map(str::trim) != Some("application/x-www-form-urlencoded") {
-        return Err(TokenFault::NotAForm(kind));
-    }
-    let form = Form(
-        url::form_urlencoded::parse(&request.body)
-            .into_owned()
-            .collect(),
-    );
     let rule = setting.persona.manners().credentials();
-    if rule == Credentials::Encoded && form.repeats() {
-        return Err(TokenFault::Repeated);
-    }
+    let form = Form::read(rule, request)?;
     let grant_type = form.get("grant_type")?;
     match grant_type {
         "authorization_code" | "refresh_token" => {}
@@ -192,6 +213,12 @@ fn grant(
         let known = known.ok_or(TokenFault::UnknownRefreshToken)?;
         if known.consent.client_id != client_id {
             return Err(TokenFault::OtherClientsRefreshToken);
+        }
+        if known.used {
+            if setting.persona.manners().after_replay() == AfterReplay::Revoked {
+                world.grants.revoke_family(token);
+            }
+            return Err(TokenFault::UnknownRefreshToken);
         }
         let mut consent = known.consent.clone();
         if let Ok(scope) = form.get("scope") {
@@ -240,7 +267,7 @@ fn redeem(
     }
 }
 
-fn authenticate<'a>(
+pub(super) fn authenticate<'a>(
     rule: Credentials,
     world: &'a World,
     request: &Received,

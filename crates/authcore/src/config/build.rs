@@ -15,6 +15,7 @@ use crate::{
     pages::{Look, SiteScheme},
     provider::Provider,
     session::{DatabaseSessions, JwtCodec, JwtSessions, SessionStrategy},
+    tokens::{Flights, REFRESH_MARGIN},
     transport::{Introduced, Transport},
     web::cookie::CookieNames,
 };
@@ -94,6 +95,7 @@ impl AuthBuilder {
             look: Look::new(self.theme, infos),
             site: SiteScheme::of(&site.origin),
             attempts: Attempts::new(&secrets),
+            flights: Flights::new(self.refresh_margin.unwrap_or(REFRESH_MARGIN)),
             origin: site.origin,
             base_path: site.base_path,
             scheme: site.scheme,

@@ -45,6 +45,7 @@ pub struct AuthBuilder {
     pub(super) max_age: Option<Duration>,
     pub(super) update_age: Option<Duration>,
     pub(super) seen_age: Option<Duration>,
+    pub(super) refresh_margin: Option<Duration>,
     pub(super) hooks: Option<Arc<dyn Hooks>>,
     pub(super) pages: CustomPages,
     pub(super) theme: Theme,
@@ -133,6 +134,14 @@ impl AuthBuilder {
     #[must_use]
     pub fn session_seen_age(mut self, age: Duration) -> Self {
         self.seen_age = Some(age);
+        self
+    }
+
+    /// How long before its end an access token is refreshed, for clocks that are apart and requests that
+    /// are on their way. Default: [`REFRESH_MARGIN`](crate::REFRESH_MARGIN), 1 minute.
+    #[must_use]
+    pub fn refresh_margin(mut self, margin: Duration) -> Self {
+        self.refresh_margin = Some(margin);
         self
     }
 

@@ -86,7 +86,8 @@ pub(crate) async fn admit(
     };
     match (decision, known) {
         (Decision::Enter(_), Some(user)) => {
-            adapter.update_tokens(&key, proof.tokens.clone()).await?;
+            let tokens = with_refresh_token(adapter, &user, &key, &proof.tokens).await?;
+            adapter.update_tokens(&key, tokens).await?;
             let user = sync(cx, adapter, user, &proof.profile).await?;
             Ok(entered(user, key, proof, false))
         }
@@ -142,6 +143,26 @@ async fn create(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Many providers give a refresh token once, at the first consent: a later sign-in that brings none leaves
+/// the one that is there. One that cannot be read is none.
+async fn with_refresh_token(
+    adapter: &dyn Adapter,
+    user: &User,
+    key: &AccountKey,
+    tokens: &TokenSet,
+) -> Result<TokenSet, Failure> {
+    let mut tokens = tokens.clone();
+    if tokens.access_token.is_some() && tokens.refresh_token.is_none() {
+        let accounts = match adapter.accounts(&user.id).await {
+            Err(AdapterError::Corrupt { .. }) => Vec::new(),
+            accounts => accounts?,
+        };
+        let known = accounts.into_iter().find(|account| account.key == *key);
+        tokens.refresh_token = known.and_then(|account| account.tokens.refresh_token);
+    }
+    Ok(tokens)
 }
 
 /// The application's word; `Some` when it sends them elsewhere.

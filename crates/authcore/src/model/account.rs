@@ -1,8 +1,8 @@
 //! This file ties a user to what one provider knows of them.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
-use super::{ProviderId, Subject, TokenSet, UserId};
+use super::{IdError, ProviderId, Subject, TokenSet, UserId};
 use crate::provider::ProviderKind;
 
 /// What identifies an account everywhere: the provider and whom it means.
@@ -17,6 +17,19 @@ pub struct AccountKey {
 impl fmt::Display for AccountKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.provider, self.subject)
+    }
+}
+
+/// The text that [`Display`](fmt::Display) writes: no id of a provider has a slash in it.
+impl FromStr for AccountKey {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let (provider, subject) = text.split_once('/').unwrap_or((text, ""));
+        Ok(Self {
+            provider: ProviderId::new(provider)?,
+            subject: Subject::new(subject)?,
+        })
     }
 }
 
@@ -42,4 +55,20 @@ pub struct Account {
     pub kind: ProviderKind,
     /// The tokens of the latest sign-in.
     pub tokens: TokenSet,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_read_back_from_its_text() {
+        for text in ["hub/7", "hub/a/b", "my-hub/ü"] {
+            let key: AccountKey = text.parse().unwrap();
+            assert_eq!(key.to_string(), text);
+        }
+        for text in ["", "hub", "hub/", "/7", "Hub/7", "hub/\n"] {
+            assert!(text.parse::<AccountKey>().is_err(), "{text:?}");
+        }
+    }
 }

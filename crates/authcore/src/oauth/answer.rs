@@ -128,7 +128,7 @@ const ERROR_POINTERS: [&str; 7] = [
     "/errcode",
 ];
 
-fn error_code(answer: &Value, more: &[String]) -> Option<String> {
+pub(super) fn error_code(answer: &Value, more: &[String]) -> Option<String> {
     more.iter()
         .map(String::as_str)
         .chain(ERROR_POINTERS)

@@ -28,6 +28,7 @@ pub(crate) struct Metadata {
     pub(crate) issuer: String,
     pub(crate) authorization: Option<String>,
     pub(crate) token: Option<String>,
+    pub(crate) revocation: Option<String>,
     pub(crate) userinfo: Option<String>,
     pub(crate) jwks: Option<String>,
     /// Whether every answer says whose it is.
@@ -81,6 +82,7 @@ fn read(document: &Value, issuer: Issuer<'_>, here: Protection) -> Result<Metada
         issuer: own.to_owned(),
         authorization: endpoint("authorization_endpoint")?,
         token: endpoint("token_endpoint")?,
+        revocation: endpoint("revocation_endpoint")?,
         userinfo: endpoint("userinfo_endpoint")?,
         jwks: endpoint("jwks_uri")?,
         promises_iss: document.get("authorization_response_iss_parameter_supported")

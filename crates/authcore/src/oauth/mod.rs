@@ -1,7 +1,7 @@
 //! This folder is the protocol: what OAuth 2 and OpenID Connect say, what real servers make of it,
 //! and what the crates `oauth2` and `openidconnect` leave to us.
 //!
-//! RFC 6749, 7636 (PKCE), 6750 (Bearer), 9207 (`iss`); OpenID Connect Core 1.0 and Discovery 1.0;
+//! RFC 6749, 7636 (PKCE), 6750 (Bearer), 7009 (revocation), 9207 (`iss`); OpenID Connect Core 1.0 and Discovery 1.0;
 //! RFC 7515, 7517 and 7518 (signatures and keys).
 //!
 //! ```text
@@ -18,6 +18,7 @@
 //!   tenant.rs       whose it is where every tenant has an issuer
 //! access_token.rs   what an access token must say where the profile is read from it
 //! userinfo.rs       the profile, and the requests that complete it
+//! revocation.rs     tokens of an account that went, revoked
 //! discovery.rs      where an issuer's endpoints are
 //!   document.rs     one public document
 //!   cache.rs        fetched once for everybody, kept for a while
@@ -38,6 +39,7 @@ pub(crate) mod id_token;
 pub(crate) mod jws;
 pub(crate) mod keys;
 pub(crate) mod registration;
+pub(crate) mod revocation;
 #[cfg(test)]
 pub(crate) mod script;
 pub(crate) mod tenant;

@@ -126,14 +126,14 @@ type TokenClient = Client<
 >;
 
 /// What proves who the application is in one request.
-struct Proof {
+pub(super) struct Proof {
     /// The client's secret, or what is signed in its place.
-    secret: Option<String>,
+    pub(super) secret: Option<String>,
     /// What goes along in addition.
-    params: Vec<(String, String)>,
+    pub(super) params: Vec<(String, String)>,
 }
 
-fn proof(
+pub(super) fn proof(
     registration: &Registration,
     token_url: &str,
     now: Timestamp,

@@ -4,6 +4,7 @@
 //! spec/     a provider as data: read from TOML, checked, defaults filled in
 //! map/      from a provider's answer to a profile: pointers, templates, predicates
 //! oauth/    what fills a spec in and runs it: the Provider that OAuth 2 and OpenID Connect share
+//! revoke.rs what ends the tokens of an account that went
 //! custom.rs what fills a spec in whose protocol is code
 //! fill.rs   a spec's id, name and variables as the application sets them
 //! ```
@@ -16,6 +17,7 @@ mod info;
 pub mod map;
 mod oauth;
 mod proof;
+mod revoke;
 pub mod spec;
 
 use async_trait::async_trait;
@@ -26,6 +28,7 @@ pub use error::{Misbehaviour, ProviderError, StoreFailure};
 pub use info::{Correlation, EmailLinking, ProviderInfo, ProviderKind, ResponseMode, Style};
 pub use oauth::{DangerousOAuth, OAuth, OAuthProvider};
 pub use proof::{Profile, ProfileEmail, Proof};
+pub use revoke::{Revoke, RevokeError};
 
 use crate::{
     adapter::{Store, Stores},
@@ -71,6 +74,22 @@ pub trait Provider: Send + Sync {
     /// [`ProviderError`] when the tokens may still be good and this try was not.
     async fn refresh(&self, _cx: &Refresh<'_>) -> Result<TokenSet, ProviderError> {
         Err(ProviderError::SignInAgain)
+    }
+
+    /// Whether it may revoke tokens. Where it does not, those of an account that goes are forgotten, and
+    /// [`revoke`](Self::revoke) is not asked. Default: it does not.
+    fn revokes(&self) -> bool {
+        false
+    }
+
+    /// Ends tokens at the provider, for certain or not at all: both of them where it can. Tokens that it
+    /// does not know are revoked already. Default: there is no such thing.
+    ///
+    /// # Errors
+    /// [`RevokeError::Unsupported`] when asking again is of no use; another [`RevokeError`] when it may be
+    /// done at a later try.
+    async fn revoke(&self, _cx: &Revoke<'_>) -> Result<(), RevokeError> {
+        Err(RevokeError::Unsupported)
     }
 }
 

@@ -39,8 +39,9 @@ const ALLOWED: &[(&str, &str)] = &[
     ("oauth", "clock model provider random transport"),
     (
         "context",
-        "adapter clock config hooks login::Attempts model pages::Look pages::SiteScheme provider session transport web::cookie",
+        "adapter clock config hooks login::Attempts model pages::Look pages::SiteScheme provider session tokens::Flights transport web::cookie",
     ),
+    ("tokens", "adapter context hooks model provider transport"),
     (
         "web",
         "adapter clock context error hooks model pages provider random session",
@@ -57,11 +58,11 @@ const ALLOWED: &[(&str, &str)] = &[
     ),
     (
         "config",
-        "adapter auth clock context error hooks login model pages provider random session transport web",
+        "adapter auth clock context error hooks login model pages provider random session tokens transport web",
     ),
     (
         "auth",
-        "action adapter clock config context current error hooks login model pages provider random session transport web",
+        "action adapter clock config context current error hooks login model pages provider random session tokens transport web",
     ),
 ];
 

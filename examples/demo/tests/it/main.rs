@@ -6,6 +6,7 @@
 // A test that cannot go on says why and stops; helpers of tests are tests as well.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod accounts;
 mod chromium;
 mod databases;
 mod logins;

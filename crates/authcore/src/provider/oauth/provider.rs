@@ -4,11 +4,14 @@
 //! start    discovery? → the authorization URL
 //! finish   whose answer → code → tokens → ID token? → profile? → who it is
 //! refresh  refresh token → tokens → ID token?
+//! revoke   refresh token, access token → the revocation endpoint
 //! ```
 //!
-//! How ID tokens are checked is in `provider/tokens.rs`. A question mark stands at what depends on the provider's data. No step sees a token before the
-//! one above it has agreed to it.
+//! How ID tokens are checked is in `provider/tokens.rs`, what is asked again later in
+//! `provider/later.rs`. A question mark stands at what depends on the provider's data. No step sees a
+//! token before the one above it has agreed to it.
 
+mod later;
 mod tokens;
 
 use std::{fmt, sync::Arc};
@@ -17,7 +20,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use crate::{
-    model::{JsonMap, Secret, Subject, Timestamp, TokenSet},
+    model::{JsonMap, Subject, Timestamp, TokenSet},
     oauth::{
         authorize,
         cache::{Cached, Wanted},
@@ -30,8 +33,8 @@ use crate::{
         userinfo::{Asking, Fetched},
     },
     provider::{
-        Finish, Misbehaviour, Proof, Provider, ProviderError, ProviderInfo, Refresh, Start,
-        Started,
+        Finish, Misbehaviour, Proof, Provider, ProviderError, ProviderInfo, Refresh, Revoke,
+        RevokeError, Start, Started,
         spec::{ProfileSource, Protocol},
     },
     transport::Transport,
@@ -226,44 +229,16 @@ impl Provider for OAuthProvider {
     }
 
     async fn refresh(&self, cx: &Refresh<'_>) -> Result<TokenSet, ProviderError> {
-        let net = Net {
-            transport: cx.transport,
-            now: cx.now,
-        };
-        let token_url = self.token_url(net).await?;
-        let granted = token::refresh(
-            &self.registration,
-            &token_url,
-            cx.refresh_token,
-            cx.transport,
-            cx.now,
-        )
-        .await?;
-        // OpenID Connect Core 1.0, section 12.2: the same issuer, application and person; the
-        // nonce may be missing.
-        if let (Some(token), Some(issuer)) = (&granted.tokens.id_token, self.registration.issuer())
-        {
-            let metadata = self.discovered(net).await?;
-            let mut expected = self.expected(issuer, cx.now);
-            expected.document = metadata.as_deref().map(|it| it.issuer.as_str());
-            expected.access_token = granted.tokens.access_token.as_ref().map(Secret::expose);
-            let checked = self.check_id_token(token, &expected, net).await?;
-            if let Some(subject) = cx.subject {
-                let is_same = checked.subject() == subject.as_str()
-                    || self.is_about(checked.claims(), subject);
-                if !is_same {
-                    return Err(Misbehaviour::IdTokenSubject.into());
-                }
-            }
-        }
-        if let Some(rule) = &self.registration.access_token {
-            let claims = self.access_token(rule, &granted, net).await?;
-            let is_same = cx.subject.is_none_or(|own| self.is_about(&claims, own));
-            if !is_same {
-                return Err(Misbehaviour::ProfileSubject.into());
-            }
-        }
-        Ok(granted.tokens)
+        self.refreshed(cx).await
+    }
+
+    fn revokes(&self) -> bool {
+        let spec = &self.registration.spec;
+        spec.revocation.is_some() || spec.protocol == Protocol::Oidc
+    }
+
+    async fn revoke(&self, cx: &Revoke<'_>) -> Result<(), RevokeError> {
+        self.revoked(cx).await
     }
 }
 

@@ -192,6 +192,7 @@ fn templates(spec: &ProviderSpec, findings: &Findings<'_>) {
     for (key, found, known) in [
         ("authorization", &spec.authorization, Known::Settings),
         ("token", &spec.token, Known::Settings),
+        ("revocation", &spec.revocation, Known::Settings),
         ("userinfo", &spec.userinfo, Known::Token),
     ] {
         if let Some(found) = found {

@@ -117,6 +117,7 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
         discovery: root.template("discovery"),
         authorization: endpoint::endpoint(&mut root, "authorization", Use::Authorization),
         token: endpoint::endpoint(&mut root, "token", Use::Token),
+        revocation: endpoint::endpoint(&mut root, "revocation", Use::Revocation),
         userinfo: endpoint::endpoint(&mut root, "userinfo", Use::Profile),
         jwks: root.template("jwks"),
         scopes: root.texts("scopes").unwrap_or(scopes),

@@ -53,6 +53,8 @@ pub struct ProviderSpec {
     pub authorization: Option<Endpoint>,
     /// The token endpoint; discovered when there is none.
     pub token: Option<Endpoint>,
+    /// Where tokens are revoked (RFC 7009); of an issuer, discovered when there is none.
+    pub revocation: Option<Endpoint>,
     /// Where the profile is; discovered when there is none, and not asked when
     /// [`access_token`](Self::access_token) says it.
     pub userinfo: Option<Endpoint>,

@@ -20,9 +20,10 @@ impl Filling<'_> {
         let mut wrong = Vec::new();
         let endpoint =
             |endpoint: &Option<Endpoint>| endpoint.as_ref().map(|endpoint| endpoint.url.clone());
-        let templates: [(&str, Option<Template>); 5] = [
+        let templates: [(&str, Option<Template>); 6] = [
             ("authorization", endpoint(&spec.authorization)),
             ("token", endpoint(&spec.token)),
+            ("revocation", endpoint(&spec.revocation)),
             ("userinfo", endpoint(&spec.userinfo)),
             ("jwks", spec.jwks.clone()),
             ("discovery", spec.discovery.clone()),

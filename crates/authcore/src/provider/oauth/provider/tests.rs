@@ -7,5 +7,6 @@ mod oauth2;
 mod oidc;
 mod refresh;
 mod repeated;
+mod revoke;
 mod signed;
 mod stage;

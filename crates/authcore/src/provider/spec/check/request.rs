@@ -24,6 +24,7 @@ const OURS: &[&str] = &[
 /// Notes what does not hold.
 pub(super) fn spec(spec: &ProviderSpec, findings: &Findings<'_>) {
     token_params(spec, findings);
+    revocation_params(spec, findings);
     introspection(spec, findings);
     access_token(spec, findings);
 }
@@ -63,6 +64,28 @@ fn token_params(spec: &ProviderSpec, findings: &Findings<'_>) {
                 "remove it",
             );
         }
+    }
+}
+
+/// Beside the token and who asks, which the flow itself says (RFC 7009, section 2.1).
+fn revocation_params(spec: &ProviderSpec, findings: &Findings<'_>) {
+    let ours = [
+        "client_assertion",
+        "client_assertion_type",
+        "client_id",
+        "client_secret",
+        "token",
+        "token_type_hint",
+        spec.client_id_param.as_str(),
+        spec.client_secret_param.as_str(),
+    ];
+    let params = spec.revocation.iter().flat_map(|it| it.params.keys());
+    for name in params.filter(|name| ours.contains(&name.as_str())) {
+        findings.wrong_at(
+            &format!("revocation.params.{name}"),
+            "is said by the flow itself",
+            "remove it; what the server wants beside it has a name of its own",
+        );
     }
 }
 

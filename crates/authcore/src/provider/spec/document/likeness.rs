@@ -16,6 +16,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("photo", "image"),
     ("picture", "image"),
     ("pkce", "checks"),
+    ("revocation_endpoint", "revocation"),
+    ("revoke", "revocation"),
     ("sub", "subject"),
     ("well_known", "discovery"),
     ("wellknown", "discovery"),

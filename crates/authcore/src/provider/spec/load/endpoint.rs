@@ -14,13 +14,14 @@ use crate::provider::spec::{
 pub(super) enum Use {
     Authorization,
     Token,
+    Revocation,
     Profile,
 }
 
 impl Use {
     fn method(self) -> Method {
         match self {
-            Self::Token => Method::Post,
+            Self::Token | Self::Revocation => Method::Post,
             Self::Authorization | Self::Profile => Method::Get,
         }
     }
@@ -103,7 +104,7 @@ fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Option<Endpoint> {
         .need("url", "\"https://example.org/userinfo\"")
         .and_then(|entry| table.findings.template(&entry));
     let method = match purpose {
-        Use::Authorization => None,
+        Use::Authorization | Use::Revocation => None,
         Use::Token | Use::Profile => {
             table.word("method", &[("get", Method::Get), ("post", Method::Post)])
         }
@@ -133,7 +134,7 @@ fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Option<Endpoint> {
     endpoint.headers = headers;
     match purpose {
         Use::Authorization => endpoint.fragment = fragment(table),
-        Use::Token => {}
+        Use::Token | Use::Revocation => {}
         Use::Profile => {
             endpoint.auth = auth(table);
             if endpoint.auth == TokenPlace::Introspection {

@@ -28,6 +28,7 @@ const OF_OAUTH: &[&str] = &[
     "issuer",
     "jwks",
     "quirks",
+    "revocation",
     "scope_separator",
     "scopes",
     "token",

@@ -252,3 +252,57 @@ fn what_stands_behind_a_beginning_is_taken() {
     let told = errors(&oauth2("").replace("\"/id\"", "{ token = \"a\", after = \"b\" }"));
     assert!(told.contains("`profile.subject.after`"), "{told}");
 }
+
+#[test]
+fn a_revocation_endpoint_is_an_address_or_a_table() {
+    assert_eq!(read(&oauth2("")).revocation, None);
+    let alone = read(&oauth2("revocation = \"https://example.org/revoke\""));
+    let alone = alone.revocation.unwrap();
+    assert_eq!(alone.url.as_str(), "https://example.org/revoke");
+    let table = read(&oauth2(
+        "revocation = { url = \"https://example.org/revoke\", params = { all = \"1\" }, headers = { X-Key = \"{client_id}\" } }",
+    ));
+    let table = table.revocation.unwrap();
+    assert_eq!((table.params.len(), table.headers.len()), (1, 1));
+}
+
+#[test]
+fn what_a_revocation_says_itself_is_not_said_twice() {
+    let with = |inner: &str| {
+        oauth2(&format!(
+            "revocation = {{ url = \"https://example.org/r\", {inner} }}"
+        ))
+    };
+    for (text, key) in [
+        (
+            with("params = { token = \"x\" }"),
+            "revocation.params.token",
+        ),
+        (
+            with("params = { token_type_hint = \"x\" }"),
+            "revocation.params.token_type_hint",
+        ),
+        (
+            with("params = { client_secret = \"x\" }"),
+            "revocation.params.client_secret",
+        ),
+        (
+            with("params = { a = \"{token.id}\" }"),
+            "revocation.params.a",
+        ),
+        (
+            with("params = { a = \"{callback.id}\" }"),
+            "revocation.params.a",
+        ),
+        (with("method = \"get\""), "revocation.method"),
+        (
+            oauth2("revocation = \"http://example.org/r\""),
+            "revocation",
+        ),
+        (oauth2("revocation = 7"), "revocation"),
+    ] {
+        let errors = ProviderSpec::from_toml(&text).unwrap_err();
+        let keys: Vec<_> = errors.errors.iter().map(|it| it.key.as_str()).collect();
+        assert_eq!(keys, [key], "{errors}");
+    }
+}

@@ -38,6 +38,11 @@ impl Scratch {
         schema.in_postgres_schema(&self.name).unwrap()
     }
 
+    /// The schema of the application's own tables.
+    pub(crate) fn application_schema(&self) -> String {
+        format!("{}_app", self.name)
+    }
+
     /// The server, for connections that can be told from those of other tests.
     pub(crate) fn url(&self) -> String {
         format!("{}?application_name={}", url(), self.name)

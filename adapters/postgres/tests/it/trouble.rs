@@ -32,7 +32,8 @@ async fn who_removes_what_has_ended_passes_by_rows_that_somebody_holds() {
 
 #[tokio::test]
 async fn a_text_with_a_zero_byte_is_refused() {
-    let adapter = Scratch::new().open().await;
+    let scratch = Scratch::new();
+    let adapter = scratch.open().await;
     let mut zero = ada();
     zero.name = Some("a\0b".to_owned());
     let refused = adapter.create_user(zero).await;

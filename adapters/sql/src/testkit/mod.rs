@@ -41,7 +41,7 @@ pub mod server;
 pub mod trouble;
 pub mod values;
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, thread, time::Duration};
 
 use async_trait::async_trait;
 use authcore::{adapter::AdapterError, model::Secret};
@@ -50,7 +50,8 @@ use crate::{Driver, Migrations, Schema, SqlAdapter};
 pub use beside::Beside;
 pub use check::{Broken, Outcome};
 
-/// An empty database, or an empty part of one, that no other test uses.
+/// An empty database, or an empty part of one, that no other test uses. It goes with the value, also
+/// when the test fails; where that is more than a folder, [`run_apart`] removes it.
 #[async_trait]
 pub trait Scratch: Sized + Send + Sync + 'static {
     /// The driver under test.
@@ -168,6 +169,22 @@ pub fn run(case: impl Future<Output = Outcome>) -> Outcome {
         .enable_all()
         .build()?
         .block_on(case)
+}
+
+/// Runs something to its end where nothing can be awaited, as in a `Drop`: on a thread and a runtime of
+/// its own, for that of the test may be about to end.
+///
+/// # Errors
+/// What it did not do, or that it panicked.
+pub fn run_apart(work: impl Future<Output = Outcome> + Send) -> Outcome {
+    let work = || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(work)
+    };
+    thread::scope(|scope| scope.spawn(work).join())
+        .unwrap_or_else(|_| Err(Broken::new("what was run apart panicked")))
 }
 
 /// A list of cases, and the macro that makes a `#[test]` of each.

@@ -4,11 +4,14 @@
 mod ours {
     //! Over a pool of ours.
 
-    use authcore_testing::adapter_conformance;
+    use authcore_testing::{adapter_conformance, conformance::keeping};
 
     use crate::scratch::Scratch;
 
-    adapter_conformance!(async { Scratch::new().await.open().await });
+    adapter_conformance!(async {
+        let scratch = Scratch::new().await;
+        keeping(scratch.open().await, scratch)
+    });
 }
 
 mod pool {
@@ -17,7 +20,7 @@ mod pool {
 
     use authcore_mysql::{MysqlAdapter, Schema};
     use authcore_sql::testkit::sample::SECRET;
-    use authcore_testing::adapter_conformance;
+    use authcore_testing::{adapter_conformance, conformance::keeping};
 
     use crate::scratch::{SERIALIZABLE, Scratch};
 
@@ -25,7 +28,8 @@ mod pool {
         let builder = MysqlAdapter::builder()
             .schema(Schema::with_prefix("shop_").unwrap())
             .secrets([SECRET]);
-        let pool = Scratch::new().await.pool(8, SERIALIZABLE).await;
-        builder.pool(pool).await.unwrap()
+        let scratch = Scratch::new().await;
+        let pool = scratch.pool(8, SERIALIZABLE).await;
+        keeping(builder.pool(pool).await.unwrap(), scratch)
     });
 }

@@ -24,6 +24,7 @@ async fn tables_of_pg_adapter_and_schemas_of_postgresql_are_refused() {
 
 #[tokio::test]
 async fn a_pool_that_cuts_what_is_too_long_is_refused() {
+    let scratch = Scratch::new().await;
     let pool = MySqlPoolOptions::new()
         .after_connect(|connection, _| {
             Box::pin(async move {
@@ -31,7 +32,7 @@ async fn a_pool_that_cuts_what_is_too_long_is_refused() {
                 Ok(())
             })
         })
-        .connect_lazy(&Scratch::new().await.url())
+        .connect_lazy(&scratch.url())
         .unwrap();
     let refused = MysqlAdapter::from_pool(pool).await.err().unwrap();
     let source = refused.source().unwrap().to_string();

@@ -1,6 +1,6 @@
 //! This file gives each test a database of its own on the server.
 
-use std::{process, time::Duration};
+use std::{process, thread, time::Duration};
 
 use async_trait::async_trait;
 use authcore::{adapter::AdapterError, random};
@@ -17,10 +17,47 @@ fn server() -> String {
         .expect("AUTHCORE_MYSQL_URL names no server: run `cargo xtask test`, which starts one")
 }
 
-/// A database that no other test uses. The server goes when the tests are done, and it with it.
-#[derive(Clone)]
+/// A database that no other test uses. It goes with the value.
 pub(crate) struct Scratch {
-    pub(crate) name: String,
+    name: String,
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let removed = testkit::run_apart(remove(&self.name));
+        // A second panic would end the tests of the whole binary.
+        assert!(thread::panicking() || removed.is_ok(), "{removed:?}");
+    }
+}
+
+async fn remove(name: &str) -> Outcome {
+    let mut server = MySqlConnection::connect(&server()).await?;
+    // Whoever a test left in the middle of a transaction would be waited for.
+    end_connections(&mut server, name).await?;
+    server.execute("SET SESSION lock_wait_timeout = 10").await?;
+    let remove = format!("DROP DATABASE `{name}`");
+    server.execute(AssertSqlSafe(remove)).await?;
+    Ok(())
+}
+
+/// Ends whatever is connected to this database.
+async fn end_connections(server: &mut MySqlConnection, name: &str) -> Outcome {
+    // Not `information_schema.processlist`: MySQL 9.7 shows nobody there while anybody runs a statement
+    // with bytes that are no text, such as a hash.
+    let all = sqlx::raw_sql("SHOW PROCESSLIST");
+    for connection in all.fetch_all(&mut *server).await? {
+        let database: Option<String> = connection.get_unchecked("db");
+        if database.as_deref() != Some(name) {
+            continue;
+        }
+        let id: i64 = connection.get_unchecked("Id");
+        // 1094, no such thread: it ended by itself meanwhile.
+        match server.execute(AssertSqlSafe(format!("KILL {id}"))).await {
+            Err(error) if !error.to_string().contains("Unknown thread id") => Err(error)?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 impl Scratch {
@@ -103,18 +140,20 @@ impl testkit::Scratch for Scratch {
         builder.pool(self.pool(way.connections, set).await).await
     }
 
-    /// Every value of every table, as it is and in hexadecimal.
+    /// Every value of every table, as it is and in hexadecimal, always in the same order: a server lists
+    /// columns in another when others make tables meanwhile.
     async fn dump(&self) -> Result<Vec<u8>, Broken> {
         let mut beside = self.beside().await;
         let columns = "SELECT CAST(table_name AS BINARY), CAST(column_name AS BINARY) \
-                       FROM information_schema.columns WHERE table_schema = DATABASE()";
+                       FROM information_schema.columns WHERE table_schema = DATABASE() \
+                       ORDER BY 1, 2";
         let mut dump = Vec::new();
         for column in beside.fetch_all(columns).await? {
             let text = |index| String::from_utf8(column.get::<Vec<u8>, _>(index));
             let (table, column) = (text(0)?, text(1)?);
             let values = format!(
                 "SELECT CONCAT(CAST(`{column}` AS BINARY), ' ', HEX(`{column}`)) FROM `{table}` \
-                 WHERE `{column}` IS NOT NULL"
+                 WHERE `{column}` IS NOT NULL ORDER BY 1"
             );
             for row in beside.fetch_all(AssertSqlSafe(values)).await? {
                 dump.extend(row.get::<Vec<u8>, _>(0));
@@ -148,19 +187,6 @@ impl Server for Scratch {
 
     async fn sever(&self) -> Outcome {
         let mut server = MySqlConnection::connect(&server()).await?;
-        let connections = "SELECT id FROM information_schema.processlist WHERE db = ?";
-        let connections = sqlx::query(connections)
-            .bind(&self.name)
-            .fetch_all(&mut server)
-            .await?;
-        for connection in connections {
-            let id: i64 = connection.get_unchecked(0);
-            // 1094, no such thread: it ended by itself meanwhile.
-            match server.execute(AssertSqlSafe(format!("KILL {id}"))).await {
-                Err(error) if !error.to_string().contains("Unknown thread id") => Err(error)?,
-                _ => {}
-            }
-        }
-        Ok(())
+        end_connections(&mut server, &self.name).await
     }
 }

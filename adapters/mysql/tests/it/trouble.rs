@@ -10,7 +10,8 @@ authcore_sql::server_suite!(Scratch);
 
 #[tokio::test]
 async fn a_key_longer_than_its_column_is_refused_and_not_cut() {
-    let adapter = Scratch::new().await.open().await;
+    let scratch = Scratch::new().await;
+    let adapter = scratch.open().await;
     let long = adapter
         .use_once(Once::Attempt, &"canary".repeat(100), NOW)
         .await;

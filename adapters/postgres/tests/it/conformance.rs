@@ -5,11 +5,14 @@
 mod schema {
     //! In a schema of PostgreSQL's.
 
-    use authcore_testing::adapter_conformance;
+    use authcore_testing::{adapter_conformance, conformance::keeping};
 
     use crate::scratch::Scratch;
 
-    adapter_conformance!(async { Scratch::new().open().await });
+    adapter_conformance!(async {
+        let scratch = Scratch::new();
+        keeping(scratch.open().await, scratch)
+    });
 }
 
 mod serializable {
@@ -18,7 +21,7 @@ mod serializable {
 
     use authcore_postgres::PostgresAdapter;
     use authcore_sql::testkit::sample::SECRET;
-    use authcore_testing::adapter_conformance;
+    use authcore_testing::{adapter_conformance, conformance::keeping};
 
     use crate::scratch::{SERIALIZABLE, Scratch};
 
@@ -28,7 +31,7 @@ mod serializable {
             .schema(scratch.schema())
             .secrets([SECRET]);
         let pool = scratch.pool(8, &SERIALIZABLE).await;
-        builder.pool(pool).await.unwrap()
+        keeping(builder.pool(pool).await.unwrap(), scratch)
     });
 }
 
@@ -37,13 +40,13 @@ mod authjs {
     //! know.
 
     use authcore_postgres::Schema;
-    use authcore_testing::adapter_conformance;
+    use authcore_testing::{adapter_conformance, conformance::keeping};
 
     use crate::{authjs::open_far_from_utc, scratch::Scratch};
 
     adapter_conformance!(async {
         let scratch = Scratch::new();
-        open_far_from_utc(&scratch, Schema::authjs()).await
+        keeping(open_far_from_utc(&scratch, Schema::authjs()).await, scratch)
     }; users, sessions, once, verifications, directory);
 }
 
@@ -51,13 +54,13 @@ mod authjs_drizzle {
     //! On the tables of `@auth/drizzle-adapter`.
 
     use authcore_postgres::Schema;
-    use authcore_testing::adapter_conformance;
+    use authcore_testing::{adapter_conformance, conformance::keeping};
 
     use crate::{authjs::open_far_from_utc, scratch::Scratch};
 
     adapter_conformance!(async {
         let scratch = Scratch::new();
-        open_far_from_utc(&scratch, Schema::authjs_drizzle()).await
+        keeping(open_far_from_utc(&scratch, Schema::authjs_drizzle()).await, scratch)
     }; users, sessions, once, verifications, directory);
 }
 
@@ -65,7 +68,7 @@ mod authjs_prisma {
     //! On Prisma's tables for `@auth/prisma-adapter`.
 
     use authcore_postgres::{PrismaModels, Schema, sqlx};
-    use authcore_testing::adapter_conformance;
+    use authcore_testing::{adapter_conformance, conformance::keeping};
 
     use crate::{authjs::open_far_from_utc, scratch::Scratch};
 
@@ -74,6 +77,7 @@ mod authjs_prisma {
         let tables = include_str!("../../../sql/tests/tables/prisma_postgres.sql");
         let mut beside = scratch.beside_made().await;
         sqlx::raw_sql(tables).execute(&mut beside).await.unwrap();
-        open_far_from_utc(&scratch, Schema::authjs_prisma(PrismaModels::Dates)).await
+        let schema = Schema::authjs_prisma(PrismaModels::Dates);
+        keeping(open_far_from_utc(&scratch, schema).await, scratch)
     }; users, sessions, once, verifications, directory);
 }

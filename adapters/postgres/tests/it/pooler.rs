@@ -28,14 +28,15 @@ fn builder(scratch: &Scratch) -> PostgresBuilder {
 mod conformance {
     //! What holds of the adapter holds behind PgBouncer as well.
 
-    use authcore_testing::adapter_conformance;
+    use authcore_testing::{adapter_conformance, conformance::keeping};
 
     use super::{builder, url};
     use crate::scratch::Scratch;
 
     adapter_conformance!(async {
-        let builder = builder(&Scratch::new()).max_connections(4);
-        builder.connect(&url()).await.unwrap()
+        let scratch = Scratch::new();
+        let builder = builder(&scratch).max_connections(4);
+        keeping(builder.connect(&url()).await.unwrap(), scratch)
     });
 }
 

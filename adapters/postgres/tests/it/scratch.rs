@@ -1,6 +1,6 @@
 //! This file gives each test a schema of its own on the server.
 
-use std::{process, time::Duration};
+use std::{process, sync::Arc, thread, time::Duration};
 
 use async_trait::async_trait;
 use authcore::{adapter::AdapterError, random};
@@ -10,6 +10,7 @@ use sqlx::{
     AssertSqlSafe, Connection, Executor, PgConnection, Row,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use tokio::time::timeout;
 
 /// Where the server is.
 pub(crate) fn url() -> String {
@@ -17,17 +18,62 @@ pub(crate) fn url() -> String {
         .expect("AUTHCORE_POSTGRES_URL names no server: run `cargo xtask test`, which starts one")
 }
 
-/// A schema that no other test uses. The server goes when the tests are done, and it with it.
+/// A schema that no other test uses. It goes with the last value that names it.
 #[derive(Clone)]
 pub(crate) struct Scratch {
     pub(crate) name: String,
+    _end: Arc<End>,
+}
+
+/// Removes the schema of this name, that of the application beside it (`people.rs`) and the user of both
+/// (`opening.rs`).
+struct End(String);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let removed = testkit::run_apart(remove(&self.0));
+        // A second panic would end the tests of the whole binary.
+        assert!(thread::panicking() || removed.is_ok(), "{removed:?}");
+    }
+}
+
+async fn remove(name: &str) -> Outcome {
+    let mut server = PgConnection::connect(&url()).await?;
+    // Whoever a test left in the middle of a transaction would be waited for.
+    end_connections(&mut server, name).await?;
+    let remove = format!(
+        "SET lock_timeout = '10s'; \
+         DROP SCHEMA IF EXISTS \"{name}\", \"{name}_app\" CASCADE; \
+         DROP ROLE IF EXISTS \"{name}_role\""
+    );
+    server.execute(AssertSqlSafe(remove)).await?;
+    Ok(())
+}
+
+/// Ends what names itself so at the server, and comes back when all of it has ended. A server of version
+/// 14 can wait by itself, but looks every tenth of a second only.
+async fn end_connections(server: &mut PgConnection, name: &str) -> Outcome {
+    let all = async {
+        let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                   WHERE application_name = $1";
+        loop {
+            let row = sqlx::query(end).bind(name).fetch_one(&mut *server).await?;
+            if row.get::<i64, _>(0) == 0 {
+                return Ok(());
+            }
+        }
+    };
+    timeout(Duration::from_secs(10), all).await?
 }
 
 impl Scratch {
     pub(crate) fn new() -> Self {
         let chance: [u8; 8] = random::bytes().unwrap();
         let name = format!("t{}_{:x}", process::id(), u64::from_be_bytes(chance));
-        Self { name }
+        Self {
+            _end: Arc::new(End(name.clone())),
+            name,
+        }
     }
 
     pub(crate) fn schema(&self) -> Schema {
@@ -36,6 +82,11 @@ impl Scratch {
 
     pub(crate) fn inside(&self, schema: Schema) -> Schema {
         schema.in_postgres_schema(&self.name).unwrap()
+    }
+
+    /// The schema of the application's own tables.
+    pub(crate) fn application_schema(&self) -> String {
+        format!("{}_app", self.name)
     }
 
     /// The server, for connections that can be told from those of other tests.
@@ -163,13 +214,6 @@ impl Server for Scratch {
     }
 
     async fn sever(&self) -> Outcome {
-        let kill = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
-                    WHERE application_name = $1";
-        let mut beside = self.beside().await;
-        sqlx::query(kill)
-            .bind(&self.name)
-            .fetch_all(&mut beside)
-            .await?;
-        Ok(())
+        end_connections(&mut self.beside().await, &self.name).await
     }
 }

@@ -1,8 +1,6 @@
 //! This file holds the adapter to what any driver and any server's driver is held to, and to what is
 //! PostgreSQL's own.
 
-use std::time::Duration;
-
 use authcore::adapter::{Adapter, AdapterError, SessionStore};
 use authcore_postgres::{Schema, sqlx};
 use authcore_sql::testkit::sample::{NOW, ada, later, session};
@@ -16,8 +14,7 @@ authcore_sql::server_suite!(Scratch);
 #[tokio::test]
 async fn who_removes_what_has_ended_passes_by_rows_that_somebody_holds() {
     let scratch = Scratch::new();
-    let hasty = scratch.builder().timeout(Duration::from_millis(500));
-    let adapter = scratch.open_with(hasty).await;
+    let adapter = scratch.open().await;
     let user = adapter.create_user(ada()).await.unwrap();
     let session = session(&user.id);
     adapter.create_session("token", session).await.unwrap();
@@ -25,6 +22,7 @@ async fn who_removes_what_has_ended_passes_by_rows_that_somebody_holds() {
     beside.execute("BEGIN").await.unwrap();
     let hold = "SELECT * FROM authcore_sessions FOR UPDATE";
     beside.execute(hold).await.unwrap();
+    // Who waited would be told in the end that the store is not available.
     assert_eq!(adapter.remove_expired(later(10_000), 10).await.unwrap(), 0);
     beside.execute("ROLLBACK").await.unwrap();
     assert_eq!(adapter.remove_expired(later(10_000), 10).await.unwrap(), 1);
@@ -32,7 +30,8 @@ async fn who_removes_what_has_ended_passes_by_rows_that_somebody_holds() {
 
 #[tokio::test]
 async fn a_text_with_a_zero_byte_is_refused() {
-    let adapter = Scratch::new().open().await;
+    let scratch = Scratch::new();
+    let adapter = scratch.open().await;
     let mut zero = ada();
     zero.name = Some("a\0b".to_owned());
     let refused = adapter.create_user(zero).await;

@@ -106,6 +106,17 @@ impl<D: Driver> Beside<D> {
         Ok(counts)
     }
 
+    /// Whether there is any of our tables.
+    pub(super) async fn has_tables(&self) -> bool {
+        for table in TABLES.iter().chain(&["{migrations}"]) {
+            let count = format!("SELECT COUNT(*) FROM {table}");
+            if self.number(&count, Vec::new()).await.is_ok() {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Removes every row.
     pub(super) async fn clear(&self) -> Result<(), DriverError> {
         for table in TABLES {

@@ -6,7 +6,8 @@
 //!
 //! ```text
 //! authcore_sql::driver_suite!(Scratch);
-//! authcore_sql::server_suite!(Scratch);    where connections lead to a server, which can end them
+//! authcore_sql::own_users_suite!(Scratch);    where the application makes a table of users itself
+//! authcore_sql::server_suite!(Scratch);       where connections lead to a server, which can end them
 //! ```
 //!
 //! ```text
@@ -16,6 +17,7 @@
 //! beside.rs      statements past the adapter
 //! at_rest.rs     what a dump gives away, and what who writes to a table cannot do
 //! opening.rs     ten at once, old tables, tables of others
+//! own_users.rs   tables of users that the application has made itself
 //! values.rs      times and large values, as they were or refused
 //! trouble.rs     locked rows, full pools, damaged tables, what errors tell
 //! operations.rs  what is several statements: a new one is added here, by one line
@@ -32,13 +34,14 @@ pub mod crashes;
 mod ending;
 pub mod opening;
 mod operations;
+pub mod own_users;
 pub mod rivals;
 pub mod sample;
 pub mod server;
 pub mod trouble;
 pub mod values;
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, thread, time::Duration};
 
 use async_trait::async_trait;
 use authcore::{adapter::AdapterError, model::Secret};
@@ -47,7 +50,8 @@ use crate::{Driver, Migrations, Schema, SqlAdapter};
 pub use beside::Beside;
 pub use check::{Broken, Outcome};
 
-/// An empty database, or an empty part of one, that no other test uses.
+/// An empty database, or an empty part of one, that no other test uses. It goes with the value, also
+/// when the test fails; where that is more than a folder, [`run_apart`] removes it.
 #[async_trait]
 pub trait Scratch: Sized + Send + Sync + 'static {
     /// The driver under test.
@@ -167,6 +171,22 @@ pub fn run(case: impl Future<Output = Outcome>) -> Outcome {
         .block_on(case)
 }
 
+/// Runs something to its end where nothing can be awaited, as in a `Drop`: on a thread and a runtime of
+/// its own, for that of the test may be about to end.
+///
+/// # Errors
+/// What it did not do, or that it panicked.
+pub fn run_apart(work: impl Future<Output = Outcome> + Send) -> Outcome {
+    let work = || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(work)
+    };
+    thread::scope(|scope| scope.spawn(work).join())
+        .unwrap_or_else(|_| Err(Broken::new("what was run apart panicked")))
+}
+
 /// A list of cases, and the macro that makes a `#[test]` of each.
 macro_rules! suite {
     ($dollar:tt $(#[$about:meta])* $suite:ident; $($section:ident::$name:ident)*) => {
@@ -218,6 +238,17 @@ suite! { $
     crashes::an_end_in_the_middle_of_migrations_is_made_good_by_the_next_start
     crashes::what_was_given_up_for_another_is_done_again_whole
     crashes::what_is_given_up_again_and_again_is_unavailable_in_the_end
+}
+
+suite! { $
+    /// Makes a `#[test]` of each case about tables of users that the application has made itself. It takes
+    /// the type that is the [`OwnUsers`](crate::testkit::own_users::OwnUsers). See
+    /// [`testkit`](crate::testkit).
+    own_users_suite;
+
+    own_users::what_points_to_a_user_of_the_applications_own_goes_with_the_row
+    own_users::own_fields_are_refused_where_the_table_has_no_column_for_them
+    own_users::a_table_of_users_that_lacks_something_is_refused_with_the_mend
 }
 
 suite! { $

@@ -147,11 +147,13 @@ fn used(counter: u32) -> PasskeyUse {
     }
 }
 
-/// Passkeys without their user, who has another id in each run.
+/// Passkeys without their user, who has another id in each run, and in an order of ours: all were made at
+/// one moment, by which a store may list them in any.
 fn of_anybody(mut passkeys: Vec<Passkey>) -> Vec<Passkey> {
     for passkey in &mut passkeys {
         passkey.user_id = UserId::new("");
     }
+    passkeys.sort_by(|one, two| one.credential_id.cmp(&two.credential_id));
     passkeys
 }
 

@@ -45,6 +45,8 @@ pub(crate) struct BrokenAdapter {
     /// How many have read, and then written or will.
     read: AtomicUsize,
     leased: Mutex<HashMap<AccountKey, Timestamp>>,
+    /// How many users were shown when this one was the last of a page.
+    shown: Mutex<HashMap<UserId, usize>>,
     asked: Mutex<Vec<&'static str>>,
 }
 
@@ -58,6 +60,7 @@ impl BrokenAdapter {
             there: Mutex::default(),
             read: AtomicUsize::default(),
             leased: Mutex::default(),
+            shown: Mutex::default(),
             asked: Mutex::default(),
         }
     }

@@ -97,16 +97,18 @@ impl UserDirectory for BrokenAdapter {
                 };
                 Ok(users.into_iter().filter(has).collect())
             }
-            // Counts how many were shown before, as `OFFSET` does.
-            (None, Some(after)) if self.fault == Fault::CountsPages => {
+            // Leaves out as many as were shown before, as `OFFSET` does.
+            (None, after) if self.fault == Fault::CountsPages => {
                 let all = self.sound.users(&UserQuery::first(u32::MAX)).await?;
-                let shown = all.iter().filter(|user| user.id <= *after).count();
-                let gone = usize::from(self.sound.user(after).await?.is_none());
-                Ok(all
-                    .into_iter()
-                    .skip(shown + gone)
-                    .take(query.limit as usize)
-                    .collect())
+                let mut shown = self.shown.lock().unwrap();
+                let before = after.as_ref().and_then(|after| shown.get(after).copied());
+                let before = before.unwrap_or(0);
+                let page = all.into_iter().skip(before).take(query.limit as usize);
+                let page: Vec<_> = page.collect();
+                if let Some(last) = page.last() {
+                    shown.insert(last.id.clone(), before + page.len());
+                }
+                Ok(page)
             }
             _ => self.sound.users(query).await,
         }

@@ -27,7 +27,12 @@ pub(crate) fn driver_error(error: Error) -> DriverError {
         Error::Protocol(_) => DriverError::Unavailable(fault("the server answered out of turn")),
         Error::PoolTimedOut => DriverError::Unavailable(fault("no connection became free in time")),
         Error::PoolClosed => DriverError::Unavailable(fault("the pool is closed")),
-        Error::Configuration(_) => DriverError::Failed(fault("the settings of the pool are wrong")),
+        // The driver keeps a password to itself that would go in the clear.
+        Error::Configuration(_) => DriverError::Failed(fault(
+            "the driver cannot sign in with these settings: MySQL 8 takes a password over TLS or a \
+             socket only; turn on one of sqlx's TLS features and ask for it in the URL \
+             (`?ssl-mode=VERIFY_IDENTITY`), or turn on its feature `mysql-rsa`",
+        )),
         Error::ColumnIndexOutOfBounds { .. } | Error::RowNotFound => {
             DriverError::Failed(fault("a statement answered less than it should"))
         }

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use authcore::adapter::AdapterError;
 use authcore_mysql::{MysqlAdapter, Schema, sqlx};
-use sqlx::{Executor, mysql::MySqlPoolOptions};
+use sqlx::{AssertSqlSafe, Executor, Row, mysql::MySqlPoolOptions};
 
 use crate::scratch::Scratch;
 
@@ -37,4 +37,33 @@ async fn a_pool_that_cuts_what_is_too_long_is_refused() {
     let refused = MysqlAdapter::from_pool(pool).await.err().unwrap();
     let source = refused.source().unwrap().to_string();
     assert!(source.contains("STRICT_ALL_TABLES"), "{source}");
+}
+
+#[tokio::test]
+async fn a_password_that_would_go_in_the_clear_stays_here_and_the_way_out_is_told() {
+    let scratch = Scratch::new().await;
+    let mut beside = scratch.beside().await;
+    let name = &scratch.name;
+    for host in ["`%`", "localhost"] {
+        for statement in [
+            format!("CREATE USER `{name}`@{host} IDENTIFIED BY 'canary'"),
+            format!("GRANT ALL ON `{name}`.* TO `{name}`@{host}"),
+        ] {
+            beside.execute(AssertSqlSafe(statement)).await.unwrap();
+        }
+    }
+    let url = scratch.url();
+    let (_, place) = url.rsplit_once('@').unwrap();
+    let url = format!("mysql://{name}:canary@{place}");
+    let opened = scratch.builder().connect(&url).await;
+    let version = beside.fetch_one("SELECT VERSION()").await.unwrap();
+    // MariaDB asks for a proof that the password is known, and not for the password.
+    if version.get::<String, _>(0).contains("MariaDB") {
+        opened.unwrap();
+        return;
+    }
+    let refused = opened.unwrap_err();
+    let source = refused.source().unwrap().to_string();
+    assert!(source.contains("mysql-rsa"), "{source}");
+    assert!(!format!("{refused:?}").contains("canary"), "{refused:?}");
 }

@@ -17,9 +17,10 @@ fn server() -> String {
         .expect("AUTHCORE_MYSQL_URL names no server: run `cargo xtask test`, which starts one")
 }
 
-/// A database that no other test uses. It goes with the value.
+/// A database that no other test uses. It goes with the value, and so does the user of its name
+/// (`opening.rs`).
 pub(crate) struct Scratch {
-    name: String,
+    pub(crate) name: String,
 }
 
 impl Drop for Scratch {
@@ -35,8 +36,12 @@ async fn remove(name: &str) -> Outcome {
     // Whoever a test left in the middle of a transaction would be waited for.
     end_connections(&mut server, name).await?;
     server.execute("SET SESSION lock_wait_timeout = 10").await?;
-    let remove = format!("DROP DATABASE `{name}`");
-    server.execute(AssertSqlSafe(remove)).await?;
+    for remove in [
+        format!("DROP DATABASE `{name}`"),
+        format!("DROP USER IF EXISTS `{name}`@`%`, `{name}`@localhost"),
+    ] {
+        server.execute(AssertSqlSafe(remove)).await?;
+    }
     Ok(())
 }
 

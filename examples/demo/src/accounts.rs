@@ -38,7 +38,7 @@ fn one(account: &OwnAccount, token: &str) -> Markup {
     html! {
         li {
             p { strong { (account.provider_name) } }
-            p.quiet { "You are " code { (account.key.subject) } " there." }
+            p.quiet { "Known there as " code { (account.key.subject) } "." }
             @if account.is_last_way_in {
                 p.quiet { "Your only way in: connect another account before you disconnect this one." }
             } @else {

@@ -3,7 +3,7 @@
 //!
 //! A refresh runs by itself: a visitor who hangs up must not cut it off between the provider's answer and
 //! the store (`a_caller_who_goes_away_does_not_lose_the_answer`). A failure is remembered for a moment, so
-//! that a dead provider is not asked, and waited for, at every request.
+//! that a dead provider or store is not asked, and waited for, at every request.
 //!
 //! No lock is held while anything is awaited.
 
@@ -55,8 +55,11 @@ enum State {
         failed: Failed,
         until: Timestamp,
     },
-    /// The answer is not in the store yet.
-    Unstored(Carried),
+    /// The answer is not in the store yet, and is tried to be stored again then.
+    Unstored {
+        carried: Carried,
+        until: Timestamp,
+    },
 }
 
 impl Flights {
@@ -81,7 +84,7 @@ impl Flights {
                 }
                 landed
             }
-            Look::Known(failed) => return Err(failed),
+            Look::Known(landed) => return *landed,
         };
         let outcome = landed.wait_for(Option::is_some).await;
         let outcome = outcome.ok().and_then(|outcome| outcome.clone());
@@ -102,9 +105,12 @@ impl Flights {
                 failed,
                 until,
             }) if *presented == account.tokens.refresh_token && now < *until => {
-                return Look::Known(failed.clone());
+                return Look::Known(Box::new(Err(failed.clone())));
             }
-            Some(State::Unstored(it)) => carried = Some(it.clone()),
+            Some(State::Unstored { carried: it, until }) if it.is_for(account) && now < *until => {
+                return Look::Known(Box::new(Ok(it.tokens.clone())));
+            }
+            Some(State::Unstored { carried: it, .. }) => carried = Some(it.clone()),
             _ => {}
         }
         let (land, landed) = watch::channel(None);
@@ -120,7 +126,10 @@ impl Flights {
                 .retain(|_, state| !matches!(state, State::Failed { until, .. } if *until <= now));
         }
         let state = match (landed, carried) {
-            (_, Some(carried)) => State::Unstored(carried),
+            (_, Some(carried)) => State::Unstored {
+                carried,
+                until: now.plus(FAILURE_KEPT),
+            },
             (Err(failed @ (Failed::SignInAgain | Failed::Later(_))), None) => State::Failed {
                 presented: account.tokens.refresh_token.clone(),
                 failed: failed.clone(),
@@ -151,7 +160,7 @@ impl Flights {
 enum Look<F> {
     Wait(watch::Receiver<Option<Landed>>),
     Begin(watch::Receiver<Option<Landed>>, F),
-    Known(Failed),
+    Known(Box<Landed>),
 }
 
 async fn fly(

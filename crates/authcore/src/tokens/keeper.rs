@@ -8,8 +8,9 @@ use crate::{
     model::{Account, Timestamp, TokenSet},
 };
 
-/// How long a lease holds: longer than a provider has for an answer, with its document and keys.
-const LEASE: Duration = Duration::from_secs(60);
+/// How long a lease holds: longer than a provider has for an answer, with its document and its keys before
+/// and after, by the limits of our HTTP client.
+const LEASE: Duration = Duration::from_secs(90);
 
 /// The right to store an account's new tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@
 //! stored is kept in memory, and not asked for again with the token that it used up
 //! (`an_answer_that_cannot_be_stored_is_given_and_stored_later`).
 
-use std::time::Duration;
+use std::{ops::ControlFlow, time::Duration};
 
 use super::{
     find::Failed,
@@ -43,7 +43,14 @@ const STORE_PAUSES: [Duration; 3] = [
 pub(super) struct Carried {
     /// The refresh token that was given for it.
     presented: Secret,
-    tokens: TokenSet,
+    pub(super) tokens: TokenSet,
+}
+
+impl Carried {
+    /// Whether an account still has what this is to take the place of.
+    pub(super) fn is_for(&self, account: &Account) -> bool {
+        account.tokens.refresh_token.as_ref() == Some(&self.presented)
+    }
 }
 
 /// What came of a refresh.
@@ -70,30 +77,39 @@ pub(super) async fn refresh(
     let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
     let result = loop {
         match run.turn().await {
-            Turn::Over(result) => break result,
-            Turn::Again if waited < PATIENCE => {
+            ControlFlow::Break(result) => break result,
+            ControlFlow::Continue(()) if waited < PATIENCE => {
                 tokio::time::sleep(pause).await;
                 waited += pause;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
-            Turn::Again => break Err(Failed::Later(TransportError::Timeout.into())),
+            ControlFlow::Continue(()) => break Err(Failed::Later(TransportError::Timeout.into())),
         }
     };
-    match (result, run.carried) {
-        // It is in nobody's way that the store is: the tokens are good.
-        (Err(Failed::Later(_)), Some(carried)) => Outcome {
-            result: Ok(carried.tokens.clone()),
-            carried: Some(carried),
-        },
-        (result, carried) => Outcome { result, carried },
+    let (Err(Failed::Later(why)), Some(carried)) = (&result, &run.carried) else {
+        return Outcome {
+            result,
+            carried: None,
+        };
+    };
+    let account = &before.key;
+    tracing::error!(
+        provider = %account.provider,
+        code = why.code(),
+        "refreshed tokens could not be stored; until they are, only this process has them"
+    );
+    cx.hooks.event(&Event::TokensNotStored { account }).await;
+    // That the store is away is in nobody's way: the tokens are good.
+    Outcome {
+        result: Ok(carried.tokens.clone()),
+        carried: run.carried,
     }
 }
 
-/// Whether there is another turn.
-enum Turn {
-    Over(Result<TokenSet, Failed>),
-    Again,
-}
+/// What came of a turn, or that there is another.
+type Turn = ControlFlow<Result<TokenSet, Failed>>;
+
+const AGAIN: Turn = ControlFlow::Continue(());
 
 struct Run<'a> {
     cx: &'a Context,
@@ -111,9 +127,9 @@ impl Run<'_> {
             Ok(None) => match self.keeper.tokens().await {
                 Ok(tokens) if self.is_newer(&tokens) => {
                     self.carried = None;
-                    Turn::Over(Ok(tokens))
+                    ControlFlow::Break(Ok(tokens))
                 }
-                Ok(_) => Turn::Again,
+                Ok(_) => AGAIN,
                 Err(error) => self.failed(error).await,
             },
             Err(error) => self.failed(error).await,
@@ -159,9 +175,9 @@ impl Run<'_> {
     /// finds out to whom.
     async fn store(&mut self, hold: Hold, read: TokenSet) -> Turn {
         let Some(carried) = self.carried.clone() else {
-            return Turn::Again;
+            return AGAIN;
         };
-        let mut failure = None;
+        let mut outcome = AGAIN;
         for pause in STORE_PAUSES {
             if !pause.is_zero() {
                 tokio::time::sleep(pause).await;
@@ -169,29 +185,19 @@ impl Run<'_> {
             match self.keeper.keep(hold, &read, carried.tokens.clone()).await {
                 Ok(true) => {
                     self.carried = None;
-                    return Turn::Over(Ok(carried.tokens));
+                    return ControlFlow::Break(Ok(carried.tokens));
                 }
-                Ok(false) => return Turn::Again,
+                Ok(false) => return AGAIN,
                 Err(error @ AdapterError::NotFound { .. }) => return self.failed(error).await,
-                Err(error) => failure = Some(error),
+                Err(error) => outcome = ControlFlow::Break(Err(error.into())),
             }
         }
-        let account = &self.before.key;
-        tracing::error!(
-            provider = %account.provider,
-            code = failure.as_ref().map(AdapterError::code),
-            "refreshed tokens could not be stored; until they are, only this process has them"
-        );
-        self.cx
-            .hooks
-            .event(&Event::TokensNotStored { account })
-            .await;
-        Turn::Over(Ok(carried.tokens))
+        outcome
     }
 
     async fn over(&self, hold: Hold, result: Result<TokenSet, Failed>) -> Turn {
         self.keeper.release(hold).await;
-        Turn::Over(result)
+        ControlFlow::Break(result)
     }
 
     /// Somebody has brought tokens since `before` was read.
@@ -201,7 +207,7 @@ impl Run<'_> {
     }
 
     async fn failed(&mut self, error: AdapterError) -> Turn {
-        Turn::Over(Err(match error {
+        ControlFlow::Break(Err(match error {
             AdapterError::NotFound { .. } => {
                 if let Some(carried) = self.carried.take() {
                     self.revoke(&carried.tokens).await;

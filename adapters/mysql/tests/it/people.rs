@@ -74,7 +74,7 @@ mod numbers {
 
     adapter_conformance!(
         async { open(&Scratch::new().await, COUNTED, counted()).await };
-        users, sessions, once, verifications, expiry, passkeys, limits
+        users, sessions, once, verifications, expiry, passkeys, passkey_details, limits
     );
 }
 

@@ -58,7 +58,7 @@ mod authjs_drizzle {
     adapter_conformance!(async {
         let scratch = Scratch::new();
         open_far_from_utc(&scratch, Schema::authjs_drizzle()).await
-    }; users, sessions, once, verifications, directory);
+    }; users, sessions, once, verifications, passkeys, directory);
 }
 
 mod authjs_prisma {
@@ -74,6 +74,8 @@ mod authjs_prisma {
         let tables = include_str!("../../../sql/tests/tables/prisma_postgres.sql");
         let mut beside = scratch.beside_made().await;
         sqlx::raw_sql(tables).execute(&mut beside).await.unwrap();
-        open_far_from_utc(&scratch, Schema::authjs_prisma(PrismaModels::Dates)).await
-    }; users, sessions, once, verifications, directory);
+        let schema = Schema::authjs_prisma(PrismaModels::Dates);
+        let schema = schema.with_authenticators("Authenticator").unwrap();
+        open_far_from_utc(&scratch, schema).await
+    }; users, sessions, once, verifications, passkeys, directory);
 }

@@ -95,7 +95,7 @@ mod numbers {
     adapter_conformance!(async {
         let scratch = Scratch::new();
         open(&scratch, COUNTED, counted(&scratch)).await
-    }; users, sessions, once, verifications, expiry, passkeys, limits);
+    }; users, sessions, once, verifications, expiry, passkeys, passkey_details, limits);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 //! stores.rs         sessions and what is used once
 //! verifications.rs  verification tokens
 //! passkeys.rs       passkeys
+//! authenticators.rs  the same in Auth.js's tables
 //! limits.rs         counts of tries
 //! leases.rs         leases of tokens
 //! revocations.rs    tokens that are to be revoked
@@ -16,6 +17,7 @@
 //! None returns rows from a write (`RETURNING`): MySQL has no such thing and the builder drops the
 //! word silently. Where a changed row is wanted, it is read in the same transaction.
 
+mod authenticators;
 mod directory;
 mod leases;
 mod limits;
@@ -34,7 +36,7 @@ use sea_query::{
 use crate::{
     dialect::Dialect,
     driver::Kind,
-    schema::{Columns, Form, Ids, Layout, NewIds, PrismaColumns, Schema, UserColumns},
+    schema::{Columns, Form, Ids, Layout, NewIds, Passkeys, PrismaColumns, Schema, UserColumns},
     statement::{Arg, Statement},
 };
 
@@ -178,9 +180,10 @@ impl Statements {
                 NewIds::Made | NewIds::Asked => None,
             },
             verifications: VerificationStatements::render(&writer),
-            passkeys: match form.layout {
-                Layout::Authcore => Some(PasskeyStatements::render(&writer)),
-                Layout::Authjs => None,
+            passkeys: match form.passkeys {
+                Passkeys::Ours => Some(PasskeyStatements::render(&writer)),
+                Passkeys::Authenticators => Some(PasskeyStatements::render_authenticators(&writer)),
+                Passkeys::None => None,
             },
             limits: match form.layout {
                 Layout::Authcore => Some(LimitStatements::render(&writer)),
@@ -338,6 +341,8 @@ enum Holds {
     Time,
     /// A whole number that may be a narrow one.
     Number,
+    /// A truth value, read as 1 or 0.
+    Truth,
 }
 
 impl Writer<'_> {
@@ -407,6 +412,9 @@ impl Writer<'_> {
                 (Holds::UserId, Ids::Counted) => stored.cast_as("text"),
                 (Holds::Time, _) => self.dialect.millis(self.form.times, stored),
                 (Holds::Number, _) if self.dialect == Dialect::Postgres => stored.cast_as("bigint"),
+                (Holds::Truth, _) if self.dialect == Dialect::Postgres => {
+                    stored.cast_as("integer").cast_as("bigint")
+                }
                 _ => stored,
             });
         }
@@ -423,6 +431,12 @@ impl Writer<'_> {
             | Arg::Now
             | Arg::WrittenAt => self.dialect.time(self.form.times, arg.expr()),
             Arg::ToldUserId => Expr::cust(self.told()),
+            Arg::Backup
+                if self.form.passkeys == Passkeys::Authenticators
+                    && self.dialect == Dialect::Postgres =>
+            {
+                arg.expr().cast_as("integer").cast_as("boolean")
+            }
             _ => arg.expr(),
         }
     }

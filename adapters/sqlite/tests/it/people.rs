@@ -73,7 +73,7 @@ mod numbers {
     adapter_conformance!(async {
         let scratch = Scratch::new();
         keeping(open(&scratch, COUNTED, counted()).await, scratch)
-    }; users, sessions, once, verifications, expiry, passkeys, limits);
+    }; users, sessions, once, verifications, expiry, passkeys, passkey_details, limits);
 }
 
 #[tokio::test]

@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use authcore::{
-    adapter::{Adapter, LastWayIn, Once, StoredSession, TokensThen},
+    adapter::{
+        Adapter, LastWayIn, Once, Passkey, PasskeyBackup, PasskeyUse, StoredSession, TokensThen,
+        Unlinked,
+    },
     model::{
         AccountKey, Email, NewAccount, NewUser, ProviderId, Subject, Timestamp, TokenSet,
         UserChanges, UserId,
@@ -232,6 +235,80 @@ async fn tokens_and_attempts_live_side_by_side(both: &mut Both) {
     assert_eq!(again, Value::Null);
 }
 
+/// A credential id, and how Auth.js writes it.
+const PASSKEY: (&[u8], &str) = (&[0xfb, 0xff, 0xbf, 0], "+/+/AA==");
+
+/// A passkey that Auth.js registered is one here, and the other way round; it goes with its account.
+async fn passkeys_are_each_others(both: &mut Both) {
+    let new = json!({"name": "Cyd", "email": "cyd@example.org", "emailVerified": null});
+    let created = both.call("createUser", json!([new])).await;
+    let id = id_of(&created);
+    let (credential_id, text) = PASSKEY;
+    let account = json!({"provider": "passkey", "providerAccountId": text, "type": "webauthn",
+        "userId": created["id"]});
+    both.call("linkAccount", json!([account])).await;
+    let passkey = json!({"credentialID": text, "userId": created["id"], "providerAccountId": text,
+        "credentialPublicKey": "pQECAyY=", "counter": 5, "credentialDeviceType": "singleDevice",
+        "credentialBackedUp": false, "transports": "usb,nfc"});
+    both.call("createAuthenticator", json!([passkey])).await;
+    let ours = both.ours.passkeys().unwrap();
+    let found = ours.passkey(credential_id).await.unwrap().unwrap();
+    assert_eq!((&found.user_id, found.counter), (&id, 5));
+    assert_eq!(found.public_key, [0xa5, 1, 2, 3, 0x26]);
+    assert_eq!(found.transports, ["usb", "nfc"]);
+    let used = PasskeyUse {
+        counter: 6,
+        backup: PasskeyBackup::Kept,
+        at: NOW,
+    };
+    assert!(ours.use_passkey(credential_id, used).await.unwrap());
+    let there = both.call("getAuthenticator", json!([text])).await;
+    assert_eq!(there["counter"], 6);
+    assert_eq!(there["credentialBackedUp"], true);
+    both.call("updateAuthenticatorCounter", json!([text, 9]))
+        .await;
+    let ours = both.ours.passkeys().unwrap();
+    assert!(!ours.use_passkey(credential_id, used).await.unwrap());
+    // Auth.js leaves the row where it takes the account away.
+    let key = json!({"provider": "passkey", "providerAccountId": text});
+    both.call("unlinkAccount", json!([key])).await;
+    let ours = both.ours.passkeys().unwrap();
+    assert_eq!(ours.passkey(credential_id).await.unwrap(), None);
+
+    let mine = Passkey {
+        credential_id: b"mine".to_vec(),
+        ..found
+    };
+    ours.create_passkey(mine).await.unwrap();
+    let there = both.call("getAuthenticator", json!(["bWluZQ=="])).await;
+    for (name, value) in [
+        ("userId", created["id"].clone()),
+        ("providerAccountId", "bWluZQ==".into()),
+        ("credentialPublicKey", "pQECAyY=".into()),
+        ("counter", 5.into()),
+        ("credentialDeviceType", "singleDevice".into()),
+        ("credentialBackedUp", false.into()),
+        ("transports", "usb,nfc".into()),
+    ] {
+        assert_eq!(there[name], value, "{name}");
+    }
+    let account = both
+        .call("getAccount", json!(["bWluZQ==", "passkey"]))
+        .await;
+    assert_eq!(account["userId"], created["id"]);
+    assert_eq!(account["type"], "webauthn");
+    let ours = both.ours.passkeys().unwrap();
+    let gone = ours.delete_passkey(&id, b"mine", LastWayIn::Remove).await;
+    assert_eq!(gone.unwrap(), Unlinked::Done);
+    let none = both
+        .call("getAccount", json!(["bWluZQ==", "passkey"]))
+        .await;
+    assert_eq!(none, Value::Null);
+    let none = both.call("getAuthenticator", json!(["bWluZQ=="])).await;
+    assert_eq!(none, Value::Null);
+    both.call("deleteUser", json!([created["id"]])).await;
+}
+
 async fn run(kind: Kind) {
     let place = Place::new(kind).await;
     let ours = place.open().await;
@@ -244,6 +321,10 @@ async fn run(kind: Kind) {
     theirs_is_ours(&mut both).await;
     ours_is_theirs(&mut both).await;
     tokens_and_attempts_live_side_by_side(&mut both).await;
+    if both.ours.passkeys().is_some() {
+        passkeys_are_each_others(&mut both).await;
+    }
+    assert_eq!(both.ours.passkeys().is_none(), matches!(kind, Kind::Pg));
     assert_eq!(place.rows().await, [0, 0, 0], "{kind:?}");
     place.end().await;
 }

@@ -58,9 +58,9 @@ impl Kind {
             Self::DrizzlePostgres | Self::DrizzleMysql | Self::DrizzleSqlite => {
                 Schema::authjs_drizzle()
             }
-            Self::PrismaPostgres => Schema::authjs_prisma(PrismaModels::Dates),
+            Self::PrismaPostgres => with_authenticators(PrismaModels::Dates),
             Self::PrismaMysql | Self::PrismaSqlite => {
-                Schema::authjs_prisma(PrismaModels::IdsAndDates)
+                with_authenticators(PrismaModels::IdsAndDates)
             }
         }
     }
@@ -96,6 +96,11 @@ impl Kind {
             }
         }
     }
+}
+
+fn with_authenticators(models: PrismaModels) -> Schema {
+    let schema = Schema::authjs_prisma(models);
+    schema.with_authenticators("Authenticator").unwrap()
 }
 
 /// A database that no other test uses.

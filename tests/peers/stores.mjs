@@ -57,6 +57,7 @@ model User {
   image         String?
   accounts      Account[]
   sessions      Session[]
+  keys          Authenticator[]
   ${dates}
 }
 model Account {
@@ -90,6 +91,18 @@ model VerificationToken {
   expires    DateTime
   ${key}([identifier, token])
 }
+model Authenticator {
+  credentialID         String @unique
+  userId               String
+  providerAccountId    String
+  credentialPublicKey  String
+  counter              Int
+  credentialDeviceType String
+  credentialBackedUp   Boolean
+  transports           String?
+  ${user}
+  @@id([userId, credentialID])
+}
 `;
 };
 
@@ -121,6 +134,12 @@ async function prisma(provider, adapter) {
   }
 }
 
+/** PostgreSQL's schema that a URL leads to: Prisma writes its name before each table's. */
+function schemaOf(url) {
+  const options = new URL(url).searchParams.get('options') ?? '';
+  return /search_path=(\w+)/.exec(options)?.[1];
+}
+
 export async function open(kind, url) {
   switch (kind) {
     case 'pg':
@@ -132,7 +151,7 @@ export async function open(kind, url) {
     case 'drizzle-sqlite':
       return DrizzleAdapter(drizzleSqlite(createClient({ url })));
     case 'prisma-postgres':
-      return prisma('postgresql', new PrismaPg({ connectionString: url, max: 4 }));
+      return prisma('postgresql', new PrismaPg({ connectionString: url, max: 4 }, { schema: schemaOf(url) }));
     case 'prisma-mysql':
       return prisma('mysql', new PrismaMariaDb(url));
     case 'prisma-sqlite':

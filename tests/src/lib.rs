@@ -19,6 +19,9 @@ mod accounts {}
 #[doc = include_str!("../../docs/databases.md")]
 mod databases {}
 
+#[doc = include_str!("../../docs/command.md")]
+mod command {}
+
 #[doc = include_str!("../../docs/machines.md")]
 mod machines {}
 

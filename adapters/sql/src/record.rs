@@ -4,10 +4,12 @@
 //! unreadable user is no user, and nobody is signed in as a guess.
 //!
 //! ```text
-//! record.rs    users, accounts, sessions, what is used once, counts
-//! passkeys.rs  passkeys
+//! record.rs          users, accounts, sessions, what is used once, counts
+//! passkeys.rs        passkeys
+//! authenticators.rs  the same in Auth.js's tables
 //! ```
 
+pub(crate) mod authenticators;
 mod passkeys;
 
 use authcore::{

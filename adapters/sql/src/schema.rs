@@ -5,16 +5,18 @@
 //! Names stand in the text of statements, where no database takes a placeholder. The attack it stops
 //! is a name that ends its quotes (`a_name_that_could_leave_its_quotes_is_refused`).
 
+mod authjs;
 mod columns;
 mod form;
 mod users;
 
+use authcore::model::ProviderId;
 use columns::{AUTHCORE, AUTHCORE_USERS, AUTHJS, AUTHJS_USERS};
 use sea_query::{IntoTableRef, TableRef};
 
 use crate::{dialect::Dialect, driver::Fault};
 pub(crate) use columns::{Columns, PrismaColumns, UserColumns};
-pub(crate) use form::{Extra, Form, Ids, Keeper, NewIds, Texts, Times};
+pub(crate) use form::{Extra, Form, Ids, Keeper, NewIds, Passkeys, Texts, Times};
 pub use users::{UserIds, UserTable};
 
 /// Which columns there are, and in which form their values stand.
@@ -85,6 +87,9 @@ pub struct Schema {
     pub(crate) migrations: String,
     /// The table of users, when it is the application's own.
     people: Option<UserTable>,
+    passkeys_are: Passkeys,
+    /// Under which provider's id the accounts of passkeys stand, where each has one.
+    passkey_provider: Option<ProviderId>,
 }
 
 impl Default for Schema {
@@ -111,53 +116,6 @@ impl Schema {
             check(prefix)?;
         }
         Ok(Self::prefixed(prefix))
-    }
-
-    /// Auth.js's tables under the names of its SQL adapters: `users`, `accounts`, `sessions`,
-    /// `verification_token`. Used attempts are kept in the last one, beside Auth.js's own tokens.
-    /// On PostgreSQL these are the tables of `@auth/pg-adapter`, whose users have whole numbers for
-    /// ids. MySQL has no such adapter: there, see [`authjs_drizzle`](Schema::authjs_drizzle) and
-    /// [`authjs_prisma`](Schema::authjs_prisma).
-    #[must_use]
-    pub fn authjs() -> Self {
-        let names = ["users", "accounts", "sessions", "verification_token"];
-        Self::authjs_named(Maker::AuthjsSql, names)
-    }
-
-    /// The same under other names.
-    ///
-    /// # Errors
-    /// [`SchemaError`] when a name could not be that of a table.
-    pub fn authjs_with_tables(
-        users: &str,
-        accounts: &str,
-        sessions: &str,
-        verification_tokens: &str,
-    ) -> Result<Self, SchemaError> {
-        Self::authjs().with_tables(users, accounts, sessions, verification_tokens)
-    }
-
-    /// Auth.js's tables as `@auth/drizzle-adapter` describes them: `user`, `account`, `session`,
-    /// `verificationToken`, with text ids.
-    ///
-    /// On MySQL, where collations take `Ada` and `ada` for one, every comparison is of bytes, and a
-    /// row that the database takes for another one's twin is refused as a conflict.
-    #[must_use]
-    pub fn authjs_drizzle() -> Self {
-        let names = ["user", "account", "session", "verificationToken"];
-        Self::authjs_named(Maker::AuthjsDrizzle, names)
-    }
-
-    /// Auth.js's tables as Prisma makes them for `@auth/prisma-adapter`: `User`, `Account`, `Session`,
-    /// `VerificationToken`, with text ids. Prisma keeps its tables itself: none is made here, and no
-    /// index is added.
-    ///
-    /// On SQLite, times are written as Prisma 7 writes them (as text) and read in either of its
-    /// forms. On MySQL, what is said of [`authjs_drizzle`](Schema::authjs_drizzle) holds.
-    #[must_use]
-    pub fn authjs_prisma(models: PrismaModels) -> Self {
-        let names = ["User", "Account", "Session", "VerificationToken"];
-        Self::authjs_named(Maker::AuthjsPrisma(models), names)
     }
 
     /// The same tables under other names; used attempts are kept in the last.
@@ -245,6 +203,14 @@ impl Schema {
             (Dialect::Sqlite | Dialect::Mysql, _) if self.namespace.is_some() || elsewhere => {
                 return none("only PostgreSQL has schemas: leave `in_postgres_schema` out");
             }
+            (_, Maker::Authcore | Maker::AuthjsSql)
+                if self.passkeys_are == Passkeys::Authenticators =>
+            {
+                return none(
+                    "a table of authenticators is drizzle's or Prisma's: leave \
+                     `with_authenticators` out",
+                );
+            }
             (_, Maker::AuthjsSql | Maker::AuthjsDrizzle | Maker::AuthjsPrisma(_))
                 if people.is_some() =>
             {
@@ -292,6 +258,7 @@ impl Schema {
                 Some(_) => Extra::Kept,
                 None => Extra::Refused,
             },
+            passkeys: self.passkeys_are,
         })
     }
 
@@ -372,25 +339,8 @@ impl Schema {
             limits: table("limits"),
             migrations: table("migrations"),
             people: None,
-        }
-    }
-
-    fn authjs_named(maker: Maker, [users, accounts, sessions, tokens]: [&str; 4]) -> Self {
-        Self {
-            maker,
-            namespace: None,
-            prefix: "authcore_authjs_".to_owned(),
-            users: users.to_owned(),
-            accounts: accounts.to_owned(),
-            sessions: sessions.to_owned(),
-            attempts: tokens.to_owned(),
-            verifications: tokens.to_owned(),
-            // Auth.js's SQL adapters have no such tables, and the stores are not offered there.
-            passkeys: String::new(),
-            revocations: String::new(),
-            limits: String::new(),
-            migrations: "authcore_authjs_migrations".to_owned(),
-            people: None,
+            passkeys_are: Passkeys::Ours,
+            passkey_provider: None,
         }
     }
 

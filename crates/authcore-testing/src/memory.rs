@@ -27,6 +27,7 @@ use authcore::{
         Account, AccountKey, Email, NewAccount, NewUser, Timestamp, TokenSet, User, UserChanges,
         UserId,
     },
+    provider::ProviderKind,
     random,
 };
 use sha2::{Digest, Sha256};
@@ -98,11 +99,17 @@ impl Contents {
         Ok(user)
     }
 
-    /// How many ways in a user has.
+    /// How many ways in a user has. The accounts that passkeys are known by are none besides them.
     fn ways_in(&self, user: &UserId) -> usize {
         let accounts = self.accounts.values().filter(|it| it.user_id == *user);
+        let is_of_a_passkey = |it: &&Account| it.kind == ProviderKind::WebAuthn;
+        let (known_by, others): (Vec<_>, Vec<_>) = accounts.partition(is_of_a_passkey);
         let passkeys = self.passkeys.values().filter(|it| it.user_id == *user);
-        accounts.count() + passkeys.count()
+        others.len()
+            + match passkeys.count() {
+                0 => known_by.len(),
+                passkeys => passkeys,
+            }
     }
 
     fn insert_account(&mut self, user_id: UserId, account: NewAccount) {

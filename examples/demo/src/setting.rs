@@ -3,7 +3,7 @@
 
 use authcore::config::{Env, Problem, SessionKind};
 use authcore_providers::AnyProvider;
-use authcore_sqlite::Schema;
+use authcore_sqlite::{PrismaModels, Schema};
 
 use crate::{
     database::{self, Database},
@@ -32,14 +32,7 @@ impl Setting {
         let port = port(env, problems);
         let database = database::chosen(env, problems);
         let session = session(env, problems);
-        let schema = match env.get("AUTH_SCHEMA") {
-            None | Some("authcore") => Schema::authcore(),
-            Some("authjs") => Schema::authjs(),
-            Some(other) => {
-                problems.push(one_of("AUTH_SCHEMA", other, &["authcore", "authjs"]));
-                Schema::authcore()
-            }
-        };
+        let schema = schema(env, &database, problems);
         let asked = provider::asked_for(env);
         problems.extend(asked.unread(env, KNOWN));
         problems.extend(asked.problems);
@@ -87,6 +80,24 @@ fn port(env: &Env, problems: &mut Vec<Problem>) -> u16 {
         ));
         3000
     })
+}
+
+/// Whose tables. Prisma's have the columns that Auth.js's guide gives them for each database.
+fn schema(env: &Env, database: &Database, problems: &mut Vec<Problem>) -> Schema {
+    match env.get("AUTH_SCHEMA") {
+        None | Some("authcore") => Schema::authcore(),
+        Some("authjs") => Schema::authjs(),
+        Some("authjs-drizzle") => Schema::authjs_drizzle(),
+        Some("authjs-prisma") => Schema::authjs_prisma(match database {
+            Database::Postgres(_) => PrismaModels::Dates,
+            Database::Sqlite(_) | Database::Mysql(_) | Database::None => PrismaModels::IdsAndDates,
+        }),
+        Some(other) => {
+            let known = ["authcore", "authjs", "authjs-drizzle", "authjs-prisma"];
+            problems.push(one_of("AUTH_SCHEMA", other, &known));
+            Schema::authcore()
+        }
+    }
 }
 
 fn session(env: &Env, problems: &mut Vec<Problem>) -> SessionKind {
@@ -174,6 +185,33 @@ mod tests {
                 "variable_unread"
             ]
         );
+    }
+
+    #[test]
+    fn each_of_auth_js_s_tables_is_one_word() {
+        let prisma = Schema::authjs_prisma;
+        for (word, url, schema) in [
+            ("authcore", "sqlite:a.db", Schema::authcore()),
+            ("authjs", "sqlite:a.db", Schema::authjs()),
+            ("authjs-drizzle", "mysql://h/d", Schema::authjs_drizzle()),
+            (
+                "authjs-prisma",
+                "mysql://h/d",
+                prisma(PrismaModels::IdsAndDates),
+            ),
+            (
+                "authjs-prisma",
+                "postgres://h/d",
+                prisma(PrismaModels::Dates),
+            ),
+        ] {
+            let (setting, problems) = read(&[("AUTH_SCHEMA", word), ("DATABASE_URL", url)]);
+            assert_eq!(
+                (setting.schema, problems.len()),
+                (schema, 0),
+                "{word} {url}"
+            );
+        }
     }
 
     #[test]

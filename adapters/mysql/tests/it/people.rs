@@ -110,7 +110,7 @@ mod numbers {
     adapter_conformance!(async {
         let scratch = Scratch::new().await;
         keeping(open_counted(&scratch).await, scratch)
-    }; users, sessions, once, verifications, expiry, passkeys, limits);
+    }; users, sessions, once, verifications, expiry, passkeys, passkey_details, limits);
 }
 
 async fn open_counted(scratch: &Scratch) -> MysqlAdapter {

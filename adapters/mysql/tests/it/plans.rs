@@ -69,9 +69,8 @@ const STATEMENTS: &[(&str, With, &[[&str; 2]])] = &[
         "ways_in",
         With::UserTwice,
         &[
-            ["", ""],
-            ["authcore_passkeys", "user_id"],
             ["authcore_accounts", "user_id"],
+            ["authcore_passkeys", "user_id"],
         ],
     ),
     ("see_session", With::Session, &[SESSION]),

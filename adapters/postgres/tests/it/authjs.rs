@@ -6,7 +6,7 @@ use authcore::{
 };
 use authcore_postgres::{
     PostgresAdapter, Schema,
-    sqlx::{Executor, Row},
+    sqlx::{self, Executor, Row},
 };
 use authcore_sql::testkit::sample::{NOW, account, ada, session};
 
@@ -98,5 +98,66 @@ async fn only_the_usual_way_to_write_a_number_is_an_id() {
     ] {
         let found = adapter.user(&UserId::new(text)).await.unwrap();
         assert_eq!(found, None, "{text:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_two_indexes_keep_the_same_columns_apart() {
+    let twice = "SELECT COUNT(*) FROM (SELECT 1 FROM pg_index WHERE indisunique AND indrelid IN \
+                 (SELECT oid FROM pg_class WHERE relnamespace = CAST(current_schema() AS REGNAMESPACE)) \
+                 GROUP BY indrelid, indkey HAVING COUNT(*) > 1) AS twice";
+    let unique = "SELECT COUNT(*) FROM pg_index WHERE indisunique AND indrelid = \
+                  CAST($1 AS REGCLASS)";
+    for (schema, table, count) in [
+        (Schema::authjs(), "accounts", 2),
+        (Schema::authjs_drizzle(), "account", 1),
+    ] {
+        let scratch = Scratch::new();
+        open_far_from_utc(&scratch, schema).await;
+        let mut beside = scratch.beside().await;
+        let row = beside.fetch_one(twice).await.unwrap();
+        assert_eq!(row.get::<i64, _>(0), 0, "{table}");
+        let row = sqlx::query(unique).bind(table).fetch_one(&mut beside).await;
+        assert_eq!(row.unwrap().get::<i64, _>(0), count, "{table}");
+    }
+}
+
+/// Others' tables may keep nothing apart, keep it apart in another order, or only for some rows.
+#[tokio::test]
+async fn an_index_that_is_missing_is_made_whatever_is_there() {
+    for (there, count) in [
+        ("", 1),
+        (
+            "CREATE UNIQUE INDEX theirs ON account (\"providerAccountId\", provider)",
+            1,
+        ),
+        (
+            "CREATE UNIQUE INDEX theirs ON account (provider, \"providerAccountId\") \
+             WHERE type = 'oauth'",
+            2,
+        ),
+        (
+            "CREATE UNIQUE INDEX theirs ON account (provider, \"providerAccountId\", type)",
+            2,
+        ),
+        (
+            "CREATE INDEX theirs ON account (provider, \"providerAccountId\")",
+            1,
+        ),
+    ] {
+        let scratch = Scratch::new();
+        let mut beside = scratch.beside_made().await;
+        let account = "CREATE TABLE account (\"userId\" TEXT NOT NULL, type TEXT NOT NULL, \
+                       provider TEXT NOT NULL, \"providerAccountId\" TEXT NOT NULL, \
+                       refresh_token TEXT, access_token TEXT, expires_at INTEGER, token_type TEXT, \
+                       scope TEXT, id_token TEXT, session_state TEXT)";
+        for statement in [account, there] {
+            beside.execute(statement).await.unwrap();
+        }
+        open_far_from_utc(&scratch, Schema::authjs_drizzle()).await;
+        let unique = "SELECT COUNT(*) FROM pg_index WHERE indisunique AND indrelid = \
+                      CAST('account' AS REGCLASS)";
+        let row = beside.fetch_one(unique).await.unwrap();
+        assert_eq!(row.get::<i64, _>(0), count, "{there}");
     }
 }

@@ -61,7 +61,7 @@ mod authjs_drizzle {
     adapter_conformance!(async {
         let scratch = Scratch::new();
         keeping(open_far_from_utc(&scratch, Schema::authjs_drizzle()).await, scratch)
-    }; users, sessions, once, verifications, directory);
+    }; users, sessions, once, verifications, passkeys, directory);
 }
 
 mod authjs_prisma {
@@ -78,6 +78,7 @@ mod authjs_prisma {
         let mut beside = scratch.beside_made().await;
         sqlx::raw_sql(tables).execute(&mut beside).await.unwrap();
         let schema = Schema::authjs_prisma(PrismaModels::Dates);
+        let schema = schema.with_authenticators("Authenticator").unwrap();
         keeping(open_far_from_utc(&scratch, schema).await, scratch)
-    }; users, sessions, once, verifications, directory);
+    }; users, sessions, once, verifications, passkeys, directory);
 }

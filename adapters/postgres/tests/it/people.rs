@@ -106,7 +106,7 @@ mod numbers {
         let users = UserTable::named("users").unwrap();
         let users = users.id("id", Scratch::IDS).unwrap();
         keeping(own_users::open(&scratch, users).await.unwrap(), scratch)
-    }; users, sessions, once, verifications, expiry, passkeys, limits);
+    }; users, sessions, once, verifications, expiry, passkeys, passkey_details, limits);
 }
 
 async fn open_beside(scratch: &Scratch) -> PostgresAdapter {

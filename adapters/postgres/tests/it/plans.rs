@@ -85,7 +85,10 @@ const VERIFICATIONS: Index = [
 ];
 const VERIFICATION_EXPIRES: Index = [&["authcore_verifications_expires"], &[], &[]];
 const PASSKEY: Index = [&["authcore_passkeys_pkey"], &[], &[]];
-const PASSKEY_USER: Index = [&["authcore_passkeys_user"], &[], &[]];
+const PASSKEY_USER: Index = [&["authcore_passkeys_user"], &[], &["authenticator_pkey"]];
+const AUTHENTICATOR: Index = [&[], &[], &["authenticator_credentialID_key"]];
+/// That of the user whose passkey it is.
+const ITS_ACCOUNT: Index = [&[], &[], &["authcore_authjs_account_user"]];
 const LIMIT: Index = [&["authcore_limits_pkey"], &[], &[]];
 const LIMIT_ENDS: Index = [&["authcore_limits_ends"], &[], &[]];
 
@@ -109,7 +112,7 @@ const STATEMENTS: &[(&str, Finds)] = &[
     ("delete_sessions_of_user", &[SESSION_USER]),
     ("lock_user", &[USER]),
     ("account_of_user", &[ACCOUNT]),
-    ("ways_in", &[ACCOUNT_USER, PASSKEY_USER]),
+    ("ways_in", &[ACCOUNT_USER, PASSKEY_USER, ITS_ACCOUNT]),
     ("see_session", &[SESSION]),
     ("sessions_of_user", &[SESSION_USER]),
     ("delete_session_of_user", &[SESSION]),
@@ -151,6 +154,16 @@ const STATEMENTS: &[(&str, Finds)] = &[
     ("rename_passkey", &[PASSKEY]),
     ("passkey_of_user", &[PASSKEY]),
     ("delete_passkey", &[PASSKEY]),
+    ("create_authenticator", &[]),
+    ("authenticator", &[AUTHENTICATOR, ITS_ACCOUNT]),
+    ("authenticators", &[PASSKEY_USER, ITS_ACCOUNT]),
+    ("use_authenticator", &[AUTHENTICATOR, ITS_ACCOUNT]),
+    ("authenticator_of_user", &[AUTHENTICATOR, ITS_ACCOUNT]),
+    ("delete_authenticator", &[AUTHENTICATOR]),
+    ("delete_authenticators_of_user", &[PASSKEY_USER]),
+    ("anothers_account_of_passkey", &[ACCOUNT]),
+    ("create_account_of_passkey", &[ITS_ACCOUNT]),
+    ("delete_account_of_passkey", &[ITS_ACCOUNT]),
     ("hit", &[]),
     ("hits", &[LIMIT]),
     ("forget_hits", &[LIMIT]),
@@ -218,6 +231,11 @@ fn rows(layout: usize) -> &'static [&'static str] {
              SELECT 'user-' || n, 'Somebody', n || '@example.org' FROM generate_series(1, 10000) n",
             "INSERT INTO account (provider, \"providerAccountId\", \"userId\", type) \
              SELECT 'wiki', n, 'user-' || (1 + n % 10000), 'oauth' FROM generate_series(1, 20000) n",
+            "INSERT INTO account (provider, \"providerAccountId\", \"userId\", type) \
+             SELECT 'passkey', n, 'user-' || (1 + n % 10000), 'webauthn' \
+             FROM generate_series(1, 20000) n",
+            "INSERT INTO authenticator SELECT n, 'user-' || (1 + n % 10000), n, '', 0, \
+             'singleDevice', FALSE, NULL FROM generate_series(1, 20000) n",
             "INSERT INTO session (\"sessionToken\", \"userId\", expires) \
              SELECT 'token-' || n, 'user-' || (1 + n % 10000), \
              to_timestamp(n) AT TIME ZONE 'UTC' FROM generate_series(1, 20000) n",
@@ -298,6 +316,9 @@ async fn every_statement_finds_its_rows_by_the_index_that_is_named_here() {
                 let is_missing = match *name {
                     "next_user_id" => layout != 1,
                     "update_tokens" => false,
+                    name if name.contains("authenticator") || name.contains("_of_passkey") => {
+                        layout != 2
+                    }
                     name => {
                         let ours = ["sealed", "tokens", "revocation", "users_with_member"];
                         let is_ours = ours.iter().any(|part| name.contains(part));

@@ -40,6 +40,7 @@ use authcore::{
     model::Secret,
 };
 
+pub(crate) use passkeys::LONGEST_CREDENTIAL_ID;
 pub use rotate::{Ended, KeyUse, Rotate, Rotation};
 use transaction::Came;
 pub(crate) use transaction::Step;

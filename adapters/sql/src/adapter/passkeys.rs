@@ -11,44 +11,65 @@ use authcore::{
     model::UserId,
 };
 
-use super::{About, SqlAdapter, transaction::Step};
+use super::{
+    About, SqlAdapter,
+    transaction::{Came, Step},
+};
 use crate::{
-    driver::{Driver, Fault},
-    record,
+    driver::{Driver, Fault, Row},
+    record::{self, authenticators},
+    schema::Passkeys,
     statement::{Arg, Arguments},
     statements::PasskeyStatements,
 };
 
 /// Web Authentication, Level 3, section 4: credential id.
-const LONGEST_ID: usize = 1023;
+pub(crate) const LONGEST_CREDENTIAL_ID: usize = 1023;
 
 #[async_trait]
 impl<D: Driver> PasskeyStore for SqlAdapter<D> {
     async fn create_passkey(&self, passkey: Passkey) -> Result<(), AdapterError> {
-        if !(1..=LONGEST_ID).contains(&passkey.credential_id.len()) {
+        let (longest, mut values) = match self.form.passkeys {
+            Passkeys::Authenticators => (
+                authenticators::LONGEST_ID,
+                authenticators::authenticator_values(self.form, &passkey)?,
+            ),
+            Passkeys::Ours | Passkeys::None => (
+                LONGEST_CREDENTIAL_ID,
+                record::passkey_values(self.form, &passkey)?,
+            ),
+        };
+        if !(1..=longest).contains(&passkey.credential_id.len()) {
             return Err(AdapterError::Refused { what: "passkey" });
         }
-        let values = record::passkey_values(self.form, &passkey)?;
-        let steps = [
-            Step::expect_user(&self.statements.users.by_id, &values)?,
-            Step::write(&self.of_passkeys()?.create, &values, About::Passkey)?,
-        ];
-        self.transaction(steps, About::Passkey).await?;
-        Ok(())
+        let statements = self.of_passkeys()?;
+        let mut steps = vec![Step::expect_user(&self.statements.users.by_id, &values)?];
+        if let Some(account) = &statements.account {
+            values.extend(self.of_new_row()?);
+            let anothers = &account.anothers;
+            steps.push(Step::require_none(anothers, &values, About::Passkey)?);
+            steps.push(Step::write(&account.create, &values, About::Passkey)?);
+        }
+        let create = &statements.create;
+        steps.push(Step::write(create, &values, About::Passkey)?);
+        match self.permitted(&steps, About::Passkey).await? {
+            Came::Done(_) => Ok(()),
+            Came::Forbidden { .. } => Err(AdapterError::Conflict { what: "passkey" }),
+        }
     }
 
     async fn passkey(&self, credential_id: &[u8]) -> Result<Option<Passkey>, AdapterError> {
-        let values = by_id(credential_id);
+        let values = self.by_id(credential_id);
         let read = &self.of_passkeys()?.read;
         let found = self.row(read, &values, About::Passkey).await?;
-        found.map(record::passkey).transpose()
+        found.map(|row| self.read_passkey(row)).transpose()
     }
 
     async fn passkeys(&self, user: &UserId) -> Result<Vec<Passkey>, AdapterError> {
         let values = vec![(Arg::UserId, record::user_id_value(self.form, user))];
         let read = &self.of_passkeys()?.of_user;
         let rows = self.rows(read, &values, About::Passkey).await?;
-        rows.into_iter().map(record::passkey).collect()
+        rows.into_iter().map(|row| self.read_passkey(row)).collect()
     }
 
     async fn use_passkey(
@@ -56,8 +77,11 @@ impl<D: Driver> PasskeyStore for SqlAdapter<D> {
         credential_id: &[u8],
         it: PasskeyUse,
     ) -> Result<bool, AdapterError> {
-        let mut values = by_id(credential_id);
-        values.extend(record::passkey_use_values(it));
+        let mut values = self.by_id(credential_id);
+        values.extend(match self.form.passkeys {
+            Passkeys::Authenticators => authenticators::authenticator_use_values(it),
+            Passkeys::Ours | Passkeys::None => record::passkey_use_values(it),
+        });
         let statements = self.of_passkeys()?;
         let steps = [
             Step::write(&statements.raise, &values, About::Passkey)?,
@@ -77,11 +101,22 @@ impl<D: Driver> PasskeyStore for SqlAdapter<D> {
         name: Option<String>,
     ) -> Result<(), AdapterError> {
         let mut values = self.by_owner(user, credential_id);
-        values.push((Arg::Name, name.into()));
-        let rename = &self.of_passkeys()?.rename;
-        match self.execute(rename, &values, About::Passkey).await? {
-            0 => Err(AdapterError::NotFound { what: "passkey" }),
-            _ => Ok(()),
+        let statements = self.of_passkeys()?;
+        let is_there = match &statements.rename {
+            Some(rename) => {
+                values.push((Arg::Name, name.into()));
+                self.execute(rename, &values, About::Passkey).await? > 0
+            }
+            // There is no place for a name.
+            None if name.is_some() => return Err(AdapterError::Refused { what: "passkey" }),
+            None => {
+                let found = &statements.is_of_user;
+                self.row(found, &values, About::Passkey).await?.is_some()
+            }
+        };
+        match is_there {
+            false => Err(AdapterError::NotFound { what: "passkey" }),
+            true => Ok(()),
         }
     }
 
@@ -94,7 +129,7 @@ impl<D: Driver> PasskeyStore for SqlAdapter<D> {
         let values = self.by_owner(user, credential_id);
         let (statements, passkeys) = (&self.statements, self.of_passkeys()?);
         let fewest = super::fewest_ways_in(last);
-        let steps = [
+        let mut steps = vec![
             Step::require(&statements.users.lock, &values, About::User)?,
             Step::require(&passkeys.is_of_user, &values, About::Passkey)?,
             Step::at_least(
@@ -105,6 +140,9 @@ impl<D: Driver> PasskeyStore for SqlAdapter<D> {
             )?,
             Step::write(&passkeys.delete, &values, About::Passkey)?,
         ];
+        if let Some(account) = &passkeys.account {
+            steps.push(Step::write(&account.delete, &values, About::Passkey)?);
+        }
         let came = self.permitted(&steps, About::Passkey).await?;
         Ok(super::unlinked(&came))
     }
@@ -114,18 +152,30 @@ impl<D: Driver> SqlAdapter<D> {
     fn of_passkeys(&self) -> Result<&PasskeyStatements, AdapterError> {
         let statements = self.statements.passkeys.as_ref();
         statements.ok_or_else(|| {
-            let text = "Auth.js's tables have no place for passkeys: use `Schema::authcore()`";
+            let text = "these tables have no place for passkeys: use `Schema::authcore()`, or say with \
+                        `with_authenticators` that Auth.js's table of them is there";
             AdapterError::Failed(Box::new(Fault::new(None, text)))
         })
     }
 
     fn by_owner(&self, user: &UserId, credential_id: &[u8]) -> Arguments {
-        let mut values = by_id(credential_id);
+        let mut values = self.by_id(credential_id);
         values.push((Arg::UserId, record::user_id_value(self.form, user)));
         values
     }
-}
 
-fn by_id(credential_id: &[u8]) -> Arguments {
-    vec![(Arg::CredentialId, credential_id.to_vec().into())]
+    fn by_id(&self, credential_id: &[u8]) -> Arguments {
+        let id = match self.form.passkeys {
+            Passkeys::Authenticators => authenticators::authenticator_id(credential_id),
+            Passkeys::Ours | Passkeys::None => credential_id.to_vec().into(),
+        };
+        vec![(Arg::CredentialId, id)]
+    }
+
+    fn read_passkey(&self, row: Row) -> Result<Passkey, AdapterError> {
+        match self.form.passkeys {
+            Passkeys::Authenticators => authenticators::authenticator(row),
+            Passkeys::Ours | Passkeys::None => record::passkey(row),
+        }
+    }
 }

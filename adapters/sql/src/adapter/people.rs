@@ -145,11 +145,14 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
             steps.push(Step::write(of_user, &values, About::Revocation)?);
         }
         // Our own tables cascade; Auth.js's may lack the foreign keys.
-        for delete in [
+        let passkeys = statements.passkeys.as_ref();
+        let passkeys = passkeys.and_then(|it| Some(&it.account.as_ref()?.delete_of_user));
+        let deletes = [
             &statements.sessions.delete_of_user,
             &statements.accounts.delete_of_user,
             &statements.users.delete,
-        ] {
+        ];
+        for delete in passkeys.into_iter().chain(deletes) {
             steps.push(Step::write(delete, &values, About::User)?);
         }
         self.transaction_of(&steps, About::User).await?;

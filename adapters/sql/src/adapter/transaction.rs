@@ -25,6 +25,7 @@ enum Kind {
     Read,
     Expect,
     Require,
+    RequireNone,
     AtLeast(i64),
     ReadAll,
     EachRow { key: usize },
@@ -111,6 +112,15 @@ impl Step {
         about: About,
     ) -> Result<Self, AdapterError> {
         Self::new(statement, values, about, Kind::Require)
+    }
+
+    /// Forbids everything if there is such a row.
+    pub(super) fn require_none(
+        statement: &Statement,
+        values: &Arguments,
+        about: About,
+    ) -> Result<Self, AdapterError> {
+        Self::new(statement, values, about, Kind::RequireNone)
     }
 
     /// Forbids everything unless the number that it reads is at least this one.
@@ -246,6 +256,11 @@ async fn take(open: &mut dyn Transaction, steps: &[Step]) -> Result<Done, Stoppe
             }
             Kind::Require => {
                 if open.rows(query).await.map_err(failed)?.is_empty() {
+                    return Err(Stopped::Forbidden(at));
+                }
+            }
+            Kind::RequireNone => {
+                if !open.rows(query).await.map_err(failed)?.is_empty() {
                     return Err(Stopped::Forbidden(at));
                 }
             }

@@ -3,37 +3,28 @@
 //! Nothing that is there is changed, so that it can be run as often as one likes: a row is written only
 //! if there is none of its key. What was copied is marked among what is used once, in the same
 //! transaction and for 90 days, so that who was removed, or signed out, since then stays so
-//! (`who_signed_out_since_stays_signed_out`). A page is one transaction; a page in which something is
-//! refused is done row by row, and the row is counted.
+//! (`who_signed_out_since_stays_signed_out`). A page is one transaction, or several where its texts are
+//! long; one in which something is refused is done row by row, and the row is counted.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    ops::ControlFlow,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, ops::ControlFlow};
 
 use super::{
     AuthjsTables, Hindrance, Hindrances, Part, Told,
-    check::{self, Extra, Twins},
-    insert::{Inserts, mark},
-    page::{Found, Pages},
-    survey::Asks,
+    asks::Asks,
+    insert::Inserts,
+    page::{Besides, Found, Pages},
+    rows::{Made, Makes, Row, about, hindrance_of},
 };
 use crate::{
-    adapter::{About, Ended, SqlAdapter, Step},
+    adapter::{Ended, SqlAdapter, Step},
     at_rest::SealError,
-    driver::{Driver, Query, Value},
-    record,
+    driver::Driver,
     schema::Layout,
 };
-use authcore::{
-    adapter::AdapterError,
-    model::{NewAccount, NewUser, Timestamp, User, UserId},
-};
+use authcore::adapter::AdapterError;
 
-/// How long it is remembered that something was copied.
-const MARKED: Duration = Duration::from_secs(90 * 24 * 3600);
+/// About how many bytes are written in one transaction.
+const CHUNK: usize = 1 << 22;
 
 /// What came of the rows of a table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -43,7 +34,7 @@ pub struct Tally {
     pub copied: u64,
     /// How many were ours already, or were copied before and have gone since.
     pub present: u64,
-    /// How many had ended: sessions.
+    /// How many had ended: sessions and verification tokens.
     pub over: u64,
 }
 
@@ -65,11 +56,12 @@ pub struct Copied {
 
 impl<D: Driver> SqlAdapter<D> {
     /// Copies people from Auth.js's tables, which `from` reads, into this adapter's, which are our own.
-    /// Ids stay as they are, tokens are sealed, and whoever is signed in stays so. `extras` names columns
-    /// of the users' that go to [`extra`](authcore::model::User::extra).
+    /// Ids stay as they are, tokens are sealed, and whoever is signed in stays so. Passkeys stay good; the
+    /// account that Auth.js keeps for each is copied as an account. A verification token that was sent
+    /// before is proved by the text that was sent with Auth.js's secret after it. `extras` names columns of
+    /// the users' that go to [`extra`](authcore::model::User::extra).
     ///
-    /// It tells how far it is after each page of 100 rows, which is one transaction, and stops there when
-    /// it is told to break. Running it again copies what is new and changes nothing.
+    /// It tells how far it is after each page of 100 rows, and stops there when it is told to break. Running it again copies what is new and changes nothing.
     ///
     /// # Errors
     /// [`AdapterError::Failed`] without a secret, for tables that are not our own, or for a column that
@@ -109,12 +101,22 @@ impl<D: Driver> SqlAdapter<D> {
             inserts: Inserts::of(self),
             twins: asks.twins().await?,
             shared: asks.shared_accounts().await?,
+            shared_passkeys: asks.shared_passkeys().await?,
             extras: declared,
             now,
         };
-        for part in Part::ALL {
-            let extras = if part == Part::Users { extras } else { &[] };
-            let mut pages = Pages::new(from, tables, part, extras);
+        let providers = asks.passkey_providers().await?;
+        for part in tables.parts() {
+            let besides = match part {
+                Part::Users => Besides::Columns(extras),
+                Part::Passkeys => Besides::AccountsAt(&providers),
+                _ => Besides::Nothing,
+            };
+            let mut pages = Pages::new(from, tables, part, besides);
+            let left = pages.left_out().await?;
+            copied.rows += left.no_key + left.too_long;
+            copied.hinder_many(part, Hindrance::NoKey, left.no_key);
+            copied.hinder_many(part, Hindrance::TooLong, left.too_long);
             loop {
                 let page = pages.page().await?;
                 if page.is_empty() {
@@ -138,14 +140,32 @@ impl<D: Driver> SqlAdapter<D> {
         page: Vec<Found>,
         copied: &mut Copied,
     ) -> Result<(), AdapterError> {
-        let mut rows = Vec::new();
+        let (mut rows, mut size) = (Vec::new(), 0);
         for found in page {
             match makes.row(part, found)? {
-                Made::Row(row) => rows.push(row),
+                Made::Row(row) => {
+                    size += row.size();
+                    rows.push(row);
+                }
                 Made::Over => copied.tally(part).over += 1,
-                Made::Not(hindrance) => copied.hinder(part, hindrance),
+                Made::Not(hindrance) => copied.hinder_many(part, hindrance, 1),
+            }
+            if size > CHUNK {
+                self.copy_rows(makes, part, &rows, copied).await?;
+                rows.clear();
+                size = 0;
             }
         }
+        self.copy_rows(makes, part, &rows, copied).await
+    }
+
+    async fn copy_rows(
+        &self,
+        makes: &Makes<'_, D>,
+        part: Part,
+        rows: &[Row],
+        copied: &mut Copied,
+    ) -> Result<(), AdapterError> {
         let steps: Vec<Step> = rows.iter().flat_map(|row| makes.steps(part, row)).collect();
         if steps.is_empty() {
             return Ok(());
@@ -160,12 +180,12 @@ impl<D: Driver> SqlAdapter<D> {
             Err(error) if hindrance_of(&error).is_some() => {}
             Err(error) => return Err(error),
         }
-        for row in &rows {
+        for row in rows {
             let steps = makes.steps(part, row);
             match self.transaction_of(&steps, about(part)).await {
                 Ok(done) => copied.count(part, &done.each),
                 Err(error) => match hindrance_of(&error) {
-                    Some(hindrance) => copied.hinder(part, hindrance),
+                    Some(hindrance) => copied.hinder_many(part, hindrance, 1),
                     None => return Err(error),
                 },
             }
@@ -174,31 +194,15 @@ impl<D: Driver> SqlAdapter<D> {
     }
 }
 
-fn about(part: Part) -> About {
-    match part {
-        Part::Users => About::User,
-        Part::Accounts => About::Account,
-        Part::Sessions => About::Session,
-    }
-}
-
-/// What a failure says of the row; `None`: it says nothing of any row.
-fn hindrance_of(error: &AdapterError) -> Option<Hindrance> {
-    match error {
-        AdapterError::Conflict { .. } => Some(Hindrance::Taken),
-        AdapterError::NotFound { .. } => Some(Hindrance::UserNotCopied),
-        AdapterError::Refused { .. } => Some(Hindrance::Refused),
-        _ => None,
-    }
-}
-
 impl Copied {
     fn tally(&mut self, part: Part) -> &mut Tally {
         self.tallies.entry(part).or_default()
     }
 
-    fn hinder(&mut self, part: Part, hindrance: Hindrance) {
-        *self.hindrances.entry((part, hindrance)).or_default() += 1;
+    fn hinder_many(&mut self, part: Part, hindrance: Hindrance, rows: u64) {
+        if rows > 0 {
+            *self.hindrances.entry((part, hindrance)).or_default() += rows;
+        }
     }
 
     /// How many rows the insert of a row wrote, and that of its mark.
@@ -207,133 +211,5 @@ impl Copied {
             Some(0) | None => self.tally(part).present += 1,
             Some(_) => self.tally(part).copied += 1,
         }
-    }
-}
-
-/// A row that is to be written.
-struct Row {
-    /// The values of all columns, in their order.
-    values: Vec<Value>,
-    /// Those by which it is known.
-    key: Vec<Value>,
-    mark: String,
-    marked_until: i64,
-}
-
-enum Made {
-    Row(Row),
-    Over,
-    Not(Hindrance),
-}
-
-/// What rows are made with.
-struct Makes<'a, D> {
-    into: &'a SqlAdapter<D>,
-    inserts: Inserts,
-    twins: Twins,
-    /// Accounts that several users have.
-    shared: HashSet<(String, String)>,
-    extras: Vec<Extra<'a>>,
-    now: Timestamp,
-}
-
-impl<D: Driver> Makes<'_, D> {
-    fn row(&self, part: Part, found: Found) -> Result<Made, AdapterError> {
-        let made = match part {
-            Part::Users => {
-                check::user(found, &self.twins, &self.extras).map(|user| self.user(&user))
-            }
-            Part::Accounts => self.account(found).map(|(user, account)| {
-                let key = [account.key.provider.as_str(), account.key.subject.as_str()];
-                let known = [key[0], key[1], user.as_str()];
-                let mark = mark(part, &known.map(str::as_bytes));
-                let owner: Value = user.as_str().into();
-                let tokens = self
-                    .into
-                    .token_form()
-                    .values(&account.key, &account.tokens)?;
-                let named = [key[0].into(), key[1].into(), owner.clone()];
-                let mut values = named.to_vec();
-                values.push(account.kind.as_str().into());
-                // In the order of the statement's columns, which is theirs.
-                values.extend(tokens.into_iter().map(|(_, value)| value));
-                Ok(self.made(values, named.to_vec(), mark))
-            }),
-            Part::Sessions => match check::session(found) {
-                Ok((_, session)) if session.expires_at <= self.now => return Ok(Made::Over),
-                Ok((token, session)) => {
-                    let hash = record::token_value(Layout::Authcore, token.expose());
-                    let known = [token.expose(), session.user_id.as_str()];
-                    let mark = mark(part, &known.map(str::as_bytes));
-                    let owner: Value = session.user_id.as_str().into();
-                    let key = vec![hash, owner];
-                    let mut values = key.clone();
-                    values.push(session.expires_at.millis().into());
-                    Ok(Ok(self.made(values, key, mark)))
-                }
-                Err(hindrance) => Err(hindrance),
-            },
-        };
-        match made {
-            Ok(Ok(row)) => Ok(Made::Row(row)),
-            Ok(Err(error)) => match hindrance_of(&error) {
-                Some(hindrance) => Ok(Made::Not(hindrance)),
-                None => Err(error),
-            },
-            Err(hindrance) => Ok(Made::Not(hindrance)),
-        }
-    }
-
-    fn account(&self, found: Found) -> Result<(UserId, NewAccount), Hindrance> {
-        let (user, account) = check::account(found)?;
-        let key = (
-            account.key.provider.as_str().to_owned(),
-            account.key.subject.as_str().to_owned(),
-        );
-        match self.shared.contains(&key) {
-            true => Err(Hindrance::AccountTwice),
-            false => Ok((user, account)),
-        }
-    }
-
-    fn user(&self, user: &User) -> Result<Row, AdapterError> {
-        let mark = mark(Part::Users, &[user.id.as_str().as_bytes()]);
-        let new = NewUser {
-            name: user.name.clone(),
-            email: user.email.clone(),
-            email_verified: user.email_verified,
-            image: user.image.clone(),
-            extra: user.extra.clone(),
-        };
-        let others = record::user_values(self.into.form, &new)?;
-        let mut values = vec![record::user_id_value(self.into.form, &user.id)];
-        values.extend(others.into_iter().map(|(_, value)| value));
-        Ok(self.made(values, vec![user.id.as_str().into()], mark))
-    }
-
-    fn made(&self, values: Vec<Value>, key: Vec<Value>, mark: String) -> Row {
-        let until = self.now.millis() + i64::try_from(MARKED.as_millis()).unwrap_or(0);
-        Row {
-            values,
-            key,
-            mark,
-            marked_until: until,
-        }
-    }
-
-    /// Writes the row unless it is there or was, then notes that it was.
-    fn steps(&self, part: Part, row: &Row) -> [Step; 2] {
-        let query = |sql: &Arc<str>, values| Query {
-            sql: Arc::clone(sql),
-            values,
-            columns: [].into(),
-        };
-        let mark: Value = row.mark.as_str().into();
-        let values = [&row.values[..], &row.key, std::slice::from_ref(&mark)].concat();
-        let marks = vec![mark.clone(), row.marked_until.into(), mark];
-        [
-            Step::write_query(query(self.inserts.of_part(part), values), about(part)),
-            Step::write_query(query(&self.inserts.marks, marks), About::Attempt),
-        ]
     }
 }

@@ -7,7 +7,10 @@
 
 use authcore::adapter::AdapterError;
 
-use super::Part;
+use super::{
+    Part,
+    kind::{Column, ColumnKind, is_plain},
+};
 use crate::{
     dialect::Dialect,
     driver::{Driver, DriverError, Kind, Query, Row, Value},
@@ -57,26 +60,9 @@ pub struct AuthjsTables {
     pub(super) dialect: Dialect,
     users: Vec<Column>,
     accounts: Vec<Column>,
+    passkeys: Vec<Column>,
     sessions: Vec<Column>,
     tokens: Vec<Column>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Column {
-    pub(super) name: String,
-    pub(super) kind: ColumnKind,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ColumnKind {
-    Text,
-    Number,
-    Truth,
-    Uuid,
-    Zoned,
-    Unzoned,
-    Bytes,
-    Other,
 }
 
 /// The columns that each table must have.
@@ -84,7 +70,17 @@ fn needed(part: Part) -> &'static [&'static str] {
     match part {
         Part::Users => &["id", "name", "email", "emailVerified", "image"],
         Part::Accounts => &["userId", "type", "provider", "providerAccountId"],
+        Part::Passkeys => &[
+            "userId",
+            "providerAccountId",
+            "credentialID",
+            "credentialPublicKey",
+            "counter",
+            "credentialDeviceType",
+            "credentialBackedUp",
+        ],
         Part::Sessions => &["sessionToken", "userId", "expires"],
+        Part::Verifications => &["identifier", "token", "expires"],
     }
 }
 
@@ -102,7 +98,8 @@ fn known(part: Part) -> &'static [&'static str] {
             "expires_at",
             "session_state",
         ],
-        Part::Sessions => &["id"],
+        Part::Passkeys => &["id", "transports"],
+        Part::Sessions | Part::Verifications => &["id"],
     }
 }
 
@@ -131,15 +128,29 @@ impl AuthjsTables {
         match part {
             Part::Users => &self.schema.users,
             Part::Accounts => &self.schema.accounts,
+            Part::Passkeys => &self.schema.passkeys,
             Part::Sessions => &self.schema.sessions,
+            Part::Verifications => &self.schema.verifications,
         }
+    }
+
+    /// Those of the tables that are there: passkeys are few applications', and verification tokens those
+    /// of applications that send links.
+    pub fn parts(&self) -> impl Iterator<Item = Part> {
+        let is_there = |part: &Part| !self.columns(*part).is_empty();
+        Part::ALL.into_iter().filter(is_there)
     }
 
     /// The table and the column of what is missing, or not of a kind that can be read.
     #[must_use]
     pub fn lacks(&self) -> Vec<(&str, &'static str)> {
         let mut lacks = Vec::new();
-        for part in Part::ALL {
+        let always = [Part::Users, Part::Accounts, Part::Sessions];
+        let asked = Part::ALL.into_iter().filter(|part| {
+            let is_there = !self.columns(*part).is_empty();
+            is_there || always.contains(part)
+        });
+        for part in asked {
             for name in needed(part) {
                 let readable = self.column(part, name).is_some_and(|column| match *name {
                     "emailVerified" | "expires" => self.times(column).is_some(),
@@ -200,22 +211,13 @@ impl AuthjsTables {
         is_own && is_plain(name) && found.is_some_and(|it| it.kind != ColumnKind::Bytes)
     }
 
-    pub(super) fn has_tokens(&self) -> bool {
-        let has = |name: &str| self.tokens.iter().any(|column| column.name == name);
-        has("token") && has("identifier") && has("expires")
-    }
-
-    /// In what form the verification tokens' times stand.
-    pub(super) fn token_times(&self) -> Option<Times> {
-        let column = self.tokens.iter().find(|column| column.name == "expires");
-        column.and_then(|column| self.times(column))
-    }
-
     pub(super) fn columns(&self, part: Part) -> &[Column] {
         match part {
             Part::Users => &self.users,
             Part::Accounts => &self.accounts,
+            Part::Passkeys => &self.passkeys,
             Part::Sessions => &self.sessions,
+            Part::Verifications => &self.tokens,
         }
     }
 
@@ -234,39 +236,6 @@ impl AuthjsTables {
             _ => None,
         }
     }
-}
-
-impl ColumnKind {
-    fn is_key(self) -> bool {
-        matches!(self, Self::Text | Self::Number | Self::Uuid)
-    }
-
-    fn of(dialect: Dialect, declared: &str) -> Self {
-        let text = declared.to_ascii_lowercase();
-        let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        match dialect {
-            _ if has(&["bool"]) || text == "tinyint(1)" => Self::Truth,
-            _ if text == "uuid" && dialect == Dialect::Postgres => Self::Uuid,
-            Dialect::Postgres if text == "timestamp with time zone" => Self::Zoned,
-            _ if has(&["timestamp", "datetime"]) => Self::Unzoned,
-            Dialect::Sqlite if has(&["int"]) => Self::Number,
-            Dialect::Postgres if matches!(&*text, "integer" | "bigint" | "smallint") => {
-                Self::Number
-            }
-            Dialect::Mysql if has(&["int"]) && !has(&["point"]) => Self::Number,
-            _ if has(&["blob", "bytea", "binary"]) => Self::Bytes,
-            Dialect::Postgres if has(&["[]", "array"]) => Self::Other,
-            _ if has(&["char", "text", "clob"]) => Self::Text,
-            _ => Self::Other,
-        }
-    }
-}
-
-/// A name that can stand in quotes without a second look.
-pub(super) fn is_plain(name: &str) -> bool {
-    !name.is_empty()
-        && name.len() <= 63
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 /// Looks for the tables of Auth.js's adapters; on PostgreSQL in the schema that `beside` names, else in
@@ -357,57 +326,25 @@ fn of(
     };
     let mut schema = origin.schema(models);
     schema.namespace.clone_from(&beside.namespace);
+    // The application may have a table of its own under these two names.
+    let passkeys = columns(&schema.passkeys);
+    let is_theirs = has(&passkeys, "credentialID") || has(&passkeys, "credential_id");
+    let tokens = columns(&schema.verifications);
+    let are_theirs = needed(Part::Verifications)
+        .iter()
+        .all(|name| has(&tokens, name));
+    if is_theirs && origin == Origin::Prisma {
+        schema = schema.keeping_authenticators();
+    }
     Some(AuthjsTables {
         origin,
         models,
         users: columns(&schema.users),
-        tokens: columns(&schema.verifications),
+        passkeys: if is_theirs { passkeys } else { Vec::new() },
+        tokens: if are_theirs { tokens } else { Vec::new() },
         accounts,
         sessions,
         schema,
         dialect,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_are_known_by_what_they_are_declared_as() {
-        for (dialect, declared, kind) in [
-            (Dialect::Postgres, "character varying", ColumnKind::Text),
-            (Dialect::Postgres, "integer", ColumnKind::Number),
-            (Dialect::Postgres, "interval", ColumnKind::Other),
-            (Dialect::Postgres, "uuid", ColumnKind::Uuid),
-            (Dialect::Postgres, "ARRAY", ColumnKind::Other),
-            (
-                Dialect::Postgres,
-                "timestamp with time zone",
-                ColumnKind::Zoned,
-            ),
-            (
-                Dialect::Postgres,
-                "timestamp without time zone",
-                ColumnKind::Unzoned,
-            ),
-            (Dialect::Mysql, "tinyint(1)", ColumnKind::Truth),
-            (Dialect::Mysql, "int(11)", ColumnKind::Number),
-            (Dialect::Mysql, "datetime(3)", ColumnKind::Unzoned),
-            (Dialect::Mysql, "varbinary(255)", ColumnKind::Bytes),
-            (Dialect::Sqlite, "INTEGER", ColumnKind::Number),
-            (Dialect::Sqlite, "DATETIME", ColumnKind::Unzoned),
-            (Dialect::Sqlite, "", ColumnKind::Other),
-        ] {
-            assert_eq!(ColumnKind::of(dialect, declared), kind, "{declared}");
-        }
-    }
-
-    #[test]
-    fn only_letters_digits_and_underscores_are_taken_into_a_statement() {
-        assert!(is_plain("createdAt") && is_plain("user_2"));
-        for name in ["", "a b", "a\"", "a`", "a'", "a;b", "a\0", "ä"] {
-            assert!(!is_plain(name), "{name:?}");
-        }
-    }
 }

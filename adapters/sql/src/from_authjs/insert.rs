@@ -31,7 +31,9 @@ pub(super) fn mark(part: Part, key: &[&[u8]]) -> String {
 pub(super) struct Inserts {
     users: Arc<str>,
     accounts: Arc<str>,
+    passkeys: Arc<str>,
     sessions: Arc<str>,
+    verifications: Arc<str>,
     pub(super) marks: Arc<str>,
 }
 
@@ -70,10 +72,34 @@ impl Inserts {
                 &["provider", "subject", "user_id"],
                 Marked::Asked,
             ),
+            passkeys: insert(
+                &schema.passkeys,
+                &[
+                    "credential_id",
+                    "user_id",
+                    "public_key",
+                    "counter",
+                    "reach",
+                    "backup",
+                    "transports",
+                    "name",
+                    "created_at",
+                    "last_used_at",
+                    "extra",
+                ],
+                &["credential_id", "user_id"],
+                Marked::Asked,
+            ),
             sessions: insert(
                 &schema.sessions,
                 &["token_hash", "user_id", "expires_at"],
                 &["token_hash", "user_id"],
+                Marked::Asked,
+            ),
+            verifications: insert(
+                &schema.verifications,
+                &["identifier", "token_hash", "expires_at"],
+                &["identifier", "token_hash"],
                 Marked::Asked,
             ),
             marks: insert(
@@ -89,7 +115,9 @@ impl Inserts {
         match part {
             Part::Users => &self.users,
             Part::Accounts => &self.accounts,
+            Part::Passkeys => &self.passkeys,
             Part::Sessions => &self.sessions,
+            Part::Verifications => &self.verifications,
         }
     }
 }

@@ -8,18 +8,26 @@
 //! ```text
 //! mod.rs     what is told: hindrances by table, never by person
 //! found.rs   which tables there are, whose adapter's, and what they lack
+//! kind.rs    of what kind a column is
 //! page.rs    their rows, a page at a time
+//! select.rs  the statement that reads a page
+//! asks.rs    questions about whole tables
 //! check.rs   what a row is here, or why it is nothing
 //! survey.rs  goes through all of it and changes nothing
 //! copy.rs    the same, and writes
+//! rows.rs    what is written of a row
 //! insert.rs  the statements that write
 //! ```
 
+mod asks;
 mod check;
 mod copy;
 mod found;
 mod insert;
+mod kind;
 mod page;
+mod rows;
+mod select;
 mod survey;
 
 use std::{collections::BTreeMap, ops::ControlFlow};
@@ -56,12 +64,34 @@ pub enum Hindrance {
     Subject,
     /// An account is of no kind that is known here.
     AccountKind,
-    /// An id is empty or longer than 255 bytes.
+    /// An id, or whom a verification token is for, is empty or longer than 255 bytes.
     Id,
-    /// A text is longer than a mebibyte.
+    /// What tells a row from all others is missing.
+    NoKey,
+    /// A text is longer than is read: 4096 bytes of what a row is known by, a mebibyte of a picture, 64
+    /// kibibytes of anything else.
     TooLong,
-    /// A session says in no readable way when it ends.
+    /// A session or a verification token says in no readable way when it ends.
     Expires,
+    /// A passkey is there several times. Counted: passkeys; by a copy, the rows of those that several
+    /// users have.
+    PasskeyTwice,
+    /// A passkey has no account, so that Auth.js lets nobody in with it: whoever took their account away
+    /// took the passkey away.
+    NoAccount,
+    /// A passkey is one user's and its account another's.
+    OwnersDiffer,
+    /// A credential id is no base64, or not of 1 to 1023 bytes.
+    CredentialId,
+    /// A public key is no base64, or empty.
+    PublicKey,
+    /// The counter of a passkey is missing, or no whole number from 0 to 4294967295.
+    Counter,
+    /// Whether a passkey can be on several devices, and whether it is backed up, is said in words or
+    /// numbers that nobody knows.
+    DeviceType,
+    /// A verification token is not stored as a SHA-256 in 64 hexadecimal digits, and could never match.
+    Token,
     /// Its account or e-mail address is another user's in our tables.
     Taken,
     /// The database does not take one of its values.
@@ -84,28 +114,47 @@ impl Hindrance {
             Self::Subject => "subject",
             Self::AccountKind => "account_kind",
             Self::Id => "id",
+            Self::NoKey => "no_key",
             Self::TooLong => "too_long",
             Self::Expires => "expires",
+            Self::PasskeyTwice => "passkey_twice",
+            Self::NoAccount => "no_account",
+            Self::OwnersDiffer => "owners_differ",
+            Self::CredentialId => "credential_id",
+            Self::PublicKey => "public_key",
+            Self::Counter => "counter",
+            Self::DeviceType => "device_type",
+            Self::Token => "token",
             Self::Taken => "taken",
             Self::Refused => "refused",
         }
     }
 }
 
-/// One of the tables that hold people.
+/// One of the tables that hold people, or what is theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// The users.
     Users,
     /// Their accounts.
     Accounts,
+    /// Their passkeys, which Auth.js calls authenticators.
+    Passkeys,
     /// Their sessions.
     Sessions,
+    /// What proves that an address is theirs.
+    Verifications,
 }
 
 impl Part {
     /// In the order in which they are copied: rows point to those before.
-    pub const ALL: [Self; 3] = [Self::Users, Self::Accounts, Self::Sessions];
+    pub const ALL: [Self; 5] = [
+        Self::Users,
+        Self::Accounts,
+        Self::Passkeys,
+        Self::Sessions,
+        Self::Verifications,
+    ];
 
     /// Its name in JSON.
     #[must_use]
@@ -113,7 +162,9 @@ impl Part {
         match self {
             Self::Users => "users",
             Self::Accounts => "accounts",
+            Self::Passkeys => "passkeys",
             Self::Sessions => "sessions",
+            Self::Verifications => "verification_tokens",
         }
     }
 }

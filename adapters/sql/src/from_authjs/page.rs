@@ -1,64 +1,107 @@
 //! This file reads Auth.js's rows a page at a time, in the order of a key, so that no page is read twice
 //! and none is long.
 //!
-//! The attack it stops: a text that fills the memory. Longer than a mebibyte, it is left in the database
-//! and the row only says so (`hostile_rows_are_counted_and_nobody_is_shown`).
+//! The attack it stops: texts that fill the memory. Each column has a length that is read; a row that has
+//! more is left in the database and only says so, and a row whose key has more is counted and never looked
+//! at (`ten_megabytes_in_any_column_are_counted_and_left_where_they_are`).
 
 use authcore::adapter::AdapterError;
-use sea_query::{Cond, Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 
 use super::{
     AuthjsTables, Part,
-    found::{Column, ColumnKind},
+    kind::{Column, ColumnKind},
+    select::Select,
 };
 use crate::{
-    dialect::Dialect,
     driver::{Driver, Kind, Row, Value},
-    statement::{Statement, counted},
+    statement::Statement,
 };
 
 /// Rows in a page.
 pub(super) const PAGE: i64 = 100;
 
+/// The most bytes of what a row is known by, or whose it is.
+pub(super) const KEY: usize = 4096;
+
 /// The most bytes of a text.
-const TEXT: usize = 1 << 20;
+const TEXT: usize = 64 * 1024;
+
+/// The most bytes of a picture, which may be written out in its address.
+const PICTURE: usize = 1 << 20;
 
 /// How a column is read.
 #[derive(Clone, Copy)]
-enum Cell {
-    Text,
+pub(super) enum Cell {
+    /// A text of so many bytes at most.
+    Text(usize),
     Time,
     Number,
+    /// A whole number or a truth value, and nothing that only looks like it.
+    Exact,
 }
 
 /// What is read of a table beside its key.
-fn cells(part: Part) -> &'static [(&'static str, Cell)] {
+pub(super) fn cells(part: Part) -> &'static [(&'static str, Cell)] {
     match part {
         Part::Users => &[
-            ("id", Cell::Text),
-            ("name", Cell::Text),
-            ("email", Cell::Text),
+            ("id", Cell::Text(KEY)),
+            ("name", Cell::Text(TEXT)),
+            ("email", Cell::Text(KEY)),
             ("emailVerified", Cell::Time),
-            ("image", Cell::Text),
+            ("image", Cell::Text(PICTURE)),
         ],
         Part::Accounts => &[
-            ("userId", Cell::Text),
-            ("provider", Cell::Text),
-            ("providerAccountId", Cell::Text),
-            ("type", Cell::Text),
-            ("access_token", Cell::Text),
-            ("refresh_token", Cell::Text),
-            ("id_token", Cell::Text),
-            ("token_type", Cell::Text),
-            ("scope", Cell::Text),
+            ("userId", Cell::Text(KEY)),
+            ("provider", Cell::Text(KEY)),
+            ("providerAccountId", Cell::Text(KEY)),
+            ("type", Cell::Text(KEY)),
+            ("access_token", Cell::Text(TEXT)),
+            ("refresh_token", Cell::Text(TEXT)),
+            ("id_token", Cell::Text(TEXT)),
+            ("token_type", Cell::Text(KEY)),
+            ("scope", Cell::Text(TEXT)),
             ("expires_at", Cell::Number),
-            ("session_state", Cell::Text),
+            ("session_state", Cell::Text(KEY)),
+        ],
+        Part::Passkeys => &[
+            ("userId", Cell::Text(KEY)),
+            ("credentialID", Cell::Text(KEY)),
+            ("credentialPublicKey", Cell::Text(TEXT)),
+            ("counter", Cell::Exact),
+            ("credentialDeviceType", Cell::Text(KEY)),
+            ("credentialBackedUp", Cell::Exact),
+            ("transports", Cell::Text(KEY)),
         ],
         Part::Sessions => &[
-            ("userId", Cell::Text),
-            ("sessionToken", Cell::Text),
+            ("userId", Cell::Text(KEY)),
+            ("sessionToken", Cell::Text(KEY)),
             ("expires", Cell::Time),
         ],
+        Part::Verifications => &[
+            ("identifier", Cell::Text(KEY)),
+            ("token", Cell::Text(KEY)),
+            ("expires", Cell::Time),
+        ],
+    }
+}
+
+/// What is read besides.
+#[derive(Clone, Copy)]
+pub(super) enum Besides<'a> {
+    Nothing,
+    /// Columns of the application's own, as texts.
+    Columns(&'a [&'a str]),
+    /// Of passkeys: whether their user has the account that goes with them at one of these providers, and
+    /// whether another user has it.
+    AccountsAt(&'a [String]),
+}
+
+impl<'a> Besides<'a> {
+    pub(super) fn columns(self) -> &'a [&'a str] {
+        match self {
+            Self::Columns(names) => names,
+            Self::Nothing | Self::AccountsAt(_) => &[],
+        }
     }
 }
 
@@ -72,23 +115,34 @@ pub(super) struct Found {
     pub(super) values: Vec<Value>,
 }
 
+/// How many rows are not read at all.
+#[derive(Clone, Copy)]
+pub(super) struct LeftOut {
+    /// What they are known by is missing.
+    pub(super) no_key: u64,
+    /// It is longer than is read.
+    pub(super) too_long: u64,
+}
+
 /// Goes through one table.
 pub(super) struct Pages<'a> {
     driver: &'a dyn Driver,
+    left_out: Statement,
     first: Statement,
     next: Statement,
     keys: usize,
     after: Option<Vec<Value>>,
+    providers: &'a [String],
     pub(super) part: Part,
 }
 
 impl<'a> Pages<'a> {
-    /// Begins at the first row. `besides` names columns that are read as texts.
+    /// Begins at the first row.
     pub(super) fn new(
         driver: &'a dyn Driver,
         tables: &AuthjsTables,
         part: Part,
-        besides: &[&str],
+        besides: Besides<'a>,
     ) -> Self {
         let dialect = driver.dialect();
         let keys = keys(tables, part);
@@ -96,19 +150,38 @@ impl<'a> Pages<'a> {
             dialect,
             tables,
             part,
+            keys: &keys,
         };
-        let (mut query, mut kinds) = select.all(&keys, besides);
+        let (mut query, mut kinds) = select.all(besides);
         query.limit(keys.len() as u64);
         kinds.splice(0..0, keys.iter().map(|key| kind(key)));
         let first = Statement::render(dialect, "first_page", &query, &kinds);
-        query.cond_where(select.after(&keys));
+        query.cond_where(select.after());
         Self {
             driver,
+            left_out: Statement::render(dialect, "left_out", &select.left_out(), &[Kind::Int; 2]),
             first,
             next: Statement::render(dialect, "next_page", &query, &kinds),
             keys: keys.len(),
             after: None,
+            providers: match besides {
+                Besides::AccountsAt(providers) => providers,
+                Besides::Nothing | Besides::Columns(_) => &[],
+            },
             part,
+        }
+    }
+
+    /// How many rows are on no page.
+    pub(super) async fn left_out(&self) -> Result<LeftOut, AdapterError> {
+        let query = self.left_out.with_counted(&[])?;
+        let row = self.driver.rows(query).await?.pop();
+        match row.map(|row| row.0).as_deref() {
+            Some([Value::Int(Some(no_key)), Value::Int(Some(too_long))]) => Ok(LeftOut {
+                no_key: u64::try_from(*no_key).unwrap_or_default(),
+                too_long: u64::try_from(*too_long).unwrap_or_default(),
+            }),
+            _ => Err(self.corrupt()),
         }
     }
 
@@ -119,34 +192,42 @@ impl<'a> Pages<'a> {
             Some(after) => (&self.next, after.clone()),
         };
         values.push(PAGE.into());
+        values.extend(self.providers.iter().map(|id| id.as_str().into()));
         let rows = self.driver.rows(statement.with_counted(&values)?).await?;
         rows.into_iter().map(|row| self.read(row)).collect()
     }
 
     fn read(&mut self, row: Row) -> Result<Found, AdapterError> {
-        let corrupt = || AdapterError::Corrupt {
-            what: match self.part {
-                Part::Users => "user",
-                Part::Accounts => "account",
-                Part::Sessions => "session",
-            },
-        };
         let mut values = row.0.into_iter();
         let key: Vec<Value> = values.by_ref().take(self.keys).collect();
         let is_missing = |value: &Value| matches!(value, Value::Int(None) | Value::Text(None));
         if key.iter().any(is_missing) {
-            return Err(corrupt());
+            return Err(self.corrupt());
         }
         self.after = Some(key);
-        let mut flag = || match values.next() {
-            Some(Value::Int(Some(flag))) => Ok(flag != 0),
-            _ => Err(corrupt()),
+        let corrupt = self.corrupt();
+        let (Some(Value::Int(Some(too_long))), Some(Value::Int(Some(of_nobody)))) =
+            (values.next(), values.next())
+        else {
+            return Err(corrupt);
         };
         Ok(Found {
-            too_long: flag()?,
-            of_nobody: flag()?,
+            too_long: too_long != 0,
+            of_nobody: of_nobody != 0,
             values: values.collect(),
         })
+    }
+
+    fn corrupt(&self) -> AdapterError {
+        AdapterError::Corrupt {
+            what: match self.part {
+                Part::Users => "user",
+                Part::Accounts => "account",
+                Part::Passkeys => "passkey",
+                Part::Sessions => "session",
+                Part::Verifications => "verification",
+            },
+        }
     }
 }
 
@@ -156,8 +237,11 @@ fn keys(tables: &AuthjsTables, part: Part) -> Vec<&Column> {
         return vec![id];
     }
     let names: &[&str] = match part {
+        Part::Users => &[],
         Part::Accounts => &["provider", "providerAccountId"],
-        _ => &["sessionToken"],
+        Part::Passkeys => &["credentialID"],
+        Part::Sessions => &["sessionToken"],
+        Part::Verifications => &["identifier", "token"],
     };
     let columns = names.iter().filter_map(|name| tables.column(part, name));
     columns.collect()
@@ -167,151 +251,5 @@ fn kind(key: &Column) -> Kind {
     match key.kind {
         ColumnKind::Number => Kind::Int,
         _ => Kind::Text,
-    }
-}
-
-struct Select<'a> {
-    dialect: Dialect,
-    tables: &'a AuthjsTables,
-    part: Part,
-}
-
-impl Select<'_> {
-    /// A column under its table's name: alone, an order would go by what is read, which is text.
-    fn name(&self, column: &str) -> String {
-        let table = self.dialect.quoted(self.tables.name(self.part));
-        format!("{table}.{}", self.dialect.quoted(column))
-    }
-
-    /// Whether a row stands after a key.
-    fn after(&self, keys: &[&Column]) -> Condition {
-        let column = |key: &Column| Expr::cust(self.name(&key.name));
-        let given = |place: usize| match keys[place].kind {
-            ColumnKind::Uuid => counted(place).cast_as("uuid"),
-            _ => counted(place),
-        };
-        let mut any = Cond::any();
-        for last in 0..keys.len() {
-            let mut all = Cond::all();
-            for (place, key) in keys[..last].iter().enumerate() {
-                all = all.add(column(key).eq(given(place)));
-            }
-            any = any.add(all.add(column(keys[last]).gt(given(last))));
-        }
-        any
-    }
-
-    fn all(&self, keys: &[&Column], besides: &[&str]) -> (SelectStatement, Vec<Kind>) {
-        let mut select = Query::select();
-        for key in keys {
-            select.expr(match key.kind {
-                ColumnKind::Number => Expr::cust(self.number(key)),
-                _ => Expr::cust(self.text(key)),
-            });
-        }
-        let besides = besides.iter().map(|name| (*name, Cell::Text));
-        let cells: Vec<_> = cells(self.part).iter().copied().chain(besides).collect();
-        let texts: Vec<_> = cells
-            .iter()
-            .filter(|(_, cell)| matches!(cell, Cell::Text))
-            .filter_map(|(name, _)| self.tables.column(self.part, name))
-            .map(|column| self.is_long(column))
-            .collect();
-        select.expr(Expr::cust(self.flag(&texts.join(" OR "))));
-        select.expr(Expr::cust(self.flag(&self.of_nobody())));
-        let mut kinds = vec![Kind::Int, Kind::Int];
-        for (name, cell) in &cells {
-            let column = self.tables.column(self.part, name);
-            let (expr, kind) = self.cell(column, *cell);
-            select.expr(expr);
-            kinds.push(kind);
-        }
-        for key in keys {
-            select.order_by_expr(Expr::cust(self.name(&key.name)), Order::Asc);
-        }
-        let table = self.tables.name(self.part);
-        (select.from(self.tables.schema.table(table)).take(), kinds)
-    }
-
-    fn cell(&self, column: Option<&Column>, cell: Cell) -> (Expr, Kind) {
-        match (cell, column) {
-            (Cell::Text, Some(column)) => {
-                let (long, text) = (self.is_long(column), self.text(column));
-                let short = format!("CASE WHEN {long} THEN NULL ELSE {text} END");
-                (Expr::cust(short), Kind::Text)
-            }
-            (Cell::Time, Some(column)) => {
-                let stored = Expr::cust(self.name(&column.name));
-                let time = self.tables.times(column).map_or_else(
-                    || Expr::cust(self.nothing(Cell::Time)),
-                    |times| self.dialect.millis(times, stored),
-                );
-                (time, Kind::Int)
-            }
-            (Cell::Number, Some(column)) if column.kind == ColumnKind::Number => {
-                (Expr::cust(self.number(column)), Kind::Int)
-            }
-            (Cell::Text, None) => (Expr::cust(self.nothing(Cell::Text)), Kind::Text),
-            _ => (Expr::cust(self.nothing(Cell::Number)), Kind::Int),
-        }
-    }
-
-    /// A column that is not there.
-    fn nothing(&self, cell: Cell) -> &'static str {
-        match (self.dialect, cell) {
-            (Dialect::Postgres, Cell::Text) => "CAST(NULL AS TEXT)",
-            (Dialect::Postgres, _) => "CAST(NULL AS BIGINT)",
-            _ => "NULL",
-        }
-    }
-
-    fn text(&self, column: &Column) -> String {
-        let name = self.name(&column.name);
-        match (self.dialect, column.kind) {
-            // A column takes values of any kind there.
-            (Dialect::Sqlite, _) => {
-                format!("CASE TYPEOF({name}) WHEN 'blob' THEN NULL ELSE CAST({name} AS TEXT) END")
-            }
-            (Dialect::Postgres, _) => format!("CAST({name} AS TEXT)"),
-            (Dialect::Mysql, ColumnKind::Text) => name,
-            (Dialect::Mysql, _) => format!("CAST({name} AS CHAR)"),
-        }
-    }
-
-    /// By bytes, and beyond a zero byte.
-    fn is_long(&self, column: &Column) -> String {
-        let text = self.text(column);
-        match self.dialect {
-            Dialect::Sqlite => format!("LENGTH(CAST({text} AS BLOB)) > {TEXT}"),
-            Dialect::Postgres => format!("OCTET_LENGTH({text}) > {TEXT}"),
-            Dialect::Mysql => format!("LENGTH({text}) > {TEXT}"),
-        }
-    }
-
-    fn number(&self, column: &Column) -> String {
-        let name = self.name(&column.name);
-        match self.dialect {
-            Dialect::Sqlite => format!("CAST({name} AS INTEGER)"),
-            Dialect::Postgres => format!("CAST({name} AS BIGINT)"),
-            Dialect::Mysql => format!("CAST({name} AS SIGNED)"),
-        }
-    }
-
-    fn flag(&self, condition: &str) -> String {
-        let flag = format!("CASE WHEN {condition} THEN 1 ELSE 0 END");
-        match self.dialect {
-            Dialect::Postgres => format!("CAST({flag} AS BIGINT)"),
-            _ => flag,
-        }
-    }
-
-    fn of_nobody(&self) -> String {
-        if self.part == Part::Users {
-            return "1 = 0".to_owned();
-        }
-        let schema = &self.tables.schema;
-        let users = schema.quoted(self.dialect, &schema.users);
-        let (owner, id) = (self.name("userId"), self.dialect.quoted("id"));
-        format!("NOT EXISTS (SELECT 1 FROM {users} AS owners WHERE owners.{id} = {owner})")
     }
 }

@@ -1,27 +1,21 @@
 //! This file goes through all of Auth.js's rows, changes nothing, and counts what stands in the way.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    ops::ControlFlow,
-};
+use std::{collections::BTreeMap, ops::ControlFlow};
 
 use authcore::{
     adapter::AdapterError,
     model::{ProviderId, Timestamp},
 };
-use sea_query::{Expr, ExprTrait};
 
 use super::{
-    AuthjsTables, Hindrance, Hindrances, Part, Told, check,
-    check::Twins,
-    page::{Found, Pages},
+    AuthjsTables, Hindrance, Hindrances, Part, Told,
+    asks::Asks,
+    check::{self, Twins},
+    page::{Besides, Found, LeftOut, Pages},
 };
 use crate::{
     adapter::Ended,
-    dialect::Dialect,
-    driver::{Driver, Kind, Query, Value},
-    record,
-    statement::{Statement, counted},
+    driver::{Driver, Value},
 };
 
 /// The most providers that are told apart: whoever can write to the table names them.
@@ -37,8 +31,8 @@ pub struct Survey {
     pub rows: BTreeMap<Part, u64>,
     /// How many of the sessions have not ended.
     pub live_sessions: u64,
-    /// How many verification tokens there are, and how many of them have not ended.
-    pub verifications: (u64, u64),
+    /// How many of the verification tokens have not ended.
+    pub live_verifications: u64,
     /// How many addresses are written otherwise than here, most often in upper case.
     pub spelled_otherwise: u64,
     /// What stands in the way.
@@ -63,7 +57,6 @@ pub async fn survey_authjs(
     let asks = Asks { driver, tables };
     let mut survey = Survey {
         total: asks.total().await?,
-        verifications: asks.verifications(now).await?,
         ..Survey::default()
     };
     let twins = asks.twins().await?;
@@ -80,6 +73,11 @@ pub async fn survey_authjs(
             asks.twice(Part::Accounts).await?,
         ),
         (
+            Part::Passkeys,
+            Hindrance::PasskeyTwice,
+            asks.twice(Part::Passkeys).await?,
+        ),
+        (
             Part::Sessions,
             Hindrance::SessionTwice,
             asks.twice(Part::Sessions).await?,
@@ -89,8 +87,14 @@ pub async fn survey_authjs(
             survey.hindrances.insert((part, hindrance), count);
         }
     }
-    for part in Part::ALL {
-        let mut pages = Pages::new(driver, tables, part, &[]);
+    let providers = asks.passkey_providers().await?;
+    for part in tables.parts() {
+        let besides = match part {
+            Part::Passkeys => Besides::AccountsAt(&providers),
+            _ => Besides::Nothing,
+        };
+        let mut pages = Pages::new(driver, tables, part, besides);
+        survey.count_left_out(part, pages.left_out().await?);
         loop {
             let page = pages.page().await?;
             if page.is_empty() {
@@ -110,6 +114,18 @@ pub async fn survey_authjs(
 }
 
 impl Survey {
+    fn count_left_out(&mut self, part: Part, left: LeftOut) {
+        *self.rows.entry(part).or_default() += left.no_key + left.too_long;
+        for (hindrance, count) in [
+            (Hindrance::NoKey, left.no_key),
+            (Hindrance::TooLong, left.too_long),
+        ] {
+            if count > 0 {
+                *self.hindrances.entry((part, hindrance)).or_default() += count;
+            }
+        }
+    }
+
     fn count(&mut self, part: Part, found: Found, now: Timestamp) {
         *self.rows.entry(part).or_default() += 1;
         let hindrance = match part {
@@ -122,9 +138,17 @@ impl Survey {
                 self.count_provider(&found);
                 check::account(found).err()
             }
+            Part::Passkeys => check::passkey(found, now).err(),
             Part::Sessions => match check::session(found) {
                 Ok((_, session)) => {
                     self.live_sessions += u64::from(session.expires_at > now);
+                    None
+                }
+                Err(hindrance) => Some(hindrance),
+            },
+            Part::Verifications => match check::verification(found) {
+                Ok(verification) => {
+                    self.live_verifications += u64::from(verification.expires_at > now);
                     None
                 }
                 Err(hindrance) => Some(hindrance),
@@ -155,147 +179,5 @@ fn is_spelled_otherwise(found: &Found) -> bool {
             email.is_ok_and(|email| email.as_str() != text)
         }
         _ => false,
-    }
-}
-
-/// Questions about whole tables.
-pub(super) struct Asks<'a> {
-    pub(super) driver: &'a dyn Driver,
-    pub(super) tables: &'a AuthjsTables,
-}
-
-impl Asks<'_> {
-    /// How many rows there are of users, accounts and sessions.
-    pub(super) async fn total(&self) -> Result<u64, AdapterError> {
-        let mut total = 0;
-        for part in Part::ALL {
-            let table = self.quoted(self.tables.name(part));
-            total += self.number(format!("SELECT COUNT(*) FROM {table}")).await?;
-        }
-        Ok(total)
-    }
-
-    /// Addresses in lower case that users have in several cases.
-    pub(super) async fn twins(&self) -> Result<Twins, AdapterError> {
-        let table = self.quoted(self.tables.name(Part::Users));
-        let email = self.column("email");
-        let lower = self.bytes(&format!("LOWER({email})"));
-        let distinct = self.bytes(&email);
-        let sql = format!(
-            "SELECT {lower} FROM {table} WHERE {email} IS NOT NULL \
-             GROUP BY {lower} HAVING COUNT(DISTINCT {distinct}) > 1"
-        );
-        let rows = self.rows(sql, &[Kind::Text]).await?;
-        let texts = rows
-            .into_iter()
-            .filter_map(|row| match row.0.into_iter().next() {
-                Some(Value::Text(text)) => text,
-                _ => None,
-            });
-        Ok(texts.map(|text| text.trim().to_lowercase()).collect())
-    }
-
-    /// Accounts that several users have: nobody can say whose they are.
-    pub(super) async fn shared_accounts(&self) -> Result<HashSet<(String, String)>, AdapterError> {
-        let table = self.quoted(self.tables.name(Part::Accounts));
-        let [provider, subject] = ["provider", "providerAccountId"].map(|name| {
-            let column = self.bytes(&self.column(name));
-            match self.tables.dialect {
-                Dialect::Sqlite => format!("CAST({column} AS TEXT)"),
-                _ => column,
-            }
-        });
-        let owner = self.bytes(&self.column("userId"));
-        let sql = format!(
-            "SELECT {provider}, {subject} FROM {table} GROUP BY {provider}, {subject} \
-             HAVING COUNT(DISTINCT {owner}) > 1"
-        );
-        let rows = self.rows(sql, &[Kind::Text; 2]).await?;
-        let keys = rows
-            .into_iter()
-            .filter_map(|row| match <[Value; 2]>::try_from(row.0) {
-                Ok([Value::Text(Some(provider)), Value::Text(Some(subject))]) => {
-                    Some((provider, subject))
-                }
-                _ => None,
-            });
-        Ok(keys.collect())
-    }
-
-    /// How many addresses, accounts or sessions are there several times.
-    async fn twice(&self, part: Part) -> Result<u64, AdapterError> {
-        let names: &[&str] = match part {
-            Part::Users => &["email"],
-            Part::Accounts => &["provider", "providerAccountId"],
-            Part::Sessions => &["sessionToken"],
-        };
-        let table = self.quoted(self.tables.name(part));
-        let columns: Vec<_> = names.iter().map(|name| self.column(name)).collect();
-        let groups: Vec<_> = columns.iter().map(|name| self.bytes(name)).collect();
-        let sql = format!(
-            "SELECT COUNT(*) FROM (SELECT COUNT(*) AS times FROM {table} \
-             WHERE {} IS NOT NULL GROUP BY {} HAVING COUNT(*) > 1) AS twice",
-            columns[0],
-            groups.join(", ")
-        );
-        self.number(sql).await
-    }
-
-    /// How many verification tokens there are, and how many that have not ended.
-    async fn verifications(&self, now: Timestamp) -> Result<(u64, u64), AdapterError> {
-        let (true, Some(times)) = (self.tables.has_tokens(), self.tables.token_times()) else {
-            return Ok((0, 0));
-        };
-        let schema = &self.tables.schema;
-        let table = self.quoted(&schema.verifications);
-        let all = self.number(format!("SELECT COUNT(*) FROM {table}")).await?;
-        let mut select = sea_query::Query::select();
-        let expires = Expr::cust(self.column("expires"));
-        let live = self.tables.dialect.millis(times, expires).gt(counted(0));
-        select
-            .expr(Expr::cust("COUNT(*)"))
-            .from(schema.table(&schema.verifications))
-            .and_where(live);
-        let statement =
-            Statement::render(self.tables.dialect, "live_tokens", &select, &[Kind::Int]);
-        let query = statement.with_counted(&[now.millis().into()])?;
-        let row = self.driver.rows(query).await?.pop();
-        let live = row.and_then(record::number).unwrap_or_default();
-        Ok((all, u64::try_from(live).unwrap_or_default()))
-    }
-
-    async fn number(&self, sql: String) -> Result<u64, AdapterError> {
-        let row = self.rows(sql, &[Kind::Int]).await?.pop();
-        let number = row.and_then(record::number).unwrap_or_default();
-        Ok(u64::try_from(number).unwrap_or_default())
-    }
-
-    async fn rows(
-        &self,
-        sql: String,
-        columns: &[Kind],
-    ) -> Result<Vec<crate::driver::Row>, AdapterError> {
-        let query = Query {
-            sql: sql.into(),
-            values: Vec::new(),
-            columns: columns.into(),
-        };
-        Ok(self.driver.rows(query).await?)
-    }
-
-    fn quoted(&self, table: &str) -> String {
-        self.tables.schema.quoted(self.tables.dialect, table)
-    }
-
-    fn column(&self, name: &str) -> String {
-        self.tables.dialect.quoted(name)
-    }
-
-    /// A text by its bytes, where a collation takes different ones for the same.
-    fn bytes(&self, text: &str) -> String {
-        match self.tables.dialect {
-            Dialect::Mysql => format!("CAST({text} AS BINARY)"),
-            _ => text.to_owned(),
-        }
     }
 }

@@ -49,9 +49,13 @@ pub(super) fn of(dialect: Dialect, schema: &Schema) -> &'static [Step] {
             ("the first tables", SQLITE),
             ("all other stores", include_str!("sqlite_authcore_2.sql")),
         ],
-        (Dialect::Sqlite, Keeper::Both, _) => {
+        (Dialect::Sqlite, Keeper::Both, _) if schema.passkeys.is_empty() => {
             &[("the tables of Auth.js", include_str!("sqlite_authjs_1.sql"))]
         }
+        (Dialect::Sqlite, Keeper::Both, _) => &[
+            ("the tables of Auth.js", include_str!("sqlite_authjs_1.sql")),
+            ("its passkeys", include_str!("sqlite_drizzle_2.sql")),
+        ],
         (Dialect::Postgres, Keeper::Authcore, _) if has_own_users => &[
             ("the first tables", include_str!("postgres_authcore_1.sql")),
             ("all other stores", include_str!("postgres_authcore_2.sql")),
@@ -84,6 +88,7 @@ pub(super) fn of(dialect: Dialect, schema: &Schema) -> &'static [Step] {
                 "indexes of verification tokens",
                 include_str!("mysql_drizzle_8.sql"),
             ),
+            ("passkeys", include_str!("mysql_drizzle_9.sql")),
         ],
     }
 }

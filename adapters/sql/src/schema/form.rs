@@ -66,6 +66,18 @@ pub(crate) struct Form {
     pub(crate) addresses: Texts,
     pub(crate) new_ids: NewIds,
     pub(crate) extra: Extra,
+    pub(crate) passkeys: Passkeys,
+}
+
+/// Where passkeys are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Passkeys {
+    /// In a table of our own.
+    Ours,
+    /// In Auth.js's table of authenticators, each beside an account.
+    Authenticators,
+    /// Nowhere.
+    None,
 }
 
 /// Who makes the tables and adds what they lack.

@@ -1,11 +1,14 @@
 //! This file writes the statements about the accounts of users, and about how many ways in they have.
 
-use sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_query::{CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement};
 
-use super::writer::{Holds, Write, Writer};
+use super::{
+    authenticators::of_a_passkey,
+    writer::{Holds, Write, Writer, column},
+};
 use crate::{
     driver::Kind,
-    schema::{Layout, NewIds},
+    schema::{NewIds, Passkeys},
     statement::{Arg, Statement},
 };
 
@@ -133,22 +136,37 @@ impl Writer<'_> {
             .take()
     }
 
-    /// How many ways in a user has: accounts, and passkeys where the layout has any.
+    /// How many ways in a user has: accounts and passkeys. The accounts that passkeys are known by are
+    /// none besides them, and only count where no passkeys are kept.
     fn ways_in(&self) -> SelectStatement {
-        let count = |table: &str| {
+        let of_user = |table: &str| {
+            let user = column(table, self.columns.user_id);
             let mut select = Query::select();
             select
-                .expr(Expr::cust("COUNT(*)"))
                 .from(self.schema.table(table))
-                .and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()));
-            Expr::from(select)
+                .and_where(self.same(user, Arg::UserId.expr()));
+            select
         };
-        let accounts = count(&self.schema.accounts);
-        let all = match self.form.layout {
-            Layout::Authcore => accounts.add(count(&self.schema.passkeys)),
-            Layout::Authjs => accounts,
+        let mut accounts = of_user(&self.schema.accounts);
+        let mut passkeys = of_user(&self.schema.passkeys);
+        passkeys.expr(Expr::cust("COUNT(*)"));
+        match self.form.passkeys {
+            Passkeys::None => return accounts.expr(Expr::cust("COUNT(*)")).take(),
+            Passkeys::Authenticators => {
+                passkeys.and_where(self.has_its_account());
+            }
+            Passkeys::Ours => {}
+        }
+        let kind = || column(&self.schema.accounts, self.columns.kind);
+        let count = |condition: Expr| {
+            let one = CaseStatement::new().case(condition, Expr::cust("1"));
+            Func::count(one)
         };
-        Query::select().expr(all).take()
+        let others = count(kind().ne(of_a_passkey()));
+        let known_by = count(kind().eq(of_a_passkey()));
+        let passkeys = Func::cust("NULLIF").args([passkeys.into(), Expr::cust("0")]);
+        let by_passkey = Func::coalesce([passkeys, known_by]);
+        accounts.expr(Expr::from(others).add(by_passkey)).take()
     }
 
     fn accounts(&self) -> SelectStatement {

@@ -9,6 +9,7 @@
 //! once.rs           what is used once
 //! verifications.rs  verification tokens
 //! passkeys.rs       passkeys
+//! authenticators.rs the same in Auth.js's tables
 //! limits.rs         counts of tries
 //! leases.rs         leases of tokens
 //! revocations.rs    tokens that are to be revoked
@@ -20,6 +21,7 @@
 //! word silently. Where a changed row is wanted, it is read in the same transaction.
 
 mod accounts;
+mod authenticators;
 mod directory;
 mod leases;
 mod limits;
@@ -34,7 +36,7 @@ mod writer;
 
 use crate::{
     dialect::Dialect,
-    schema::{Form, Layout, Schema},
+    schema::{Form, Layout, Passkeys, Schema},
     statement::Statement,
 };
 use writer::Writer;
@@ -81,7 +83,11 @@ impl Statements {
             directory: writer.directory(),
             leases: writer.leases(),
             revocations: writer.revocations(),
-            passkeys: is_ours.then(|| PasskeyStatements::render(&writer)),
+            passkeys: match form.passkeys {
+                Passkeys::Ours => Some(PasskeyStatements::render(&writer)),
+                Passkeys::Authenticators => Some(PasskeyStatements::render_authenticators(&writer)),
+                Passkeys::None => None,
+            },
             limits: is_ours.then(|| LimitStatements::render(&writer)),
             sealed: crate::sealed::tables(form.layout)
                 .iter()

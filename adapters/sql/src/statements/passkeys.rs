@@ -1,4 +1,5 @@
-//! This file writes the statements about passkeys. Auth.js's tables have none.
+//! This file writes the statements about passkeys in our own table; authenticators.rs has those for
+//! Auth.js's.
 
 use sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 
@@ -15,10 +16,24 @@ pub(crate) struct PasskeyStatements {
     pub(crate) of_user: Statement,
     /// Raises the counter, if it is higher than the one that is there.
     pub(crate) raise: Statement,
-    pub(crate) rename: Statement,
+    /// Where passkeys have names.
+    pub(crate) rename: Option<Statement>,
     /// Whether a passkey is this user's.
     pub(crate) is_of_user: Statement,
     pub(crate) delete: Statement,
+    /// Where each passkey stands beside an account.
+    pub(crate) account: Option<PasskeyAccountStatements>,
+}
+
+/// What runs on the accounts that go with passkeys.
+pub(crate) struct PasskeyAccountStatements {
+    /// That of another user, whom Auth.js would let in with this user's passkey.
+    pub(crate) anothers: Statement,
+    /// Writes it, unless it is there.
+    pub(crate) create: Statement,
+    pub(crate) delete: Statement,
+    /// Removes a user's passkeys: these tables may lack what would remove them with the user.
+    pub(crate) delete_of_user: Statement,
 }
 
 /// The columns of a passkey, in the order in which they are read.
@@ -46,9 +61,10 @@ impl PasskeyStatements {
             read: read("passkey", writer.passkey(), PASSKEY),
             of_user: read("passkeys", writer.passkeys(), PASSKEY),
             raise: writer.write("use_passkey", writer.use_passkey()),
-            rename: writer.write("rename_passkey", writer.rename_passkey()),
+            rename: Some(writer.write("rename_passkey", writer.rename_passkey())),
             is_of_user: read("passkey_of_user", writer.passkey_of_user(), &[Kind::Blob]),
             delete: writer.write("delete_passkey", writer.delete_passkey()),
+            account: None,
         }
     }
 
@@ -61,8 +77,15 @@ impl PasskeyStatements {
             rename,
             is_of_user,
             delete,
+            account,
         } = self;
-        [create, read, of_user, raise, rename, is_of_user, delete].into_iter()
+        let account = account
+            .iter()
+            .flat_map(|it| [&it.anothers, &it.create, &it.delete, &it.delete_of_user]);
+        [create, read, of_user, raise, is_of_user, delete]
+            .into_iter()
+            .chain(rename)
+            .chain(account)
     }
 }
 
@@ -120,10 +143,7 @@ impl Writer<'_> {
     }
 
     fn use_passkey(&self) -> Write {
-        let counter = || Expr::col("counter");
         let given = || Arg::Counter.expr();
-        // Passkeys without a counter say 0 each time (Web Authentication, Level 3, section 6.1.1).
-        let has_none = counter().eq(Expr::cust("0")).and(counter().eq(given()));
         let mut update = Query::update();
         update
             .table(self.schema.table(&self.schema.passkeys))
@@ -131,8 +151,17 @@ impl Writer<'_> {
             .value("backup", Arg::Backup.expr())
             .value("last_used_at", self.value(Arg::LastUsed))
             .and_where(Expr::col("credential_id").eq(Arg::CredentialId.expr()))
-            .and_where(counter().lt(given()).or(has_none));
+            .and_where(self.counts());
         Write::Update(update)
+    }
+
+    /// Whether a use counts.
+    pub(super) fn counts(&self) -> Expr {
+        let counter = || column(&self.schema.passkeys, "counter");
+        let given = || Arg::Counter.expr();
+        // Passkeys without a counter say 0 each time (Web Authentication, Level 3, section 6.1.1).
+        let has_none = counter().eq(Expr::cust("0")).and(counter().eq(given()));
+        counter().lt(given()).or(has_none)
     }
 
     fn rename_passkey(&self) -> Write {

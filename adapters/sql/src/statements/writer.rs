@@ -9,7 +9,7 @@ use sea_query::{
 use crate::{
     dialect::Dialect,
     driver::Kind,
-    schema::{Columns, Form, Ids, PrismaColumns, Schema, UserColumns},
+    schema::{Columns, Form, Ids, Passkeys, PrismaColumns, Schema, UserColumns},
     statement::{Arg, Statement},
 };
 
@@ -41,6 +41,8 @@ pub(super) enum Holds {
     Time,
     /// A whole number that may be a narrow one.
     Number,
+    /// A truth value, read as 1 or 0.
+    Truth,
 }
 
 impl<'a> Writer<'a> {
@@ -95,6 +97,9 @@ impl Writer<'_> {
                 (Holds::UserId, Ids::Counted) => stored.cast_as("text"),
                 (Holds::Time, _) => self.dialect.millis(self.form.times, stored),
                 (Holds::Number, _) if self.dialect == Dialect::Postgres => stored.cast_as("bigint"),
+                (Holds::Truth, _) if self.dialect == Dialect::Postgres => {
+                    stored.cast_as("integer").cast_as("bigint")
+                }
                 _ => stored,
             });
         }
@@ -111,6 +116,12 @@ impl Writer<'_> {
             | Arg::Now
             | Arg::WrittenAt => self.dialect.time(self.form.times, arg.expr()),
             Arg::ToldUserId => Expr::cust(self.told()),
+            Arg::Backup
+                if self.form.passkeys == Passkeys::Authenticators
+                    && self.dialect == Dialect::Postgres =>
+            {
+                arg.expr().cast_as("integer").cast_as("boolean")
+            }
             _ => arg.expr(),
         }
     }

@@ -40,3 +40,17 @@ CREATE TABLE `verificationToken` (
     `expires` TIMESTAMP NOT NULL,
     CONSTRAINT `verificationToken_identifier_token_pk` PRIMARY KEY (`identifier`, `token`)
 );
+
+CREATE TABLE `authenticator` (
+    `credentialID` VARCHAR(255) NOT NULL,
+    `userId` VARCHAR(255) NOT NULL,
+    `providerAccountId` VARCHAR(255) NOT NULL,
+    `credentialPublicKey` VARCHAR(255) NOT NULL,
+    `counter` INT NOT NULL,
+    `credentialDeviceType` VARCHAR(255) NOT NULL,
+    `credentialBackedUp` BOOLEAN NOT NULL,
+    `transports` VARCHAR(255),
+    CONSTRAINT `authenticator_userId_credentialID_pk` PRIMARY KEY (`userId`, `credentialID`),
+    CONSTRAINT `authenticator_credentialID_unique` UNIQUE (`credentialID`),
+    CONSTRAINT `authenticator_userId_user_id_fk` FOREIGN KEY (`userId`) REFERENCES `user` (`id`) ON DELETE CASCADE
+);

@@ -53,3 +53,18 @@ CREATE UNIQUE INDEX `Account_provider_providerAccountId_key`
 CREATE UNIQUE INDEX `Session_sessionToken_key` ON `Session` (`sessionToken`);
 CREATE UNIQUE INDEX `VerificationToken_identifier_token_key`
     ON `VerificationToken` (`identifier`, `token`);
+
+CREATE TABLE `Authenticator` (
+    `credentialID` VARCHAR(191) NOT NULL,
+    `userId` VARCHAR(191) NOT NULL,
+    `providerAccountId` VARCHAR(191) NOT NULL,
+    `credentialPublicKey` VARCHAR(191) NOT NULL,
+    `counter` INTEGER NOT NULL,
+    `credentialDeviceType` VARCHAR(191) NOT NULL,
+    `credentialBackedUp` BOOLEAN NOT NULL,
+    `transports` VARCHAR(191),
+    PRIMARY KEY (`userId`, `credentialID`),
+    FOREIGN KEY (`userId`) REFERENCES `User` (`id`) ON DELETE CASCADE ON UPDATE CASCADE
+) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+
+CREATE UNIQUE INDEX `Authenticator_credentialID_key` ON `Authenticator` (`credentialID`);

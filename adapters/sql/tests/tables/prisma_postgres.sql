@@ -47,3 +47,18 @@ CREATE TABLE "VerificationToken" (
 
 CREATE UNIQUE INDEX "User_email_key" ON "User" ("email");
 CREATE UNIQUE INDEX "Session_sessionToken_key" ON "Session" ("sessionToken");
+
+CREATE TABLE "Authenticator" (
+    "credentialID" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "providerAccountId" TEXT NOT NULL,
+    "credentialPublicKey" TEXT NOT NULL,
+    "counter" INTEGER NOT NULL,
+    "credentialDeviceType" TEXT NOT NULL,
+    "credentialBackedUp" BOOLEAN NOT NULL,
+    "transports" TEXT,
+    PRIMARY KEY ("userId", "credentialID"),
+    FOREIGN KEY ("userId") REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+CREATE UNIQUE INDEX "Authenticator_credentialID_key" ON "Authenticator" ("credentialID");

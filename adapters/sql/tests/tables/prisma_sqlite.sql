@@ -53,3 +53,18 @@ CREATE UNIQUE INDEX "Account_provider_providerAccountId_key"
 CREATE UNIQUE INDEX "Session_sessionToken_key" ON "Session" ("sessionToken");
 CREATE UNIQUE INDEX "VerificationToken_identifier_token_key"
     ON "VerificationToken" ("identifier", "token");
+
+CREATE TABLE "Authenticator" (
+    "credentialID" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "providerAccountId" TEXT NOT NULL,
+    "credentialPublicKey" TEXT NOT NULL,
+    "counter" INTEGER NOT NULL,
+    "credentialDeviceType" TEXT NOT NULL,
+    "credentialBackedUp" BOOLEAN NOT NULL,
+    "transports" TEXT,
+    PRIMARY KEY ("userId", "credentialID"),
+    FOREIGN KEY ("userId") REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+CREATE UNIQUE INDEX "Authenticator_credentialID_key" ON "Authenticator" ("credentialID");

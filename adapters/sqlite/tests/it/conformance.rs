@@ -68,6 +68,21 @@ mod authjs {
     }; users, sessions, once, verifications, directory);
 }
 
+mod authjs_drizzle {
+    //! In the tables of `@auth/drizzle-adapter`, which has one of passkeys.
+
+    use authcore_sqlite::{Schema, SqliteAdapter};
+    use authcore_testing::{adapter_conformance, conformance::keeping};
+
+    use crate::scratch::Scratch;
+
+    adapter_conformance!(async {
+        let scratch = Scratch::new();
+        let builder = SqliteAdapter::builder().schema(Schema::authjs_drizzle());
+        keeping(scratch.open_with(builder).await, scratch)
+    }; users, sessions, once, verifications, passkeys, directory);
+}
+
 mod authjs_bare {
     //! In tables of Auth.js's layout that lack every key, as some of its adapters' do.
 
@@ -114,7 +129,8 @@ mod authjs_prisma {
         let mut beside = scratch.beside_made().await;
         sqlx::raw_sql(tables).execute(&mut beside).await.unwrap();
         let schema = Schema::authjs_prisma(PrismaModels::IdsAndDates);
+        let schema = schema.with_authenticators("Authenticator").unwrap();
         let builder = SqliteAdapter::builder().schema(schema);
         keeping(scratch.open_with(builder).await, scratch)
-    }; users, sessions, once, verifications, directory);
+    }; users, sessions, once, verifications, passkeys, directory);
 }

@@ -3,6 +3,7 @@
 // Everything here is test code; the lint knows only what stands in a `#[test]` itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod authenticators;
 mod broken;
 mod conformance;
 mod needs;

@@ -18,8 +18,8 @@ pub(super) fn of(outcome: &Outcome<'_>) -> String {
     let mut whole = json!({
         "database": outcome.named.word(),
         "whose": tables.origin().as_str(),
-        "tables": Part::ALL
-            .into_iter()
+        "tables": tables
+            .parts()
             .map(|part| (part.as_str().to_owned(), tables.name(part).into()))
             .collect::<serde_json::Map<_, _>>(),
         "own_columns": own.collect::<Vec<_>>(),
@@ -31,8 +31,7 @@ pub(super) fn of(outcome: &Outcome<'_>) -> String {
                 whole[part.as_str()] = survey.rows.get(&part).copied().unwrap_or_default().into();
             }
             whole["live_sessions"] = survey.live_sessions.into();
-            whole["verification_tokens"] = survey.verifications.0.into();
-            whole["live_verification_tokens"] = survey.verifications.1.into();
+            whole["live_verification_tokens"] = survey.live_verifications.into();
             whole["spelled_otherwise"] = survey.spelled_otherwise.into();
             whole["in_the_way"] = hindrances(&survey.hindrances);
             whole["ended"] = ended(survey.ended).into();
@@ -47,7 +46,7 @@ pub(super) fn of(outcome: &Outcome<'_>) -> String {
             for part in Part::ALL {
                 let tally = copied.tallies.get(&part).copied().unwrap_or_default();
                 whole[part.as_str()] = json!({ "copied": tally.copied, "present": tally.present });
-                if part == Part::Sessions {
+                if matches!(part, Part::Sessions | Part::Verifications) {
                     whole[part.as_str()]["over"] = tally.over.into();
                 }
             }

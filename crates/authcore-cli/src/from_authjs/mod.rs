@@ -21,7 +21,7 @@ use authcore::{
     model::Secret,
 };
 use authcore_sql::{
-    AuthjsTables, Copied, Ended, Origin, PrismaModels, Schema, Survey, Told, find_authjs,
+    AuthjsTables, Copied, Ended, Origin, Part, PrismaModels, Schema, Survey, Told, find_authjs,
     survey_authjs,
 };
 use clap::{Args, ValueEnum};
@@ -56,8 +56,8 @@ pub(crate) struct FromAuthjs {
     /// Make Auth.js's tables ready for authcore, if nothing stands in the way: both can use them.
     #[arg(long, conflicts_with = "copy")]
     adopt: bool,
-    /// Copy people, their accounts and live sessions into authcore's own tables, which are made first.
-    /// The secrets are those of the application. Running it again copies what is new.
+    /// Copy people, their accounts, passkeys, live sessions and live verification tokens into authcore's
+    /// own tables, which are made first. The secrets are those of the application. Running it again copies what is new.
     #[arg(long)]
     copy: bool,
     /// With --copy: what the names of our own tables begin with.
@@ -159,7 +159,7 @@ impl FromAuthjs {
             (true, _) => Did::Copied(self.copy(named, &*theirs, &tables, secrets).await?),
             (_, adopt) => {
                 let survey = survey(&*theirs, &tables).await?;
-                let is_free = survey.hindrances.is_empty()
+                let is_free = !hinders_adopting(&survey)
                     && tables.misfits().is_empty()
                     && survey.ended == Ended::Whole;
                 match (adopt, is_free) {
@@ -256,6 +256,12 @@ async fn survey(theirs: &dyn Tables, tables: &AuthjsTables) -> Result<Survey, Fa
     survey.map_err(|error| unread(&error))
 }
 
+/// Whether rows keep authcore from working on the tables. Tokens that nobody can use are nobody's loss.
+fn hinders_adopting(survey: &Survey) -> bool {
+    let mut parts = survey.hindrances.keys().map(|(part, _)| *part);
+    parts.any(|part| part != Part::Verifications)
+}
+
 async fn adopt_tables(named: &Named, tables: &AuthjsTables) -> Result<usize, Failure> {
     let theirs = named.beside(tables.schema().clone());
     let theirs = theirs.open(Purpose::Survey, Vec::new()).await?;
@@ -333,7 +339,11 @@ fn adopted(tables: &AuthjsTables, module: &str) -> String {
                 PrismaModels::IdsAndDates => "IdsAndDates",
                 _ => "Plain",
             };
-            format!("authjs_prisma({module}::PrismaModels::{models})")
+            let passkeys = match tables.parts().any(|part| part == Part::Passkeys) {
+                true => format!(".with_authenticators({:?})?", tables.name(Part::Passkeys)),
+                false => String::new(),
+            };
+            format!("authjs_prisma({module}::PrismaModels::{models}){passkeys}")
         }
     }
 }

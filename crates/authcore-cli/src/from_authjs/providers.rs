@@ -12,6 +12,9 @@ const OTHERWISE: &[&str] = &[
     "trakt",
 ];
 
+/// What Auth.js calls its providers of passkeys.
+const PASSKEYS: &[&str] = &["passkey", "webauthn"];
+
 /// What becomes of a provider's accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
@@ -21,6 +24,8 @@ pub(super) enum Standing {
     Former(&'static str),
     /// It knows people by something else here, so that they are not found.
     Otherwise,
+    /// They are what passkeys are known by.
+    Passkeys,
     /// The catalogue has none of this id.
     Unknown,
     /// No provider can have this id.
@@ -34,6 +39,9 @@ impl Standing {
         }
         if OTHERWISE.contains(&id) {
             return Self::Otherwise;
+        }
+        if PASSKEYS.contains(&id) {
+            return Self::Passkeys;
         }
         let former = authcore_providers::former_ids();
         if let Some((_, now)) = former.iter().find(|(old, _)| *old == id) {
@@ -51,6 +59,7 @@ impl Standing {
             Self::Same => "same",
             Self::Former(_) => "former",
             Self::Otherwise => "otherwise",
+            Self::Passkeys => "passkeys",
             Self::Unknown => "unknown",
             Self::NoId => "no_id",
         }
@@ -67,6 +76,9 @@ impl Standing {
             Self::Otherwise => "known by something else here (see the provider's guide): a sign-in with \
                                 it finds none of them, makes a new user, or is refused where the address \
                                 is taken; have people link it again while they are signed in"
+                .to_owned(),
+            Self::Passkeys => "what passkeys are known by: a provider of your own under this id, whose subject \
+                               is the credential id in base64, finds these people"
                 .to_owned(),
             Self::Unknown => "not in the catalogue: keep a provider file of your own under this id"
                 .to_owned(),
@@ -89,6 +101,7 @@ mod tests {
             Standing::Former("microsoft-entra-id")
         );
         assert_eq!(Standing::of("spotify"), Standing::Otherwise);
+        assert_eq!(Standing::of("passkey"), Standing::Passkeys);
         assert_eq!(Standing::of("our-company"), Standing::Unknown);
         assert_eq!(Standing::of(""), Standing::NoId);
     }

@@ -16,7 +16,7 @@ pub(super) fn of(outcome: &Outcome<'_>) -> String {
         Did::Looked(survey) | Did::Hindered(survey) | Did::Adopted(survey, _) => {
             surveyed(&mut lines, outcome, survey);
         }
-        Did::Copied(copied) => tallied(&mut lines, copied),
+        Did::Copied(copied) => tallied(&mut lines, outcome, copied),
     }
     next(&mut lines, outcome);
     lines.join("\n")
@@ -33,10 +33,11 @@ pub(super) fn maker(origin: Origin) -> &'static str {
 
 fn surveyed(lines: &mut Vec<String>, outcome: &Outcome<'_>, survey: &Survey) {
     let tables = &outcome.tables;
-    for part in Part::ALL {
+    for part in tables.parts() {
         let rows = survey.rows.get(&part).copied().unwrap_or_default();
         let live = match part {
             Part::Sessions => format!(", {} live", survey.live_sessions),
+            Part::Verifications => format!(", {} live", survey.live_verifications),
             _ => String::new(),
         };
         lines.push(format!(
@@ -45,12 +46,6 @@ fn surveyed(lines: &mut Vec<String>, outcome: &Outcome<'_>, survey: &Survey) {
             many(rows, "row")
         ));
     }
-    let (all, live) = survey.verifications;
-    lines.push(format!(
-        "  verification tokens: {}, {live} live (they are not copied: who waits for a link asks for \
-         another)",
-        many(all, "row")
-    ));
     let providers: Vec<_> = survey.providers.iter().collect();
     if !providers.is_empty() {
         lines.push("providers".to_owned());
@@ -103,19 +98,26 @@ fn own_columns(lines: &mut Vec<String>, outcome: &Outcome<'_>) {
     }
 }
 
-fn tallied(lines: &mut Vec<String>, copied: &Copied) {
-    for part in Part::ALL {
+fn tallied(lines: &mut Vec<String>, outcome: &Outcome<'_>, copied: &Copied) {
+    for part in outcome.tables.parts() {
         let tally = copied.tallies.get(&part).copied().unwrap_or_default();
         let over = match part {
-            Part::Sessions => format!(", {} had ended", tally.over),
+            Part::Sessions | Part::Verifications => format!(", {} had ended", tally.over),
             _ => String::new(),
         };
         lines.push(format!(
             "  {}: {} copied, {} were there or have been copied before{over}",
-            part.as_str(),
+            part.as_str().replace('_', " "),
             tally.copied,
             tally.present
         ));
+        if part == Part::Verifications && tally.copied > 0 {
+            lines.push(
+                "    a link of Auth.js's lands where no attempt of its browser is known: who waits for one \
+                 asks for another, unless the application takes it at a route of its own (see the book)"
+                    .to_owned(),
+            );
+        }
     }
 }
 
@@ -172,11 +174,48 @@ fn told(hindrance: Hindrance) -> (&'static str, &'static str) {
             "ids that are empty or longer than 255 bytes",
             "correct or remove them",
         ),
+        Hindrance::NoKey => (
+            "rows without what tells them from all others",
+            "remove them",
+        ),
         Hindrance::TooLong => (
-            "rows with a text of more than a mebibyte",
+            "rows with a text that is too long (4096 bytes of what they are known by, a mebibyte of a \
+             picture, 65536 bytes of anything else)",
             "shorten it, or set it to NULL",
         ),
-        Hindrance::Expires => ("sessions without a readable end", "remove them"),
+        Hindrance::Expires => ("rows without a readable end", "remove them"),
+        Hindrance::PasskeyTwice => (
+            "passkeys that are there several times",
+            "leave one of each credentialID",
+        ),
+        Hindrance::NoAccount => (
+            "passkeys without an account, with which Auth.js lets nobody in",
+            "remove them",
+        ),
+        Hindrance::OwnersDiffer => (
+            "passkeys of one user whose account is another's",
+            "remove them, and these people register their passkeys again",
+        ),
+        Hindrance::CredentialId => (
+            "credentialIDs that are no base64, or not of 1 to 1023 bytes",
+            "remove them",
+        ),
+        Hindrance::PublicKey => (
+            "credentialPublicKeys that are no base64, or empty",
+            "remove them",
+        ),
+        Hindrance::Counter => (
+            "counters that are no whole number from 0 to 4294967295",
+            "remove these passkeys",
+        ),
+        Hindrance::DeviceType => (
+            "passkeys of no known device type, or that do not say whether they are backed up",
+            "it is singleDevice or multiDevice",
+        ),
+        Hindrance::Token => (
+            "verification tokens that are no SHA-256 in hexadecimal digits",
+            "remove them, and these people ask for another link",
+        ),
         Hindrance::Taken => (
             "rows whose account or e-mail address is another user's in authcore's tables",
             "decide whose it is, and remove the other",

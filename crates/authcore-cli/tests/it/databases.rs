@@ -118,34 +118,69 @@ async fn what_no_secret_opens_is_counted_and_left_as_it_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_auth_js_left_is_told_and_nothing_is_changed() {
     for kind in KINDS {
-        from_authjs::looked_at(kind).await;
+        from_authjs::looking::looked_at(kind).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn people_are_copied_once_and_what_was_changed_since_stays() {
     for kind in KINDS {
-        from_authjs::copied(kind).await;
+        from_authjs::copying::copied(kind).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_people_are_copied_though_it_is_killed_in_the_middle() {
     for kind in KINDS {
-        from_authjs::killed(kind).await;
+        from_authjs::copying::killed(kind).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_rows_are_counted_and_nobody_is_shown() {
     for kind in KINDS {
-        from_authjs::hostile(kind).await;
+        from_authjs::hostile::hostile(kind).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tables_without_hindrances_are_adopted() {
     for kind in KINDS {
-        from_authjs::adopted(kind).await;
+        from_authjs::adopting::adopted(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_megabytes_in_any_column_are_counted_and_left_where_they_are() {
+    for kind in KINDS {
+        from_authjs::lengths::too_long(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passkeys_come_over_with_their_accounts_and_once() {
+    for kind in KINDS {
+        from_authjs::passkeys::copied(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passkeys_that_let_nobody_in_are_counted_and_not_copied() {
+    for kind in KINDS {
+        from_authjs::passkeys::hostile(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_was_sent_before_is_proved_once() {
+    for kind in KINDS {
+        from_authjs::verifications::copied(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_could_never_match_is_counted() {
+    for kind in KINDS {
+        from_authjs::verifications::hostile(kind).await;
     }
 }

@@ -122,10 +122,13 @@ cases! {
     passkeys::a_credential_id_of_no_size_or_too_large_is_refused
     passkeys::a_taken_passkey_is_a_conflict
     passkeys::a_passkey_of_nobody_is_not_found
+    passkeys::details_of_a_passkey_come_back_as_they_were
+    passkeys::long_credential_ids_are_told_apart
     passkeys::a_users_passkeys_are_listed_the_oldest_first
     passkeys::a_use_of_a_passkey_raises_its_counter_or_does_not_count
     passkeys::a_passkey_is_renamed_by_its_owner_only
     passkeys::a_passkey_is_a_way_in_and_the_last_stays_unless_it_may_go
+    passkeys::the_account_of_a_passkey_is_no_way_in_besides_it
     passkeys::deleting_a_user_takes_only_their_passkeys
     rivals::of_many_uses_of_a_passkey_one_raises_the_counter
     rivals::of_an_account_and_a_passkey_taken_away_at_once_one_is_left
@@ -166,8 +169,8 @@ macro_rules! adapter_conformance {
     ($new_store:expr) => {
         $crate::adapter_conformance!(
             $new_store;
-            users, extras, sessions, details, once, verifications, expiry, passkeys, tokens,
-            revocations, limits, directory, members
+            users, extras, sessions, details, once, verifications, expiry, passkeys, passkey_details,
+            tokens, revocations, limits, directory, members
         );
     };
     ($new_store:expr; $($section:ident),+ $(,)?) => {
@@ -275,13 +278,20 @@ macro_rules! adapter_conformance {
             a_credential_id_of_no_size_or_too_large_is_refused
             a_taken_passkey_is_a_conflict
             a_passkey_of_nobody_is_not_found
-            a_users_passkeys_are_listed_the_oldest_first
             a_use_of_a_passkey_raises_its_counter_or_does_not_count
-            a_passkey_is_renamed_by_its_owner_only
             a_passkey_is_a_way_in_and_the_last_stays_unless_it_may_go
+            the_account_of_a_passkey_is_no_way_in_besides_it
             deleting_a_user_takes_only_their_passkeys
             of_many_uses_of_a_passkey_one_raises_the_counter
             of_an_account_and_a_passkey_taken_away_at_once_one_is_left
+        }
+    };
+    (@passkey_details $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            details_of_a_passkey_come_back_as_they_were
+            long_credential_ids_are_told_apart
+            a_users_passkeys_are_listed_the_oldest_first
+            a_passkey_is_renamed_by_its_owner_only
         }
     };
     (@limits $new_store:expr) => {

@@ -22,6 +22,7 @@
 //! | `verifications` | verification tokens |
 //! | `expiry` | nothing more: verifications that have ended are removed |
 //! | `passkeys` | passkeys |
+//! | `passkey_details` | their names, times and `extra`, and credential ids of more than 128 bytes |
 //! | `limits` | counts of tries |
 //! | `tokens` | who renews the tokens of an account |
 //! | `revocations` | tokens that are to be revoked |

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use authcore::adapter::{Adapter, LastWayIn, TokensThen, Unlinked};
+use authcore::{
+    adapter::{Adapter, LastWayIn, TokensThen, Unlinked},
+    model::Account,
+    provider::ProviderKind,
+};
 
 use super::{
     check::{Outcome, ensure, ensure_eq, limits, passkeys, verifications},
@@ -39,7 +43,7 @@ pub(super) async fn of_many_uses_of_a_passkey_one_raises_the_counter(
     let ada = adapter.create_user(named("Ada")).await?;
     let store = passkeys(&*adapter)?;
     store.create_passkey(bare(&ada.id, *b"one")).await?;
-    for counter in [1, 2, u32::MAX] {
+    for counter in [1, 2, 70_000] {
         let answers = at_once(&adapter, move |adapter, _| async move {
             let store = passkeys(&*adapter)?;
             Ok(store.use_passkey(b"one", used(counter)).await)
@@ -82,7 +86,10 @@ pub(super) async fn of_an_account_and_a_passkey_taken_away_at_once_one_is_left(
             done += usize::from(answer? == Unlinked::Done);
         }
         ensure_eq!(done, 1, "how many ways in were taken away");
-        let accounts = adapter.accounts(&ada.id).await?.len();
+        let accounts = adapter.accounts(&ada.id).await?;
+        // Those that passkeys are known by, where a store keeps them beside each other, are none more.
+        let is_of_its_own = |it: &&Account| it.kind != ProviderKind::WebAuthn;
+        let accounts = accounts.iter().filter(is_of_its_own).count();
         let passkeys = store.passkeys(&ada.id).await?.len();
         ensure_eq!(accounts + passkeys, 1, "how many ways in are left");
     }

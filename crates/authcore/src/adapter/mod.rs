@@ -111,8 +111,10 @@ pub trait Adapter: Send + Sync {
     /// Takes an account away from its user.
     ///
     /// Whether it is the last way in is found out in the same write: of two that take away the last
-    /// two accounts at the same moment, one is refused. Ways in are accounts and passkeys; whether an
-    /// address counts as one is for the caller to know, who then says [`LastWayIn::Remove`].
+    /// two accounts at the same moment, one is refused. Ways in are accounts and passkeys. Accounts of the
+    /// kind `webauthn` are what passkeys are known by: a user who has passkeys has no further way in by
+    /// them. Whether an address counts as a way in is for the caller to know, who then says
+    /// [`LastWayIn::Remove`].
     ///
     /// # Errors
     /// [`AdapterError::Refused`] when tokens are to be revoked and this store puts none aside.

@@ -7,6 +7,8 @@
 
 mod machines;
 
+use authcore_mysql::sqlx::MySqlConnection;
+use authcore_postgres::sqlx::{Connection, Executor, PgConnection};
 use authcore_testing::{
     browser::{Browser, Follow},
     hosts::Hosts,
@@ -46,6 +48,43 @@ async fn a_database_server_is_one_variable() {
         let demo = Demo::start(folder.path(), &[setting, ("PORT", &port)]).await;
         assert_eq!(me(&mut browser, &demo.url("/me")).await, "No Mail");
     }
+}
+
+#[tokio::test]
+async fn the_tables_of_drizzle_are_another() {
+    let [postgres, mysql] = servers();
+    // A schema and a database of their own: the servers' are shared.
+    let postgres = format!("{postgres}?options=-c%20search_path%3Ddemo_drizzle");
+    let (server, _) = mysql.rsplit_once('/').unwrap();
+    let mysql = format!("{server}/demo_drizzle");
+    make_room().await;
+    for url in [postgres, mysql] {
+        let folder = folder();
+        let settings = [
+            ("DATABASE_URL", url.as_str()),
+            ("AUTH_SCHEMA", "authjs-drizzle"),
+            ("AUTH_SESSION", "database"),
+        ];
+        let demo = Demo::start(folder.path(), &settings).await;
+        let mut browser = demo.browser(&Hosts::new());
+        let page = browser
+            .sign_in_with(&demo.base(), "wikimedia", "nomail")
+            .await
+            .unwrap();
+        assert_eq!(page.url.path(), "/", "{}", page.text());
+        assert_eq!(me(&mut browser, &demo.url("/me")).await, "No Mail");
+    }
+}
+
+/// Makes the places of the test above, unless an earlier run has.
+async fn make_room() {
+    let [postgres, mysql] = servers();
+    let mut beside = PgConnection::connect(&postgres).await.unwrap();
+    let schema = "CREATE SCHEMA IF NOT EXISTS demo_drizzle";
+    beside.execute(schema).await.unwrap();
+    let mut beside = MySqlConnection::connect(&mysql).await.unwrap();
+    let database = "CREATE DATABASE IF NOT EXISTS demo_drizzle";
+    beside.execute(database).await.unwrap();
 }
 
 #[tokio::test]

@@ -104,9 +104,10 @@ async fn a_provider_file_of_ones_own_is_a_way_to_sign_in() {
 
 #[tokio::test]
 async fn each_way_to_remember_a_visitor_outlives_a_restart_of_the_demo() {
-    let ways: [&[(&str, &str)]; 5] = [
+    let ways: [&[(&str, &str)]; 6] = [
         &[],
         &[("AUTH_SESSION", "database"), ("AUTH_SCHEMA", "authjs")],
+        &[("AUTH_SCHEMA", "authjs-drizzle")],
         &[("AUTH_SESSION", "jwt")],
         &[("DATABASE_URL", "none")],
         &[("DATABASE_URL", "sqlite:elsewhere/app.db")],

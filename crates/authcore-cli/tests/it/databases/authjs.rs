@@ -1,5 +1,6 @@
 //! People whom Auth.js's own adapters wrote down are copied, and go on as if nothing had happened: the
-//! cookie that Auth.js gave is a session here, and who signs in anew is who they were.
+//! cookie that Auth.js gave is a session here, who signs in anew is who they were, a passkey is theirs, and
+//! a link that Auth.js sent proves their address.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -9,9 +10,10 @@ use std::{
 
 use authcore::{
     Auth,
-    adapter::Adapter,
+    adapter::{Adapter, PasskeyBackup},
+    clock::{Clock, SystemClock},
     config::{Env, SessionKind},
-    provider::{OAuth, spec::ProviderSpec},
+    provider::{OAuth, ProviderKind, spec::ProviderSpec},
 };
 use authcore_testing::{
     application::Application,
@@ -22,6 +24,8 @@ use serde_json::{Value, json};
 use crate::store::{Kind, Place};
 
 const SECRET: &str = "a secret for tests, 32 bytes long";
+/// What Auth.js hashes into the tokens that it sends; here it is that of the application before.
+const THEIR_SECRET: &str = "the secret of the application before";
 const LATER: &str = "2033-05-18T03:33:20.000Z";
 
 /// One of Auth.js's adapters; see `tests/peers/adapter.mjs`.
@@ -97,6 +101,12 @@ async fn make_tables(place: &Place, adapter: &str) {
                 ))
                 .await;
         }
+        "prisma-postgres" => {
+            let tables =
+                include_str!("../../../../../adapters/sql/tests/tables/prisma_postgres.sql");
+            let inside = format!("SET LOCAL search_path TO {{name}}; {tables}");
+            place.script(&inside).await;
+        }
         "prisma-sqlite" => {
             let file = place.run(&["migrate", "--prefix", "other_"], &[]).await;
             assert!(file.is_well(), "{}", file.err);
@@ -132,7 +142,8 @@ const CLUB: &str = r#"
 async fn brought_over(kind: Kind, adapter: &str, whose: &str) {
     let place = Place::new(kind).await;
     make_tables(&place, adapter).await;
-    let id = {
+    let has_passkeys = adapter != "pg";
+    let (id, sent) = {
         let mut theirs = Peer::start(adapter, &place);
         let ada = json!({"id": "their-ada", "name": "Ada", "email": "ada@example.org",
             "image": null, "emailVerified": LATER});
@@ -143,9 +154,20 @@ async fn brought_over(kind: Kind, adapter: &str, whose: &str) {
         theirs.call("linkAccount", &account);
         let session = json!({"sessionToken": "their-token", "userId": id, "expires": LATER});
         theirs.call("createSession", &session);
-        let token = json!({"identifier": "ada@example.org", "token": "hash", "expires": LATER});
-        theirs.call("createVerificationToken", &token);
-        id
+        if has_passkeys {
+            // As Auth.js writes them when somebody registers: standard base64, hints with commas.
+            let account = json!({"userId": id, "type": "webauthn", "provider": "passkey",
+                "providerAccountId": "+/+/AA=="});
+            theirs.call("linkAccount", &account);
+            let passkey = json!({"userId": id, "providerAccountId": "+/+/AA==",
+                "credentialID": "+/+/AA==", "credentialPublicKey": "pQECAyY=", "counter": 7,
+                "credentialDeviceType": "multiDevice", "credentialBackedUp": true,
+                "transports": "internal,hybrid"});
+            theirs.call("createAuthenticator", &passkey);
+        }
+        let link = json!({"identifier": "ada@example.org", "secret": THEIR_SECRET});
+        let sent = theirs.call("sendLink", &link)["token"].clone();
+        (id, sent)
     };
     let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
 
@@ -154,13 +176,14 @@ async fn brought_over(kind: Kind, adapter: &str, whose: &str) {
     let json = look.json();
     assert_eq!(json["whose"], whose, "{adapter}: {json}");
     assert_eq!(json["misfits"], json!([]), "{adapter}: {json}");
-    for name in [
-        "users",
-        "accounts",
-        "live_sessions",
-        "live_verification_tokens",
+    for (name, count) in [
+        ("users", 1),
+        ("accounts", if has_passkeys { 2 } else { 1 }),
+        ("passkeys", i32::from(has_passkeys)),
+        ("live_sessions", 1),
+        ("live_verification_tokens", 1),
     ] {
-        assert_eq!(json[name], 1, "{adapter} {name}: {json}");
+        assert_eq!(json[name], count, "{adapter} {name}: {json}");
     }
     let copy = place
         .run(&["migrate", "from-authjs", "--copy"], &[SECRET])
@@ -184,6 +207,10 @@ async fn brought_over(kind: Kind, adapter: &str, whose: &str) {
         "{adapter}"
     );
     let accounts = store.accounts(&found.id).await.unwrap();
+    let (passkeys, accounts): (Vec<_>, Vec<_>) = accounts
+        .into_iter()
+        .partition(|it| it.kind == ProviderKind::WebAuthn);
+    assert_eq!(passkeys.len(), usize::from(has_passkeys), "{adapter}");
     assert_eq!(
         accounts[0].tokens.expires_at.unwrap().seconds(),
         2_592_000,
@@ -200,6 +227,28 @@ async fn brought_over(kind: Kind, adapter: &str, whose: &str) {
         1,
         "{adapter}: the session ends at another time"
     );
+    if has_passkeys {
+        let passkey = [0xfb, 0xff, 0xbf, 0];
+        let passkey = store.passkeys().unwrap().passkey(&passkey).await.unwrap();
+        let passkey = passkey.unwrap();
+        assert_eq!(
+            (&passkey.user_id, passkey.counter),
+            (&found.id, 7),
+            "{adapter}"
+        );
+        assert_eq!(passkey.public_key, [0xa5, 1, 2, 3, 0x26], "{adapter}");
+        assert_eq!(passkey.backup, PasskeyBackup::Kept, "{adapter}");
+        assert_eq!(passkey.transports, ["internal", "hybrid"], "{adapter}");
+    }
+    let proof = format!("{}{THEIR_SECRET}", sent.as_str().unwrap());
+    for proves in [true, false] {
+        let tokens = store.verifications().unwrap();
+        let now = SystemClock.now();
+        let taken = tokens
+            .take_verification("ada@example.org", &proof, now)
+            .await;
+        assert_eq!(taken.unwrap(), proves, "{adapter}");
+    }
     goes_on(store.clone(), adapter).await;
     let people = place.texts("SELECT id FROM {at}authcore_users", 1).await;
     assert_eq!(people, [[Some(id)]], "{adapter}");
@@ -271,6 +320,11 @@ async fn people_of_drizzle_adapter_go_on_in_mysql() {
 #[tokio::test(flavor = "multi_thread")]
 async fn people_of_drizzle_adapter_go_on_in_sqlite() {
     brought_over(Kind::Sqlite, "drizzle-sqlite", "drizzle").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_of_prisma_adapter_go_on_in_postgresql() {
+    brought_over(Kind::Postgres, "prisma-postgres", "prisma").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

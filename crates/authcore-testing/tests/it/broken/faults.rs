@@ -83,7 +83,7 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// All faults, each with the case that must fail.
-    pub(crate) const ALL: [(Self, &'static str); 39] = [
+    pub(crate) const ALL: [(Self, &'static str); 40] = [
         (
             Self::IgnoresCase,
             "subjects_that_nearly_match_are_different_people",
@@ -151,7 +151,10 @@ impl Fault {
             Self::ReadsThenTakes,
             "of_many_takers_of_a_verification_one_wins",
         ),
-        (Self::CutsCredentialIds, "credential_ids_are_bytes"),
+        (
+            Self::CutsCredentialIds,
+            "long_credential_ids_are_told_apart",
+        ),
         (
             Self::ReadsThenUses,
             "of_many_uses_of_a_passkey_one_raises_the_counter",
@@ -159,6 +162,10 @@ impl Fault {
         (
             Self::CountsThenUnlinks,
             "of_an_account_and_a_passkey_taken_away_at_once_one_is_left",
+        ),
+        (
+            Self::CountsThenUnlinks,
+            "the_account_of_a_passkey_is_no_way_in_besides_it",
         ),
         (Self::CountsThenReads, "many_hits_at_once_all_count"),
         (

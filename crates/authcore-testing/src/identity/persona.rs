@@ -106,7 +106,7 @@ pub(super) trait Manners: Send + Sync {
     /// The answer to a token request that cannot be granted.
     fn refuse_token(&self, fault: &TokenFault) -> Answer;
 
-    /// What becomes of the first tokens when their code is used again.
+    /// What becomes of the first tokens when their code, or their refresh token, is used again.
     fn after_replay(&self) -> AfterReplay;
 
     /// The answer to a request for the profile or what completes it.
@@ -151,7 +151,7 @@ pub(super) enum Credentials {
     Lenient,
 }
 
-/// What becomes of the tokens of a code that is used twice.
+/// What becomes of the tokens of a code, or of a refresh token, that is used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AfterReplay {
     Kept,

@@ -177,7 +177,7 @@ fn from_base64(text: &str) -> Option<Vec<u8>> {
         true => &URL_SAFE,
         false => &STANDARD,
     };
-    let is_padded_in_part = text.contains('=') && text.len() % 4 != 0;
+    let is_padded_in_part = text.contains('=') && !text.len().is_multiple_of(4);
     match is_padded_in_part {
         true => None,
         false => GeneralPurpose::new(alphabet, config).decode(text).ok(),

@@ -179,7 +179,10 @@ const DRIZZLE: &[(&str, Finds)] = &[
     ("use_authenticator", &[AUTHENTICATOR[0], ACCOUNT_USER_JS[0]]),
     (
         "authenticator_of_user",
-        &[AUTHENTICATOR[0], ACCOUNT_USER_JS[0]],
+        &[
+            (Passkeys, "userId=? AND credentialID=?"),
+            ACCOUNT_USER_JS[0],
+        ],
     ),
     ("delete_authenticator", AUTHENTICATOR),
     ("delete_authenticators_of_user", &[(Passkeys, "userId=?")]),

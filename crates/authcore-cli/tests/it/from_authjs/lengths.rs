@@ -3,8 +3,11 @@
 use super::{ACCOUNTS, COPY, LOOK, SECRET, USERS, count, endless_tables, write};
 use crate::store::{Kind, Place};
 
+/// Columns and what stands in them.
+type Row = &'static [(&'static str, &'static str)];
+
 /// For each table, a row that is well but for its first column, and the columns that are first in turn.
-const ROWS: &[(&str, &[(&str, &str)], &[&str])] = &[
+const ROWS: &[(&str, Row, &[&str])] = &[
     (
         "user",
         &[("id", "'u'")],

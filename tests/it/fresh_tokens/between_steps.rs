@@ -55,6 +55,9 @@ async fn an_answer_that_cannot_be_stored_is_given_and_stored_later() {
     assert_eq!(stage.ask().await.unwrap(), token);
     assert_eq!(stage.refreshes(), 1);
 
+    let leases = *switch.leases.borrow();
+    assert_eq!(leases, 1, "it holds the lease, and waits for nobody");
+
     switch.keeps_no_tokens.store(false, Ordering::SeqCst);
     stage.world.clock.advance(A_MOMENT * 6);
     assert_eq!(stage.ask().await.unwrap(), token);

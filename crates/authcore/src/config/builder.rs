@@ -145,7 +145,7 @@ impl AuthBuilder {
         self
     }
 
-    /// The application's say. Default: [`NoHooks`].
+    /// The application's say. Default: [`NoHooks`](crate::hooks::NoHooks).
     #[must_use]
     pub fn hooks(mut self, hooks: impl Hooks + 'static) -> Self {
         self.hooks = Some(Arc::new(hooks));

@@ -57,7 +57,7 @@ enum State {
     },
     /// The answer is not in the store yet, and is tried to be stored again then.
     Unstored {
-        carried: Carried,
+        carried: Box<Carried>,
         until: Timestamp,
     },
 }
@@ -110,7 +110,7 @@ impl Flights {
             Some(State::Unstored { carried: it, until }) if it.is_for(account) && now < *until => {
                 return Look::Known(Box::new(Ok(it.tokens.clone())));
             }
-            Some(State::Unstored { carried: it, .. }) => carried = Some(it.clone()),
+            Some(State::Unstored { carried: it, .. }) => carried = Some(Carried::clone(it)),
             _ => {}
         }
         let (land, landed) = watch::channel(None);
@@ -127,7 +127,7 @@ impl Flights {
         }
         let state = match (landed, carried) {
             (_, Some(carried)) => State::Unstored {
-                carried,
+                carried: Box::new(carried),
                 until: now.plus(FAILURE_KEPT),
             },
             (Err(failed @ (Failed::SignInAgain | Failed::Later(_))), None) => State::Failed {

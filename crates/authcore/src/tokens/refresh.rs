@@ -44,6 +44,8 @@ pub(super) struct Carried {
     /// The refresh token that was given for it.
     presented: Secret,
     pub(super) tokens: TokenSet,
+    /// By what right it can still be stored, and in place of what: nobody waits for their own lease.
+    hold: Option<(Hold, TokenSet)>,
 }
 
 impl Carried {
@@ -120,6 +122,11 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn turn(&mut self) -> Turn {
+        if let Some((hold, read)) = self.carried.as_mut().and_then(|it| it.hold.take())
+            && let ControlFlow::Break(result) = self.store(hold, read).await
+        {
+            return ControlFlow::Break(result);
+        }
         let now = self.cx.now();
         match self.keeper.take(now).await {
             Ok(Some((hold, tokens))) => self.held(hold, tokens).await,
@@ -163,6 +170,7 @@ impl Run<'_> {
                 self.carried = Some(Carried {
                     presented,
                     tokens: fresh::merged(tokens.clone(), answer),
+                    hold: None,
                 });
                 self.store(hold, tokens).await
             }
@@ -191,6 +199,9 @@ impl Run<'_> {
                 Err(error @ AdapterError::NotFound { .. }) => return self.failed(error).await,
                 Err(error) => outcome = ControlFlow::Break(Err(error.into())),
             }
+        }
+        if let Some(carried) = &mut self.carried {
+            carried.hold = Some((hold, read));
         }
         outcome
     }

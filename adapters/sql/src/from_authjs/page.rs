@@ -1,5 +1,6 @@
 //! This file reads Auth.js's rows a page at a time, in the order of a key, so that no page is read twice
-//! and none is long.
+//! and none is long. Rows of one key are all on one page: where a table lacks what would keep them apart,
+//! none is passed by (`rows_of_one_key_are_all_looked_at`).
 //!
 //! The attack it stops: texts that fill the memory. Each column has a length that is read; a row that has
 //! more is left in the database and only says so, and a row whose key has more is counted and never looked
@@ -13,12 +14,15 @@ use super::{
     select::Select,
 };
 use crate::{
-    driver::{Driver, Kind, Row, Value},
+    driver::{Driver, Fault, Kind, Row, Value},
     statement::Statement,
 };
 
 /// Rows in a page.
 pub(super) const PAGE: i64 = 100;
+
+/// The most rows of one key, where a table lacks what would keep them apart.
+const TIES: i64 = 10_000;
 
 /// The most bytes of what a row is known by, or whose it is.
 pub(super) const KEY: usize = 4096;
@@ -130,6 +134,7 @@ pub(super) struct Pages<'a> {
     left_out: Statement,
     first: Statement,
     next: Statement,
+    ties: Statement,
     keys: usize,
     after: Option<Vec<Value>>,
     providers: &'a [String],
@@ -156,12 +161,15 @@ impl<'a> Pages<'a> {
         query.limit(keys.len() as u64);
         kinds.splice(0..0, keys.iter().map(|key| kind(key)));
         let first = Statement::render(dialect, "first_page", &query, &kinds);
+        let mut ties = query.clone();
+        ties.cond_where(select.ties());
         query.cond_where(select.after());
         Self {
             driver,
             left_out: Statement::render(dialect, "left_out", &select.left_out(), &[Kind::Int; 2]),
             first,
             next: Statement::render(dialect, "next_page", &query, &kinds),
+            ties: Statement::render(dialect, "ties", &ties, &kinds),
             keys: keys.len(),
             after: None,
             providers: match besides {
@@ -187,20 +195,61 @@ impl<'a> Pages<'a> {
 
     /// The next rows; none after the last.
     pub(super) async fn page(&mut self) -> Result<Vec<Found>, AdapterError> {
-        let (statement, mut values) = match &self.after {
+        let (statement, key) = match &self.after {
             None => (&self.first, vec![Value::Int(None); self.keys]),
             Some(after) => (&self.next, after.clone()),
         };
-        values.push(PAGE.into());
-        values.extend(self.providers.iter().map(|id| id.as_str().into()));
-        let rows = self.driver.rows(statement.with_counted(&values)?).await?;
+        let mut rows = self.rows(statement, key, PAGE).await?;
+        if rows.len() as u64 == PAGE.unsigned_abs() {
+            let rest = self.rest_of_the_last(&rows).await?;
+            rows.extend(rest);
+        }
         rows.into_iter().map(|row| self.read(row)).collect()
+    }
+
+    /// The rows that have the key of a page's last, to the database, and are not on it: the next page
+    /// begins after that key.
+    async fn rest_of_the_last(&self, page: &[Row]) -> Result<Vec<Row>, AdapterError> {
+        let last = page.last().map(|row| row.0.iter().take(self.keys));
+        let key: Vec<Value> = last.into_iter().flatten().cloned().collect();
+        if key.iter().any(is_missing) {
+            return Err(self.corrupt());
+        }
+        let ties = self.rows(&self.ties, key, TIES).await?;
+        if ties.len() as u64 == TIES.unsigned_abs() {
+            let text = format!(
+                "{TIES} rows or more of the table of {} have one key: leave one of them",
+                self.part.as_str()
+            );
+            return Err(AdapterError::Failed(Box::new(Fault::new(None, text))));
+        }
+        let mut is_there = vec![false; page.len()];
+        let mut rest = Vec::new();
+        for tie in ties {
+            let mut same = page.iter().zip(&is_there);
+            let same = same.position(|(row, is_there)| !is_there && *row == tie);
+            match same.and_then(|at| is_there.get_mut(at)) {
+                Some(is_there) => *is_there = true,
+                None => rest.push(tie),
+            }
+        }
+        Ok(rest)
+    }
+
+    async fn rows(
+        &self,
+        statement: &Statement,
+        mut values: Vec<Value>,
+        limit: i64,
+    ) -> Result<Vec<Row>, AdapterError> {
+        values.push(limit.into());
+        values.extend(self.providers.iter().map(|id| id.as_str().into()));
+        Ok(self.driver.rows(statement.with_counted(&values)?).await?)
     }
 
     fn read(&mut self, row: Row) -> Result<Found, AdapterError> {
         let mut values = row.0.into_iter();
         let key: Vec<Value> = values.by_ref().take(self.keys).collect();
-        let is_missing = |value: &Value| matches!(value, Value::Int(None) | Value::Text(None));
         if key.iter().any(is_missing) {
             return Err(self.corrupt());
         }
@@ -229,6 +278,10 @@ impl<'a> Pages<'a> {
             },
         }
     }
+}
+
+fn is_missing(value: &Value) -> bool {
+    matches!(value, Value::Int(None) | Value::Text(None))
 }
 
 /// The columns by which rows are in order: an id where there is one, else what is unique.

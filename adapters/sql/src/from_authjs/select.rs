@@ -26,13 +26,20 @@ pub(super) struct Select<'a> {
 }
 
 impl Select<'_> {
+    /// Whether a row has a key, to the database.
+    pub(super) fn ties(&self) -> Condition {
+        let mut all = Cond::all();
+        for (place, key) in self.keys.iter().enumerate() {
+            let column = Expr::cust(self.name(&key.name));
+            all = all.add(column.eq(given(key, place)));
+        }
+        all
+    }
+
     /// Whether a row stands after a key.
     pub(super) fn after(&self) -> Condition {
         let column = |key: &Column| Expr::cust(self.name(&key.name));
-        let given = |place: usize| match self.keys[place].kind {
-            ColumnKind::Uuid => counted(place).cast_as("uuid"),
-            _ => counted(place),
-        };
+        let given = |place: usize| given(self.keys[place], place);
         let mut any = Cond::any();
         for last in 0..self.keys.len() {
             let mut all = Cond::all();
@@ -277,6 +284,14 @@ impl Select<'_> {
 
     fn table(&self) -> TableRef {
         self.tables.schema.table(self.tables.name(self.part))
+    }
+}
+
+/// What is given for a column of the key.
+fn given(key: &Column, place: usize) -> Expr {
+    match key.kind {
+        ColumnKind::Uuid => counted(place).cast_as("uuid"),
+        _ => counted(place),
     }
 }
 

@@ -184,3 +184,10 @@ async fn a_token_that_could_never_match_is_counted() {
         from_authjs::verifications::hostile(kind).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_one_key_are_all_looked_at() {
+    for kind in KINDS {
+        from_authjs::hostile::ties(kind).await;
+    }
+}

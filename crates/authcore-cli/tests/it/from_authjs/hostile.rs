@@ -142,3 +142,47 @@ async fn a_column_s_name_is_never_taken_for_sql() {
     }
     assert_eq!(place.texts("SELECT id FROM user", 1).await.len(), 2);
 }
+
+/// Without a key of their own, hundreds of rows are one to an order: a page must not end between them.
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_one_key_are_all_looked_at() {
+    ties(Kind::Sqlite).await;
+}
+
+pub(crate) async fn ties(kind: Kind) {
+    let place = Place::new(kind).await;
+    loose_tables(&place).await;
+    two_people(&place).await;
+    let rows = |row: &dyn Fn(usize) -> String| (0..250).map(row).collect::<Vec<_>>().join(", ");
+    // Of two people; of one, in two spellings that are one to a collation; and sessions.
+    let shared = rows(&|n| {
+        let user = ["ada", "bob"][n % 2];
+        format!("('{user}', 'oauth', 'gitlab', 'same', 't{n}')")
+    });
+    let twins = rows(&|n| {
+        let subject = ["Twin", "tWIN"][n % 2];
+        format!("('ada', 'oauth', 'google', '{subject}', 't{n}')")
+    });
+    let sessions = rows(&|n| format!("('same', '{}', @later@)", ["ada", "bob"][n % 2]));
+    let sql = format!("{ACCOUNTS}{shared}; {ACCOUNTS}{twins}; {SESSIONS}{sessions}");
+    write(&place, &sql).await;
+    let run = place.run(COPY, &[SECRET]).await;
+    assert_eq!(run.status, 1, "{kind:?}: {}{}", run.out, run.err);
+    let json = run.json();
+    let number = |value: &serde_json::Value| value.as_u64().unwrap_or_default();
+    let done = |part: &str| ["copied", "present", "over"].map(|it| number(&json[part][it]));
+    assert_eq!(
+        count(&json, "accounts", "account_twice"),
+        250,
+        "{kind:?}: {json}"
+    );
+    assert_eq!(done("accounts"), [4, 248, 0], "{kind:?}: {json}");
+    let taken = number(count(&json, "sessions", "taken"));
+    assert_eq!(
+        done("sessions").iter().sum::<u64>() + taken,
+        252,
+        "{kind:?}: {json}"
+    );
+    assert_eq!(done("sessions")[0], 2, "{kind:?}: {json}");
+    place.remove().await;
+}

@@ -72,6 +72,7 @@ fn named(spec: &ProviderSpec) -> Value {
             Protocol::OAuth2 | Protocol::Oidc => endpoint(spec.userinfo.as_ref(), USERINFO),
             Protocol::Custom => json!({ "url": null, "method": null, "headers": {}, "params": {} }),
         },
+        "revocation": endpoint(spec.revocation.as_ref(), &["url", "headers", "params"]),
         "scopes": spec.scopes,
         "checks": {
             // Of a protocol that is code, the data says nothing; `state` is the framework's.

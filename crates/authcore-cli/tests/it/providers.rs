@@ -79,6 +79,7 @@ fn every_provider_is_shown_with_the_same_keys() {
                 "authorization",
                 "token",
                 "userinfo",
+                "revocation",
                 "scopes",
                 "checks",
                 "client_auth",
@@ -98,7 +99,12 @@ fn every_provider_is_shown_with_the_same_keys() {
         assert_eq!(keys(&shown["token"]), BTreeSet::from(["url", "params"]));
         let userinfo = BTreeSet::from(["url", "method", "headers", "params"]);
         assert_eq!(keys(&shown["userinfo"]), userinfo);
+        let revocation = BTreeSet::from(["url", "headers", "params"]);
+        assert_eq!(keys(&shown["revocation"]), revocation);
     }
+    let discord = authcore(&["providers", "show", "discord", "--json"]).json();
+    let revocation = "https://discord.com/api/oauth2/token/revoke";
+    assert_eq!(discord["revocation"]["url"], revocation);
 }
 
 #[test]
@@ -284,6 +290,7 @@ fn a_provider_whose_protocol_is_code_shows_what_applies() {
             "authorization",
             "token",
             "userinfo",
+            "revocation",
             "pkce",
             "client_auth",
             "scopes",

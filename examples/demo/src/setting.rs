@@ -34,8 +34,9 @@ impl Setting {
         let session = session(env, problems);
         let schema = schema(env, &database, problems);
         let asked = provider::asked_for(env);
-        problems.extend(asked.unread(env, KNOWN));
+        let unread = asked.unread(env, KNOWN);
         problems.extend(asked.problems);
+        problems.extend(unread);
         Self {
             port,
             url: env.get("AUTH_URL").map(String::from),

@@ -19,15 +19,16 @@ use crate::{Failure, visitor::SECRET};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// What the adapter asks, as somebody would write it who needs no adapter.
-const BY_HAND: &str = "SELECT s.user_id, s.created_at, s.expires_at, s.last_seen_at, s.user_agent, \
+/// What the adapter asks of a token's SHA-256 at a moment in milliseconds, as somebody would write it who
+/// needs no adapter.
+pub const SESSION_BY_HAND: &str = "SELECT s.user_id, s.created_at, s.expires_at, s.last_seen_at, s.user_agent, \
                        s.address, u.id, u.name, u.email, u.email_verified, u.image, u.extra \
                        FROM authcore_sessions s \
                        JOIN authcore_users u ON u.id = s.user_id \
                        WHERE s.token_hash = $1 AND s.expires_at > $2";
 
-/// A session with its user, as [`BY_HAND`] answers it.
-type Row = (
+/// A session with its user, as [`SESSION_BY_HAND`] answers it.
+pub type SessionRow = (
     String,
     Option<i64>,
     i64,
@@ -98,7 +99,7 @@ pub(crate) async fn name_by_hand(
     token: &str,
     now: Timestamp,
 ) -> Result<Option<String>, sqlx::Error> {
-    let row: Option<Row> = sqlx::query_as(BY_HAND)
+    let row: Option<SessionRow> = sqlx::query_as(SESSION_BY_HAND)
         .bind(Sha256::digest(token.as_bytes()).to_vec())
         .bind(now.millis())
         .fetch_optional(pool)

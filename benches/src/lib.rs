@@ -19,7 +19,7 @@ mod visitor;
 
 pub use application::{Hand, Way, application};
 pub use client::{Client, Driven};
-pub use kept::Kept;
+pub use kept::{Kept, SESSION_BY_HAND, SessionRow};
 pub use ratio::{Spread, median};
 pub use server::Server;
 pub use visitor::{CLAIMS_BYTES, Visitor, cookie};

@@ -13,7 +13,7 @@ use std::{
 };
 
 use authcore::adapter::SessionStore;
-use authcore_benches::{Failure, Spread, median};
+use authcore_benches::{Failure, SESSION_BY_HAND, SessionRow, Spread, median};
 use authcore_postgres::{
     PostgresAdapter,
     sqlx::{self, PgPool},
@@ -26,12 +26,6 @@ use crate::{AT_ONCE, NOW, Plan, rows};
 /// The most that a look-up may take, as a multiple of one by hand.
 const GOAL: f64 = 1.1;
 
-/// The question that the adapter asks, as somebody would write it who needs no adapter.
-const BY_HAND: &str = "SELECT s.user_id, s.created_at, s.expires_at, s.last_seen_at, s.user_agent, \
-                       s.address, u.id, u.name, u.email, u.email_verified, u.image, u.extra \
-                       FROM authcore_sessions s \
-                       JOIN authcore_users u ON u.id = s.user_id \
-                       WHERE s.token_hash = $1 AND s.expires_at > $2";
 /// No user, no check of the end.
 const BARE: &str = "SELECT user_id, created_at, expires_at FROM authcore_sessions \
                     WHERE token_hash = $1";
@@ -57,21 +51,6 @@ impl Way {
 
 /// One round: microseconds of a look-up in each of [`WAYS`].
 type Round = [f64; 3];
-
-type Joined = (
-    String,
-    Option<i64>,
-    i64,
-    Option<i64>,
-    Option<String>,
-    Option<String>,
-    String,
-    Option<String>,
-    Option<String>,
-    Option<i64>,
-    Option<String>,
-    Option<String>,
-);
 
 /// The numbers of sessions that have not ended, in no order: the same ones in each run.
 pub(crate) struct Draw {
@@ -116,7 +95,7 @@ impl Asker {
         let found = match way {
             Way::Adapter => black_box(self.adapter.session(&token, NOW).await?).is_some(),
             Way::ByHand => {
-                let row: Option<Joined> = sqlx::query_as(BY_HAND)
+                let row: Option<SessionRow> = sqlx::query_as(SESSION_BY_HAND)
                     .bind(hash())
                     .bind(NOW.millis())
                     .fetch_optional(&self.pool)

@@ -6,6 +6,7 @@ use std::{io, path::Path};
 
 use authcore::{
     config::{Env, Problem},
+    model::ProviderId,
     provider::{
         OAuth,
         spec::{Protocol, ProviderSpec},
@@ -155,20 +156,21 @@ impl FromEnv {
 /// The variables that a provider reads, first the one that asks for it: its client id, or, where its
 /// protocol is code and knows none, the first that must be set.
 fn variables(spec: &ProviderSpec, own_id: Option<&str>) -> Vec<String> {
-    let in_capitals = |name: &str| name.to_ascii_uppercase().replace('-', "_");
-    let prefix = format!("AUTH_{}", in_capitals(own_id.unwrap_or(spec.id.as_str())));
+    // What can be no id is told by `build()`.
+    let own_id = own_id.and_then(|id| ProviderId::new(id).ok());
+    let id = own_id.as_ref().unwrap_or(&spec.id);
     let fixed = match spec.protocol {
-        Protocol::OAuth2 | Protocol::Oidc => &["ID", "SECRET", "ISSUER"][..],
+        Protocol::OAuth2 | Protocol::Oidc => &["id", "secret", "issuer"][..],
         Protocol::Custom => &[],
     };
     let mut own: Vec<_> = spec.variables.iter().collect();
     own.sort_by_key(|(_, variable)| variable.default.is_some());
-    let own = own.into_iter().map(|(name, _)| in_capitals(name));
+    let own = own.into_iter().map(|(name, _)| name.as_str());
     fixed
         .iter()
-        .map(|name| (*name).to_owned())
+        .copied()
         .chain(own)
-        .map(|name| format!("{prefix}_{name}"))
+        .map(|name| id.env_variable(name))
         .collect()
 }
 

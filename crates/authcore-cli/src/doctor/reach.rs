@@ -9,6 +9,7 @@ use std::{
 
 use authcore::{
     config::Env,
+    model::ProviderId,
     provider::spec::ProviderSpec,
     transport::{HttpClient, Transport},
 };
@@ -41,9 +42,11 @@ pub(super) async fn look(env: &Env, asked: &[AnyProvider]) -> Vec<Finding> {
         let Ok(spec) = provider.spec().cloned() else {
             continue;
         };
-        let id = provider.own_id().unwrap_or(spec.id.as_str()).to_owned();
+        let own_id = provider.own_id().and_then(|id| ProviderId::new(id).ok());
+        let id = own_id.unwrap_or_else(|| spec.id.clone());
         eprintln!("asking {id}");
         let (filled, client) = (filled(&spec, &id, env), Arc::clone(&client));
+        let id = id.to_string();
         asking.spawn(async move { (id.clone(), ask(id, &spec, &filled, &client).await) });
     }
     let mut answers: Vec<_> = asking.join_all().await;
@@ -55,12 +58,8 @@ pub(super) async fn look(env: &Env, asked: &[AnyProvider]) -> Vec<Finding> {
 }
 
 /// The variables of a provider's file: its defaults, and over them the environment.
-fn filled(spec: &ProviderSpec, id: &str, env: &Env) -> BTreeMap<String, String> {
-    let in_capitals = |name: &str| name.to_ascii_uppercase().replace('-', "_");
-    let set = |name: &str| {
-        let name = format!("AUTH_{}_{}", in_capitals(id), in_capitals(name));
-        env.get(&name).map(String::from)
-    };
+fn filled(spec: &ProviderSpec, id: &ProviderId, env: &Env) -> BTreeMap<String, String> {
+    let set = |name: &str| env.get(&id.env_variable(name)).map(String::from);
     let own = spec.variables.iter().filter_map(|(name, variable)| {
         let value = set(name).or_else(|| variable.default.clone())?;
         Some((name.clone(), value))

@@ -64,6 +64,13 @@ impl ProviderId {
     pub fn env_name(&self) -> String {
         self.0.to_ascii_uppercase().replace('-', "_")
     }
+
+    /// The environment variable that fills in this of the provider: `base_url` of `wikimedia` is
+    /// `AUTH_WIKIMEDIA_BASE_URL`.
+    #[must_use]
+    pub fn env_variable(&self, name: &str) -> String {
+        format!("AUTH_{}_{}", self.env_name(), name.to_ascii_uppercase())
+    }
 }
 
 impl TryFrom<String> for ProviderId {
@@ -168,7 +175,9 @@ mod tests {
 
     #[test]
     fn a_provider_id_is_what_a_path_and_a_variable_can_hold() {
-        assert_eq!(ProviderId::new("azure-ad").unwrap().env_name(), "AZURE_AD");
+        let id = ProviderId::new("azure-ad").unwrap();
+        assert_eq!(id.env_name(), "AZURE_AD");
+        assert_eq!(id.env_variable("base_url"), "AUTH_AZURE_AD_BASE_URL");
         assert_eq!(ProviderId::new(""), Err(IdError::Empty));
         assert_eq!(ProviderId::new("Wiki"), Err(IdError::Character('W')));
         assert_eq!(ProviderId::new("a/b"), Err(IdError::Character('/')));

@@ -39,12 +39,8 @@ pub(super) fn rename(
 /// `AUTH_<ID>_<NAME>`, if it is set. A line break at the end of a value comes from a file and is never
 /// meant.
 pub(super) fn from_environment(spec: &ProviderSpec, env: &Env, name: &str) -> Option<String> {
-    env.get(&variable_name(spec, name))
+    env.get(&spec.id.env_variable(name))
         .map(|value| value.trim().to_owned())
-}
-
-fn variable_name(spec: &ProviderSpec, name: &str) -> String {
-    format!("AUTH_{}_{}", spec.id.env_name(), name.to_ascii_uppercase())
 }
 
 /// The variables that are filled in, and what is wrong with those that are not. A variable that
@@ -87,7 +83,7 @@ pub(super) fn variables(
             None => {
                 let mend = format!(
                     "set `{}`, or `variable(\"{name}\", …)` in code",
-                    variable_name(spec, name)
+                    spec.id.env_variable(name)
                 );
                 let what = match variable.description.as_str() {
                     "" => format!("`{name}` is not filled in"),

@@ -47,7 +47,12 @@ impl Both {
     }
 
     async fn user_of(&self, subject: &str) -> Option<UserId> {
-        let found = self.ours.user_by_account(&key(subject)).await.unwrap();
+        let found = self
+            .ours
+            .account_owner(&key(subject))
+            .await
+            .unwrap()
+            .map(|it| it.user);
         found.map(|user| user.id)
     }
 }
@@ -149,6 +154,7 @@ async fn ours_is_theirs(both: &mut Both) {
             access_token: Some("access".into()),
             ..TokenSet::default()
         },
+        authority: None,
     };
     let user = both.ours.create_user_with_account(new, account).await;
     let id = user.unwrap().id;

@@ -173,6 +173,7 @@ async fn what_cannot_be_refreshed_is_named() {
                 .unwrap(),
             kind: authcore::provider::ProviderKind::OAuth2,
             tokens: authcore::model::TokenSet::default(),
+            authority: None,
         };
         account.tokens.refresh_token = Some(Secret::new("refresh"));
         account

@@ -100,6 +100,7 @@ async fn people_see_their_accounts_and_which_is_the_last() {
         key: key.clone(),
         kind: ProviderKind::OAuth2,
         tokens: TokenSet::default(),
+        authority: None,
     };
     stage.adapter.link_account(&before, ghost).await.unwrap();
     let asked = headers(&mut browser);

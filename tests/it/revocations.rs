@@ -201,6 +201,7 @@ async fn a_provider_that_is_gone_ends_the_wait_by_name() {
                 access_token: Some("access".into()),
                 ..TokenSet::default()
             },
+            authority: None,
         };
         stage
             .adapter
@@ -243,6 +244,7 @@ async fn a_provider_that_is_away_is_not_waited_for_by_everybody() {
                 access_token: Some(format!("access {at}").as_str().into()),
                 ..TokenSet::default()
             },
+            authority: None,
         };
         stage.adapter.link_account(&user.id, account).await.unwrap();
     }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use authcore::{
     adapter::{
-        Adapter, AdapterError, LastWayIn, Lease, Once, OnceStore, RevocationStore, SessionId,
-        SessionStore, StoredSession, TokenStore, TokensThen, Unlinked,
+        AccountOwner, Adapter, AdapterError, LastWayIn, Lease, Once, OnceStore, RevocationStore,
+        SessionId, SessionStore, StoredSession, TokenStore, TokensThen, Unlinked,
     },
     model::{
         Account, AccountKey, Email, NewAccount, NewUser, Secret, Timestamp, TokenSet, User,
@@ -67,8 +67,11 @@ impl Adapter for Switch {
     async fn user_by_email(&self, email: &Email) -> Result<Option<User>, AdapterError> {
         self.on()?.user_by_email(email).await
     }
-    async fn user_by_account(&self, key: &AccountKey) -> Result<Option<User>, AdapterError> {
-        self.on()?.user_by_account(key).await
+    async fn account_owner(&self, key: &AccountKey) -> Result<Option<AccountOwner>, AdapterError> {
+        self.on()?.account_owner(key).await
+    }
+    async fn set_authority(&self, key: &AccountKey, authority: &str) -> Result<(), AdapterError> {
+        self.on()?.set_authority(key, authority).await
     }
     async fn update_user(&self, id: &UserId, changes: UserChanges) -> Result<User, AdapterError> {
         self.on()?.update_user(id, changes).await

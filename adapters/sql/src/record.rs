@@ -16,7 +16,7 @@ use authcore::{
     adapter::{AdapterError, Hits, Once, Revocation, SessionId, StoredSession},
     model::{
         Account, AccountKey, Email, JsonMap, NewUser, ProviderId, Secret, Subject, Timestamp,
-        TokenSet, User, UserId,
+        TokenSet, TokenState, User, UserId,
     },
     provider::ProviderKind,
 };
@@ -259,6 +259,8 @@ impl TokenForm<'_> {
                 session_state,
                 extra,
             },
+            token_state: TokenState::Readable,
+            authority: None,
             key,
         })
     }
@@ -391,8 +393,8 @@ impl Reader {
     }
 
     fn user(&mut self) -> Result<User, AdapterError> {
+        let id = UserId::new(self.text()?.ok_or_else(|| self.corrupt())?);
         Ok(User {
-            id: UserId::new(self.text()?.ok_or_else(|| self.corrupt())?),
             name: self.text()?,
             email: self
                 .text()?
@@ -404,6 +406,7 @@ impl Reader {
                 Some(text) => serde_json::from_str(&text).map_err(|_| self.corrupt())?,
                 None => JsonMap::new(),
             },
+            ..User::new(id)
         })
     }
 

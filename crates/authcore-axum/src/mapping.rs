@@ -96,12 +96,8 @@ mod tests {
     fn session(extra: Value, claims: Value) -> ActiveSession {
         let map = |value: Value| value.as_object().cloned().unwrap();
         let user = User {
-            id: UserId::new("u1"),
-            name: None,
-            email: None,
-            email_verified: None,
-            image: None,
             extra: map(extra),
+            ..User::new(UserId::new("u1"))
         };
         let moment = Timestamp::from_seconds(1_700_000_000);
         let mut session = ActiveSession::new(user, moment, moment);

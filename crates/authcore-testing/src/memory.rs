@@ -18,14 +18,14 @@ use std::{
 use async_trait::async_trait;
 use authcore::{
     adapter::{
-        Adapter, AdapterError, Hits, LastWayIn, LimitStore, Once, OnceStore, Passkey, PasskeyStore,
-        RevocationStore, SessionId, SessionStore, StoredSession, TokenStore, TokensThen, Unlinked,
-        UserDirectory, VerificationStore,
+        AccountOwner, Adapter, AdapterError, Hits, LastWayIn, LimitStore, Once, OnceStore, Passkey,
+        PasskeyStore, RevocationStore, SessionId, SessionStore, StoredSession, TokenStore,
+        TokensThen, Unlinked, UserDirectory, VerificationStore,
     },
     clock::{Clock, SystemClock},
     model::{
-        Account, AccountKey, Email, NewAccount, NewUser, Timestamp, TokenSet, User, UserChanges,
-        UserId,
+        Account, AccountKey, Email, NewAccount, NewUser, Timestamp, TokenSet, TokenState, User,
+        UserChanges, UserId,
     },
     provider::ProviderKind,
     random,
@@ -87,14 +87,7 @@ impl Contents {
     fn insert_user(&mut self, user: NewUser) -> Result<User, AdapterError> {
         let id = random::uuid_at(SystemClock.now())
             .map_err(|error| AdapterError::Failed(Box::new(error)))?;
-        let user = User {
-            id: UserId::new(id.to_string()),
-            name: user.name,
-            email: user.email,
-            email_verified: user.email_verified,
-            image: user.image,
-            extra: user.extra,
-        };
+        let user = user.with_id(UserId::new(id.to_string()));
         self.users.insert(user.id.clone(), user.clone());
         Ok(user)
     }
@@ -118,6 +111,8 @@ impl Contents {
             key: account.key.clone(),
             kind: account.kind,
             tokens: account.tokens,
+            token_state: TokenState::Readable,
+            authority: account.authority,
         };
         self.accounts.insert(account.key, stored);
     }
@@ -173,10 +168,20 @@ impl Adapter for MemoryAdapter {
             .cloned())
     }
 
-    async fn user_by_account(&self, key: &AccountKey) -> Result<Option<User>, AdapterError> {
+    async fn account_owner(&self, key: &AccountKey) -> Result<Option<AccountOwner>, AdapterError> {
         let contents = self.contents();
-        let owner = contents.accounts.get(key).map(|account| &account.user_id);
-        Ok(owner.and_then(|id| contents.users.get(id)).cloned())
+        Ok(contents.accounts.get(key).and_then(|account| {
+            let user = contents.users.get(&account.user_id)?.clone();
+            Some(AccountOwner::new(user, account.authority.clone()))
+        }))
+    }
+
+    async fn set_authority(&self, key: &AccountKey, authority: &str) -> Result<(), AdapterError> {
+        let mut contents = self.contents();
+        let account = contents.accounts.get_mut(key);
+        let account = account.ok_or(AdapterError::NotFound { what: "account" })?;
+        account.authority = Some(authority.to_owned());
+        Ok(())
     }
 
     async fn update_user(&self, id: &UserId, changes: UserChanges) -> Result<User, AdapterError> {
@@ -191,7 +196,12 @@ impl Adapter for MemoryAdapter {
         user.name = changes.name.unwrap_or_else(|| user.name.clone());
         user.email = changes.email.unwrap_or_else(|| user.email.clone());
         user.email_verified = changes.email_verified.unwrap_or(user.email_verified);
+        let unverified = changes.unverified_email;
+        user.unverified_email = unverified.unwrap_or_else(|| user.unverified_email.clone());
         user.image = changes.image.unwrap_or_else(|| user.image.clone());
+        user.disabled_at = changes.disabled_at.unwrap_or(user.disabled_at);
+        let valid_from = changes.sessions_valid_from;
+        user.sessions_valid_from = valid_from.unwrap_or(user.sessions_valid_from);
         user.extra = changes.extra.unwrap_or_else(|| user.extra.clone());
         Ok(user.clone())
     }

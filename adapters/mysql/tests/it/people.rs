@@ -154,7 +154,11 @@ async fn every_type_of_number_that_can_be_named_is_pointed_to() {
         let adapter = own_users::open(&scratch, users).await.unwrap();
         let new = account("1", TokenSet::default()).unwrap();
         let user = adapter.create_user_with_account(ada(), new).await.unwrap();
-        let owner = adapter.user_by_account(&key("1").unwrap()).await.unwrap();
+        let owner = adapter
+            .account_owner(&key("1").unwrap())
+            .await
+            .unwrap()
+            .map(|it| it.user);
         assert_eq!(owner, Some(user), "{column}");
     }
 }

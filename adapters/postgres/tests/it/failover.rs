@@ -68,8 +68,8 @@ async fn visit(adapter: Arc<PostgresAdapter>, counts: Arc<Counts>, visitor: usiz
             continue;
         };
         // What was said to be done is done.
-        if let Some(found) = counts.answer(adapter.user_by_account(&key(&name).unwrap()).await) {
-            assert_eq!(found.unwrap().id, user.id);
+        if let Some(found) = counts.answer(adapter.account_owner(&key(&name).unwrap()).await) {
+            assert_eq!(found.unwrap().user.id, user.id);
         }
         let created = adapter.create_session(&name, session(&user.id)).await;
         let was_created = counts.answer(created).is_some();

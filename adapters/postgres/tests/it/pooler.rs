@@ -63,9 +63,10 @@ async fn many_at_once_behind_a_pooler_get_their_own_answers() {
                 let found = adapter.user(&user.id).await.unwrap().unwrap();
                 assert_eq!(found.id, user.id);
                 let found = adapter
-                    .user_by_account(&key(&subject).unwrap())
+                    .account_owner(&key(&subject).unwrap())
                     .await
-                    .unwrap();
+                    .unwrap()
+                    .map(|it| it.user);
                 assert_eq!(found.unwrap().id, user.id);
                 let attempt = format!("a{}", number * 100 + turn);
                 assert!(

@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use authcore::{
     adapter::{
-        Adapter, AdapterError, LastWayIn, LimitStore, OnceStore, PasskeyStore, RevocationStore,
-        SessionStore, TokenStore, TokensThen, Unlinked, UserDirectory, VerificationStore,
+        AccountOwner, Adapter, AdapterError, LastWayIn, LimitStore, OnceStore, PasskeyStore,
+        RevocationStore, SessionStore, TokenStore, TokensThen, Unlinked, UserDirectory,
+        VerificationStore,
     },
     model::{
         Account, AccountKey, Email, NewAccount, NewUser, Secret, Timestamp, TokenSet, User,
@@ -43,7 +44,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         values.extend(self.by_user(&id));
         self.execute(&self.statements.users.create, &values, About::User)
             .await?;
-        Ok(with_id(id, user))
+        Ok(user.with_id(id))
     }
 
     async fn create_user_with_account(
@@ -65,7 +66,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
             (Some(id), _) => {
                 let steps = [create, link(&statements.accounts.create)?];
                 self.transaction(steps, About::Account).await?;
-                Ok(with_id(id, user))
+                Ok(user.with_id(id))
             }
             (None, Some(link_told)) => {
                 let link = link(link_told)?;
@@ -90,12 +91,17 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         found.map(record::user).transpose()
     }
 
-    async fn user_by_account(&self, key: &AccountKey) -> Result<Option<User>, AdapterError> {
+    async fn account_owner(&self, key: &AccountKey) -> Result<Option<AccountOwner>, AdapterError> {
         let values = record::key_values(key);
         let found = self
             .row(&self.statements.users.by_account, &values, About::User)
             .await?;
-        found.map(record::user).transpose()
+        let user = found.map(record::user).transpose()?;
+        Ok(user.map(|user| AccountOwner::new(user, None)))
+    }
+
+    async fn set_authority(&self, _: &AccountKey, _: &str) -> Result<(), AdapterError> {
+        Err(AdapterError::Refused { what: "authority" })
     }
 
     async fn update_user(&self, id: &UserId, changes: UserChanges) -> Result<User, AdapterError> {
@@ -297,7 +303,7 @@ impl<D: Driver> SqlAdapter<D> {
         steps.extend(after);
         let row = self.transaction_of(&steps, About::Account).await?.row;
         let number = row.and_then(record::number).ok_or_else(no_id)?;
-        Ok(with_id(UserId::new(number.to_string()), user))
+        Ok(user.with_id(UserId::new(number.to_string())))
     }
 
     pub(super) fn uuid(&self) -> Result<String, AdapterError> {
@@ -336,17 +342,6 @@ impl<D: Driver> SqlAdapter<D> {
         values.push((Arg::Kind, account.kind.as_str().into()));
         values.extend(self.token_form().values(&account.key, &account.tokens)?);
         Ok(values)
-    }
-}
-
-fn with_id(id: UserId, user: NewUser) -> User {
-    User {
-        id,
-        name: user.name,
-        email: user.email,
-        email_verified: user.email_verified,
-        image: user.image,
-        extra: user.extra,
     }
 }
 

@@ -39,7 +39,6 @@ pub(super) fn user(found: Found, twins: &Twins, extras: &[Extra<'_>]) -> Result<
         .map(|text| address(&text, twins))
         .transpose()?;
     Ok(User {
-        id,
         name,
         email,
         email_verified: values.number().map(Timestamp::from_millis),
@@ -48,6 +47,7 @@ pub(super) fn user(found: Found, twins: &Twins, extras: &[Extra<'_>]) -> Result<
             .iter()
             .map(|(name, kind)| ((*name).to_owned(), json(*kind, values.text())))
             .collect::<JsonMap>(),
+        ..User::new(id)
     })
 }
 
@@ -100,7 +100,11 @@ pub(super) fn account(found: Found) -> Result<(UserId, NewAccount), Hindrance> {
         session_state: values.text(),
         ..TokenSet::default()
     };
-    Ok((user, NewAccount { key, kind, tokens }))
+    let account = NewAccount {
+        tokens,
+        ..NewAccount::new(key, kind)
+    };
+    Ok((user, account))
 }
 
 /// A session's token and the session.

@@ -170,6 +170,7 @@ impl<D: Driver> Makes<'_, D> {
             name: user.name.clone(),
             email: user.email.clone(),
             email_verified: user.email_verified,
+            unverified_email: user.unverified_email.clone(),
             image: user.image.clone(),
             extra: user.extra.clone(),
         };

@@ -216,7 +216,7 @@ pub async fn tokens_that_no_secret_opens_block_no_sign_in<S: Scratch>() -> Outco
     let user = first.create_user_with_account(ada(), new).await?;
     let other = with_secrets(&["another secret, 32 bytes long too"]);
     let adapter = scratch.open(other).await?;
-    let found = adapter.user_by_account(&key("1")?).await?;
+    let found = adapter.account_owner(&key("1")?).await?.map(|it| it.user);
     ensure_eq!(found.as_ref(), Some(&user), "the user");
     adapter.update_tokens(&key("1")?, access("new")).await?;
     let read = tokens(adapter.accounts(&user.id).await)?;
@@ -236,7 +236,7 @@ pub async fn without_a_secret_no_token_is_stored_and_none_is_read<S: Scratch>() 
         .await;
     let told = failed(refused, "a token without a secret")?;
     ensure!(told.contains("AUTH_SECRET"), "{told}");
-    let left = adapter.user_by_account(&key("2")?).await?;
+    let left = adapter.account_owner(&key("2")?).await?.map(|it| it.user);
     ensure_eq!(left, None, "after the token was refused");
     let updated = adapter.update_tokens(&key("1")?, access("canary")).await;
     failed(updated, "new tokens without a secret")?;

@@ -245,7 +245,7 @@ impl People {
         &self,
         adapter: &SqlAdapter<D>,
     ) -> Result<bool, Broken> {
-        let owner = adapter.user_by_account(&key("ada")?).await?;
+        let owner = adapter.account_owner(&key("ada")?).await?.map(|it| it.user);
         Ok(owner.is_some_and(|owner| owner.id == self.ada))
     }
 }

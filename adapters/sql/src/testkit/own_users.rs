@@ -92,7 +92,7 @@ pub async fn what_points_to_a_user_of_the_applications_own_goes_with_the_row<S: 
     adapter.link_account(&user.id, new).await?;
     adapter.create_session("token", session(&user.id)).await?;
     scratch.application("DELETE FROM users").await?;
-    let owner = adapter.user_by_account(&key("1")?).await?;
+    let owner = adapter.account_owner(&key("1")?).await?.map(|it| it.user);
     ensure_eq!(owner, None, "the owner of the account");
     let found = adapter.session("token", NOW).await?;
     ensure_eq!(found, None, "the session");

@@ -122,7 +122,9 @@ pub async fn of_many_in_each_others_way_none_is_half_done<S: Server>() -> Outcom
                 let created = adapter.create_user_with_account(ada(), new.clone()).await;
                 let owner = match allowed(created)? {
                     Some(user) => Some(user),
-                    None => allowed(adapter.user_by_account(&new.key).await)?.flatten(),
+                    None => allowed(adapter.account_owner(&new.key).await)?
+                        .flatten()
+                        .map(|it| it.user),
                 };
                 let Some(owner) = owner else { continue };
                 let more = account(&format!("{subject} {task}"), access("token"))?;

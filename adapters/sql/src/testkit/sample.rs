@@ -46,9 +46,8 @@ pub fn key(subject: &str) -> Result<AccountKey, IdError> {
 /// As [`key`].
 pub fn account(subject: &str, tokens: TokenSet) -> Result<NewAccount, IdError> {
     Ok(NewAccount {
-        key: key(subject)?,
-        kind: ProviderKind::OAuth2,
         tokens,
+        ..NewAccount::new(key(subject)?, ProviderKind::OAuth2)
     })
 }
 

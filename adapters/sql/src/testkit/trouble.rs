@@ -69,7 +69,11 @@ pub async fn a_pool_that_is_used_up_is_unavailable_until_something_comes_back<S:
     unavailable(adapter.create_user(ada()).await, "one statement")?;
     held.undo().await;
     let patient = scratch.open(Way::default()).await?;
-    ensure_eq!(patient.user_by_account(&new.key).await?, None, "the user");
+    ensure_eq!(
+        patient.account_owner(&new.key).await?.map(|it| it.user),
+        None,
+        "the user"
+    );
     patient.create_user_with_account(ada(), new).await?;
     // The same pool.
     again(async || adapter.create_user(ada()).await).await?;
@@ -88,7 +92,7 @@ pub async fn a_row_that_cannot_be_read_is_corrupt_and_names_its_kind<S: Scratch>
         "UPDATE {users} SET email = NULL, extra = '{'",
     ] {
         beside.run(spoil, Vec::new()).await?;
-        let read = adapter.user_by_account(&key("1")?).await;
+        let read = adapter.account_owner(&key("1")?).await;
         ensure_silent(&read)?;
         corrupt(read, "user", spoil)?;
         corrupt(adapter.user(&user.id).await, "user", spoil)?;

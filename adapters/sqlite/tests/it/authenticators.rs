@@ -6,7 +6,7 @@ use authcore::{
         Adapter, AdapterError, LastWayIn, Passkey, PasskeyBackup, PasskeyReach, PasskeyStore,
         TokensThen, Unlinked,
     },
-    model::{AccountKey, NewAccount, ProviderId, Subject, TokenSet, UserId},
+    model::{AccountKey, NewAccount, ProviderId, Subject, UserId},
     provider::ProviderKind,
 };
 use authcore_sql::testkit::sample::{NOW, ada};
@@ -36,14 +36,11 @@ fn passkey(user: &UserId, credential_id: &[u8]) -> Passkey {
 }
 
 fn account(provider: &str) -> NewAccount {
-    NewAccount {
-        key: AccountKey {
-            provider: ProviderId::new(provider).unwrap(),
-            subject: Subject::new(TEXT).unwrap(),
-        },
-        kind: ProviderKind::WebAuthn,
-        tokens: TokenSet::default(),
-    }
+    let key = AccountKey {
+        provider: ProviderId::new(provider).unwrap(),
+        subject: Subject::new(TEXT).unwrap(),
+    };
+    NewAccount::new(key, ProviderKind::WebAuthn)
 }
 
 async fn open(scratch: &Scratch) -> SqliteAdapter {

@@ -65,8 +65,8 @@ impl Driver for Beside {
                     self.other.update_tokens(&key("0"), newer).await.unwrap();
                 }
                 Deed::Unlink => {
-                    let owner = self.other.user_by_account(&key("0")).await;
-                    let owner = owner.unwrap().unwrap().id;
+                    let owner = self.other.account_owner(&key("0")).await;
+                    let owner = owner.unwrap().unwrap().user.id;
                     let (last, tokens) = (LastWayIn::Remove, TokensThen::Forget);
                     let key = key("0");
                     let unlinked = self.other.unlink_account(&owner, &key, last, tokens);
@@ -114,7 +114,7 @@ async fn token(scratch: &Scratch, subject: &str, secret: &str) -> Result<String,
     let adapter = scratch
         .open_with(SqliteAdapter::builder().secrets([secret]))
         .await;
-    let user = adapter.user_by_account(&key(subject)).await?.unwrap();
+    let user = adapter.account_owner(&key(subject)).await?.unwrap().user;
     let accounts = adapter.accounts(&user.id).await?;
     let token = accounts[0].tokens.access_token.as_ref().unwrap();
     Ok(token.expose().to_owned())
@@ -160,7 +160,14 @@ async fn an_account_that_is_unlinked_meanwhile_stays_away() {
         (2, 0),
         "{rotation:?}"
     );
-    assert_eq!(other.user_by_account(&key("0")).await.unwrap(), None);
+    assert_eq!(
+        other
+            .account_owner(&key("0"))
+            .await
+            .unwrap()
+            .map(|it| it.user),
+        None
+    );
     assert_eq!(token(&scratch, "2", NEXT).await.unwrap(), "first");
 }
 

@@ -282,6 +282,7 @@ pub(crate) async fn person(store: &dyn Store, name: &str) -> User {
         key: key(name),
         kind: ProviderKind::OAuth2,
         tokens: tokens(name),
+        authority: None,
     };
     let user = NewUser {
         name: Some(name.to_owned()),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use authcore::{
     adapter::{Adapter, LastWayIn, TokensThen, Unlinked},
-    model::{Account, TokenSet, UserId},
+    model::{Account, TokenSet, TokenState, UserId},
     provider::ProviderKind,
 };
 
@@ -23,13 +23,15 @@ pub(super) async fn a_user_and_their_account_are_stored_together(
         .await?;
     ensure_eq!(ada.name.as_deref(), Some("Ada"), "the answer");
     ensure_eq!(adapter.user(&ada.id).await?, Some(ada.clone()), "by id");
-    let found = adapter.user_by_account(&new.key).await?;
+    let found = adapter.account_owner(&new.key).await?.map(|it| it.user);
     ensure_eq!(found, Some(ada.clone()), "by account");
     let expected = Account {
         user_id: ada.id.clone(),
         key: new.key,
         kind: new.kind,
         tokens: new.tokens,
+        token_state: TokenState::Readable,
+        authority: None,
     };
     ensure_eq!(adapter.accounts(&ada.id).await?, [expected], "the accounts");
     Ok(())
@@ -46,7 +48,10 @@ pub(super) async fn a_taken_account_leaves_no_user(adapter: Arc<dyn Adapter>) ->
     conflict(second, "account", "a second owner of an account")?;
     let left = adapter.user_by_email(&email("eve@example.org")?).await?;
     ensure_eq!(left, None, "the user whose account was taken");
-    let owner = adapter.user_by_account(&key("wiki", "1")?).await?;
+    let owner = adapter
+        .account_owner(&key("wiki", "1")?)
+        .await?
+        .map(|it| it.user);
     ensure_eq!(owner, Some(ada), "the owner of the account");
     let again = adapter
         .create_user_with_account(eve, account("wiki", "2")?)
@@ -64,7 +69,10 @@ pub(super) async fn a_taken_address_leaves_no_account(adapter: Arc<dyn Adapter>)
         .create_user_with_account(eve, account("wiki", "1")?)
         .await;
     conflict(second, "email", "a second user of an address")?;
-    let owner = adapter.user_by_account(&key("wiki", "1")?).await?;
+    let owner = adapter
+        .account_owner(&key("wiki", "1")?)
+        .await?
+        .map(|it| it.user);
     ensure_eq!(owner, None, "the owner of the account");
     Ok(())
 }
@@ -84,7 +92,10 @@ pub(super) async fn provider_and_subject_both_count(adapter: Arc<dyn Adapter>) -
         ("wiki1", "1", None),
         ("other", "1", None),
     ] {
-        let found = adapter.user_by_account(&key(provider, subject)?).await?;
+        let found = adapter
+            .account_owner(&key(provider, subject)?)
+            .await?
+            .map(|it| it.user);
         ensure_eq!(found.as_ref(), owner, format!("{provider}/{subject}"));
     }
     Ok(())
@@ -128,14 +139,20 @@ pub(super) async fn subjects_that_nearly_match_are_different_people(
     adapter: Arc<dyn Adapter>,
 ) -> Outcome {
     for subject in NEARLY_THE_SAME {
-        let found = adapter.user_by_account(&key("wiki", subject)?).await?;
+        let found = adapter
+            .account_owner(&key("wiki", subject)?)
+            .await?
+            .map(|it| it.user);
         ensure_eq!(found, None, format!("before {subject:?} was stored"));
         adapter
             .create_user_with_account(named(subject), account("wiki", subject)?)
             .await?;
     }
     for subject in NEARLY_THE_SAME {
-        let found = adapter.user_by_account(&key("wiki", subject)?).await?;
+        let found = adapter
+            .account_owner(&key("wiki", subject)?)
+            .await?
+            .map(|it| it.user);
         let name = found.and_then(|user| user.name);
         ensure_eq!(name.as_deref(), Some(*subject), format!("{subject:?}"));
     }
@@ -150,7 +167,10 @@ pub(super) async fn a_user_can_have_several_accounts(adapter: Arc<dyn Adapter>) 
         let mut second = account(provider, subject)?;
         second.tokens = tokens()?;
         adapter.link_account(&ada.id, second).await?;
-        let found = adapter.user_by_account(&key(provider, subject)?).await?;
+        let found = adapter
+            .account_owner(&key(provider, subject)?)
+            .await?
+            .map(|it| it.user);
         ensure_eq!(found.as_ref(), Some(&ada), "the owner of a linked account");
     }
     let mut found: Vec<_> = adapter.accounts(&ada.id).await?;
@@ -174,7 +194,10 @@ pub(super) async fn linking_a_taken_account_is_a_conflict(adapter: Arc<dyn Adapt
     conflict(taken, "account", "linking somebody else's account")?;
     let again = adapter.link_account(&ada.id, account("wiki", "1")?).await;
     conflict(again, "account", "linking one's own account again")?;
-    let owner = adapter.user_by_account(&key("wiki", "1")?).await?;
+    let owner = adapter
+        .account_owner(&key("wiki", "1")?)
+        .await?
+        .map(|it| it.user);
     ensure_eq!(owner, Some(ada), "the owner of the account");
     ensure_eq!(adapter.accounts(&eve.id).await?, [], "the other's accounts");
     Ok(())
@@ -184,7 +207,10 @@ pub(super) async fn linking_to_nobody_is_not_found(adapter: Arc<dyn Adapter>) ->
     let nobody = UserId::new("nobody");
     let linked = adapter.link_account(&nobody, account("wiki", "1")?).await;
     not_found(linked, "user", "linking to nobody")?;
-    let owner = adapter.user_by_account(&key("wiki", "1")?).await?;
+    let owner = adapter
+        .account_owner(&key("wiki", "1")?)
+        .await?
+        .map(|it| it.user);
     ensure_eq!(owner, None, "the owner of the account");
     let ada = adapter
         .create_user_with_account(named("Ada"), account("wiki", "1")?)
@@ -290,9 +316,15 @@ pub(super) async fn unlinking_takes_only_that_account(adapter: Arc<dyn Adapter>)
         )
         .await?;
     ensure_eq!(unlinked, Unlinked::Done, "the answer");
-    let found = adapter.user_by_account(&key("wiki", "1")?).await?;
+    let found = adapter
+        .account_owner(&key("wiki", "1")?)
+        .await?
+        .map(|it| it.user);
     ensure_eq!(found, None, "the owner of the unlinked account");
-    let found = adapter.user_by_account(&key("hub", "1")?).await?;
+    let found = adapter
+        .account_owner(&key("hub", "1")?)
+        .await?
+        .map(|it| it.user);
     ensure_eq!(found, Some(ada.clone()), "the owner of the other account");
     ensure_eq!(adapter.user(&ada.id).await?, Some(ada.clone()), "the user");
     ensure_eq!(
@@ -300,7 +332,10 @@ pub(super) async fn unlinking_takes_only_that_account(adapter: Arc<dyn Adapter>)
         1,
         "the accounts left"
     );
-    let found = adapter.user_by_account(&key("wiki", "2")?).await?;
+    let found = adapter
+        .account_owner(&key("wiki", "2")?)
+        .await?
+        .map(|it| it.user);
     ensure_eq!(found, Some(bob.clone()), "somebody else");
     adapter.link_account(&bob.id, account("wiki", "1")?).await?;
     Ok(())
@@ -329,7 +364,10 @@ pub(super) async fn unlinking_what_is_not_theirs_does_nothing(
         }
     }
     for (user, subject) in [(ada, "1"), (bob, "2")] {
-        let owner = adapter.user_by_account(&key("wiki", subject)?).await?;
+        let owner = adapter
+            .account_owner(&key("wiki", subject)?)
+            .await?
+            .map(|it| it.user);
         ensure_eq!(owner, Some(user), "the owner");
     }
     ensure_eq!(
@@ -353,7 +391,7 @@ pub(super) async fn the_last_way_in_stays_unless_it_may_go(adapter: Arc<dyn Adap
         .unlink_account(&ada.id, &one, LastWayIn::Keep, TokensThen::Forget)
         .await?;
     ensure_eq!(unlinked, Unlinked::LastWayIn, "the answer");
-    let owner = adapter.user_by_account(&one).await?;
+    let owner = adapter.account_owner(&one).await?.map(|it| it.user);
     ensure_eq!(owner, Some(ada.clone()), "the owner");
     let unlinked = adapter
         .unlink_account(&ada.id, &one, LastWayIn::Remove, TokensThen::Forget)

@@ -27,7 +27,10 @@ pub(super) async fn of_many_creators_of_an_account_one_wins(adapter: Arc<dyn Ada
     })
     .await?;
     let winner = one_winner(answers, "account")?;
-    let owner = adapter.user_by_account(&key("wiki", "1")?).await?;
+    let owner = adapter
+        .account_owner(&key("wiki", "1")?)
+        .await?
+        .map(|it| it.user);
     ensure_eq!(owner.as_ref(), Some(&winner), "the owner of the account");
     for index in 0..MANY {
         if let Some(user) = adapter.user_by_email(&email(&address(index))?).await? {
@@ -52,8 +55,9 @@ pub(super) async fn of_many_creators_of_an_address_one_wins(adapter: Arc<dyn Ada
     let winner = one_winner(answers, "email")?;
     for index in 0..MANY {
         let owner = adapter
-            .user_by_account(&key("wiki", &index.to_string())?)
-            .await?;
+            .account_owner(&key("wiki", &index.to_string())?)
+            .await?
+            .map(|it| it.user);
         ensure!(
             owner.is_none_or(|owner| owner == winner),
             "an account is left of a user who lost"
@@ -78,7 +82,10 @@ pub(super) async fn of_many_linkers_of_an_account_one_wins(adapter: Arc<dyn Adap
     })
     .await?;
     let winner = one_winner(answers, "account")?;
-    let owner = adapter.user_by_account(&key("wiki", "1")?).await?;
+    let owner = adapter
+        .account_owner(&key("wiki", "1")?)
+        .await?
+        .map(|it| it.user);
     ensure_eq!(owner, Some(winner), "the owner of the account");
     let mut accounts = 0;
     for user in users {

@@ -44,7 +44,7 @@ pub(super) async fn tokens_of_an_account_that_went_are_put_aside(
     );
     ensure_eq!(one.tries, 1, "how often it was tried");
     ensure!(one.created_at < late(0), "the account went in the future");
-    let owner = adapter.user_by_account(&gone).await?;
+    let owner = adapter.account_owner(&gone).await?.map(|it| it.user);
     ensure_eq!(owner, None, "the owner of the account");
     Ok(())
 }

@@ -51,12 +51,13 @@ pub(super) fn whole(name: &str, address: &str) -> Result<NewUser, Broken> {
 /// How a new user is expected to be read back.
 pub(super) fn stored(id: UserId, new: NewUser) -> User {
     User {
-        id,
         name: new.name,
         email: new.email,
         email_verified: new.email_verified,
+        unverified_email: new.unverified_email,
         image: new.image,
         extra: new.extra,
+        ..User::new(id)
     }
 }
 
@@ -73,11 +74,10 @@ pub(super) fn key(provider: &str, subject: &str) -> Result<AccountKey, Broken> {
 
 /// An account without tokens.
 pub(super) fn account(provider: &str, subject: &str) -> Result<NewAccount, Broken> {
-    Ok(NewAccount {
-        key: key(provider, subject)?,
-        kind: ProviderKind::OAuth2,
-        tokens: TokenSet::default(),
-    })
+    Ok(NewAccount::new(
+        key(provider, subject)?,
+        ProviderKind::OAuth2,
+    ))
 }
 
 /// Tokens with everything that authcore has a column for.

@@ -83,14 +83,20 @@ pub(super) async fn unusual_subjects_are_stored_exactly_or_refused(
         let new = account("wiki", &subject)?;
         match adapter.create_user_with_account(named("Ada"), new).await {
             Ok(user) => {
-                let found = adapter.user_by_account(&key("wiki", &subject)?).await?;
+                let found = adapter
+                    .account_owner(&key("wiki", &subject)?)
+                    .await?
+                    .map(|it| it.user);
                 ensure_eq!(found.as_ref(), Some(&user), format!("{start:?}"));
                 let accounts = adapter.accounts(&user.id).await?;
                 let same = accounts.iter().all(|it| it.key.subject.as_str() == subject);
                 ensure!(same && accounts.len() == 1, "{start:?} was changed");
             }
             Err(AdapterError::Refused { .. }) => {
-                let found = adapter.user_by_account(&key("wiki", &subject)?).await?;
+                let found = adapter
+                    .account_owner(&key("wiki", &subject)?)
+                    .await?
+                    .map(|it| it.user);
                 ensure_eq!(found, None, format!("after {start:?} was refused"));
             }
             Err(other) => return Err(other.into()),

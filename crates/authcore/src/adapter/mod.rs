@@ -76,11 +76,21 @@ pub trait Adapter: Send + Sync {
     /// The user with this id. Any text may be asked for; one that is no id of this store finds nobody.
     async fn user(&self, id: &UserId) -> Result<Option<User>, AdapterError>;
 
-    /// The user with exactly this address.
+    /// The user with exactly this verified address. An [unverified](User::unverified_email) one finds nobody.
     async fn user_by_email(&self, email: &Email) -> Result<Option<User>, AdapterError>;
 
-    /// The user who owns this account. Provider and subject both match, byte for byte.
-    async fn user_by_account(&self, key: &AccountKey) -> Result<Option<User>, AdapterError>;
+    /// The user who owns this account, and the authority that is stored with it, in one query. Provider
+    /// and subject both match, byte for byte. The account's tokens stay closed.
+    async fn account_owner(&self, key: &AccountKey) -> Result<Option<AccountOwner>, AdapterError>;
+
+    /// Says who gave out the subject of an account that is stored: once for an account that was stored
+    /// without an authority, and when an operator confirms that a provider moved. The text is kept as it
+    /// is, in place of the one before.
+    ///
+    /// # Errors
+    /// [`AdapterError::NotFound`] without such an account; [`AdapterError::Refused`] when this store has
+    /// no place for it.
+    async fn set_authority(&self, key: &AccountKey, authority: &str) -> Result<(), AdapterError>;
 
     /// Changes the named fields of a user and returns the whole user.
     ///
@@ -173,6 +183,24 @@ pub trait Adapter: Send + Sync {
     /// Removes at most `limit` rows of each kind that ended before `now`, and says how many.
     /// Meant to be called again and again by the application's own schedule, until it returns 0.
     async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, AdapterError>;
+}
+
+/// Whose an account is.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct AccountOwner {
+    /// The user.
+    pub user: User,
+    /// Who gave out the account's subject; `None` when that was not noted.
+    pub authority: Option<String>,
+}
+
+impl AccountOwner {
+    /// The owner of an account of this authority, for a store of one's own.
+    #[must_use]
+    pub fn new(user: User, authority: Option<String>) -> Self {
+        Self { user, authority }
+    }
 }
 
 /// What is done about the last way in of a user.

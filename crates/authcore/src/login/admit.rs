@@ -9,7 +9,7 @@ use crate::{
     context::Context,
     error::Failure,
     hooks::{Admission, Entry, Event},
-    model::{AccountKey, JsonMap, NewAccount, NewUser, TokenSet, User, UserChanges, UserId},
+    model::{AccountKey, NewAccount, NewUser, TokenSet, User, UserChanges, UserId},
     provider::{Profile, Proof, ProviderInfo},
 };
 
@@ -56,7 +56,7 @@ pub(crate) async fn admit(
             None => Ok(entered(user, key, proof, false)),
         };
     };
-    let owner = adapter.user_by_account(&key).await?;
+    let owner = adapter.account_owner(&key).await?.map(|it| it.user);
     let address = match (&owner, linking_to, &proof.profile.email) {
         (None, None, Some(email)) => {
             let holder = adapter.user_by_email(&email.address).await?;
@@ -83,6 +83,7 @@ pub(crate) async fn admit(
         key: key.clone(),
         kind: info.kind,
         tokens: proof.tokens.clone(),
+        authority: Some(info.authority.clone()),
     };
     match (decision, known) {
         (Decision::Enter(_), Some(user)) => {
@@ -120,6 +121,7 @@ async fn create(
         name: proof.profile.name.clone(),
         email: email.map(|email| email.address.clone()),
         email_verified: email.and_then(|email| email.verified.then(|| cx.now())),
+        unverified_email: None,
         image: proof.profile.image.clone(),
         extra: proof.profile.extra.clone(),
     };
@@ -135,12 +137,10 @@ async fn create(
                 .await;
             Ok(entered(user, key, proof, true))
         }
-        Err(conflict @ AdapterError::Conflict { .. }) => {
-            match adapter.user_by_account(&key).await? {
-                Some(user) => Ok(entered(user, key, proof, false)),
-                None => Err(taken(conflict)),
-            }
-        }
+        Err(conflict @ AdapterError::Conflict { .. }) => match adapter.account_owner(&key).await? {
+            Some(owner) => Ok(entered(owner.user, key, proof, false)),
+            None => Err(taken(conflict)),
+        },
         Err(error) => Err(error.into()),
     }
 }
@@ -246,16 +246,14 @@ fn without_store(info: &ProviderInfo, proof: &Proof) -> User {
     bytes.copy_from_slice(&hash.finalize()[..16]);
     let id = uuid::Builder::from_custom_bytes(bytes).into_uuid();
     User {
-        id: UserId::new(id.to_string()),
         name: proof.profile.name.clone(),
         email: proof
             .profile
             .email
             .as_ref()
             .map(|email| email.address.clone()),
-        email_verified: None,
         image: proof.profile.image.clone(),
-        extra: JsonMap::new(),
+        ..User::new(UserId::new(id.to_string()))
     }
 }
 

@@ -79,7 +79,7 @@ pub(crate) fn address_owner(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Email, JsonMap, Timestamp};
+    use crate::model::{Email, Timestamp};
 
     fn id(id: &str) -> UserId {
         UserId::new(id)
@@ -105,12 +105,9 @@ mod tests {
     fn an_address_joins_only_when_both_sides_verified_it_and_the_application_consented() {
         let address = Email::parse("a@example.org").unwrap();
         let user = |verified: Option<i64>| User {
-            id: id("a"),
-            name: None,
             email: Some(address.clone()),
             email_verified: verified.map(Timestamp::from_seconds),
-            image: None,
-            extra: JsonMap::new(),
+            ..User::new(id("a"))
         };
         let email = |verified| ProfileEmail {
             address: address.clone(),

@@ -42,6 +42,21 @@ pub struct NewAccount {
     pub kind: ProviderKind,
     /// What the token endpoint gave, where there is one.
     pub tokens: TokenSet,
+    /// Who gave out the subject: the issuer for OpenID, the origin of the token endpoint for OAuth 2.
+    pub authority: Option<String>,
+}
+
+impl NewAccount {
+    /// An account without tokens, of an authority that is not known.
+    #[must_use]
+    pub fn new(key: AccountKey, kind: ProviderKind) -> Self {
+        Self {
+            key,
+            kind,
+            tokens: TokenSet::default(),
+            authority: None,
+        }
+    }
 }
 
 /// An account as stored.
@@ -55,6 +70,21 @@ pub struct Account {
     pub kind: ProviderKind,
     /// The tokens of the latest sign-in.
     pub tokens: TokenSet,
+    /// Whether all tokens that are stored could be read.
+    pub token_state: TokenState,
+    /// Who gave out the subject; `None` when it was stored before that was noted, or by Auth.js.
+    pub authority: Option<String>,
+}
+
+/// Whether the stored tokens of an account could be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum TokenState {
+    /// They could: what is absent was never given.
+    #[default]
+    Readable,
+    /// At least one could not, as under a secret that is no longer configured, and is absent. The next
+    /// sign-in with this account writes all of them again.
+    Unreadable,
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod tokens;
 mod user;
 mod visitor;
 
-pub use account::{Account, AccountKey, NewAccount};
+pub use account::{Account, AccountKey, NewAccount, TokenState};
 pub use email::{Email, EmailError};
 pub use ids::{IdError, ProviderId, Subject, UserId};
 pub use params::{Params, ParamsError};
@@ -22,7 +22,7 @@ pub use secret::Secret;
 pub use session::ActiveSession;
 pub use timestamp::Timestamp;
 pub use tokens::TokenSet;
-pub use user::{NewUser, User, UserChanges};
+pub use user::{NewUser, User, UserChanges, Vouched};
 pub use visitor::{ClientAddress, Visitor};
 
 /// A JSON object that keeps the order of its members.

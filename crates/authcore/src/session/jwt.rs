@@ -279,12 +279,10 @@ fn active(claims: JsonMap, issued_at: Timestamp, expires_at: Timestamp) -> Activ
         *place = value.as_str();
     }
     let user = User {
-        id: UserId::new(id.unwrap_or_default()),
         name: name.map(String::from),
         email: email.and_then(|address| Email::parse(address).ok()),
-        email_verified: None,
         image: image.map(String::from),
-        extra: JsonMap::new(),
+        ..User::new(UserId::new(id.unwrap_or_default()))
     };
     ActiveSession {
         claims,

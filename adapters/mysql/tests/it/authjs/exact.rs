@@ -148,7 +148,11 @@ async fn a_twin_of_a_key_finds_nobody_and_changes_nothing() {
                 ..key("x")
             };
             assert_eq!(
-                adapter.user_by_account(&other).await.unwrap(),
+                adapter
+                    .account_owner(&other)
+                    .await
+                    .unwrap()
+                    .map(|it| it.user),
                 None,
                 "{about}"
             );
@@ -164,9 +168,10 @@ async fn a_twin_of_a_key_finds_nobody_and_changes_nothing() {
 
         assert_eq!(
             adapter
-                .user_by_account(&key(KEY))
+                .account_owner(&key(KEY))
                 .await
                 .unwrap()
+                .map(|it| it.user)
                 .unwrap()
                 .id,
             id
@@ -183,7 +188,14 @@ async fn a_twin_of_a_key_finds_nobody_and_changes_nothing() {
             .unlink_account(&id, &key(KEY), LastWayIn::Remove, TokensThen::Forget)
             .await;
         assert_eq!(unlinked.unwrap(), Unlinked::Done);
-        assert_eq!(adapter.user_by_account(&key(KEY)).await.unwrap(), None);
+        assert_eq!(
+            adapter
+                .account_owner(&key(KEY))
+                .await
+                .unwrap()
+                .map(|it| it.user),
+            None
+        );
         adapter.delete_user(&id, TokensThen::Forget).await.unwrap();
         assert_eq!(adapter.user(&id).await.unwrap(), None);
     }
@@ -224,7 +236,11 @@ async fn a_stored_twin_is_nobodys_row() {
             };
             let email = Email::parse("zoé@example.org").unwrap();
             let found = async || {
-                let by_account = adapter.user_by_account(&key(KEY)).await.unwrap();
+                let by_account = adapter
+                    .account_owner(&key(KEY))
+                    .await
+                    .unwrap()
+                    .map(|it| it.user);
                 let by_session = adapter.session(KEY, NOW).await.unwrap();
                 let by_email = adapter.user_by_email(&email).await.unwrap();
                 (
@@ -266,12 +282,21 @@ async fn a_twin_is_somebody_of_their_own_or_a_conflict_but_never_the_other() {
             match adapter.create_user_with_account(ada(), new).await {
                 Ok(user) => {
                     assert_ne!(user.id, id, "{about}");
-                    let owner = adapter.user_by_account(&other).await.unwrap().unwrap();
+                    let owner = adapter
+                        .account_owner(&other)
+                        .await
+                        .unwrap()
+                        .map(|it| it.user)
+                        .unwrap();
                     assert_eq!(owner.id, user.id, "{about}");
                 }
                 Err(AdapterError::Conflict { what: "account" }) => {
                     conflicts += 1;
-                    let owner = adapter.user_by_account(&other).await.unwrap();
+                    let owner = adapter
+                        .account_owner(&other)
+                        .await
+                        .unwrap()
+                        .map(|it| it.user);
                     assert_eq!(owner, None, "{about}");
                 }
                 Err(other) => panic!("{about}: {other:?}"),
@@ -286,7 +311,12 @@ async fn a_twin_is_somebody_of_their_own_or_a_conflict_but_never_the_other() {
                 !adapter.use_once(Once::Attempt, twin, NOW).await.unwrap(),
                 "{about}"
             );
-            let owner = adapter.user_by_account(&key(KEY)).await.unwrap().unwrap();
+            let owner = adapter
+                .account_owner(&key(KEY))
+                .await
+                .unwrap()
+                .map(|it| it.user)
+                .unwrap();
             assert_eq!(owner.id, id, "{about}");
         }
         assert!(conflicts > 0, "{tables:?}: this collation has no twins");

@@ -77,6 +77,7 @@ pub(crate) async fn copied(kind: Kind) {
         },
         kind: authcore::provider::ProviderKind::OAuth2,
         tokens: authcore::model::TokenSet::default(),
+        authority: None,
     };
     store.link_account(&ada, account).await.unwrap();
     let again = place.run(COPY, &[SECRET]).await;

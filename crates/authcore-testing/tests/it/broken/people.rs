@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use authcore::{
     adapter::{
-        Adapter, AdapterError, LastWayIn, LimitStore, OnceStore, PasskeyStore, RevocationStore,
-        SessionStore, TokenStore, TokensThen, Unlinked, UserDirectory, VerificationStore,
+        AccountOwner, Adapter, AdapterError, LastWayIn, LimitStore, OnceStore, PasskeyStore,
+        RevocationStore, SessionStore, TokenStore, TokensThen, Unlinked, UserDirectory,
+        VerificationStore,
     },
     model::{
         Account, AccountKey, Email, NewAccount, NewUser, Timestamp, TokenSet, User, UserChanges,
@@ -42,8 +43,12 @@ impl Adapter for BrokenAdapter {
         self.sound.user_by_email(email).await
     }
 
-    async fn user_by_account(&self, key: &AccountKey) -> Result<Option<User>, AdapterError> {
-        self.sound.user_by_account(&self.key(key)).await
+    async fn account_owner(&self, key: &AccountKey) -> Result<Option<AccountOwner>, AdapterError> {
+        self.sound.account_owner(&self.key(key)).await
+    }
+
+    async fn set_authority(&self, key: &AccountKey, authority: &str) -> Result<(), AdapterError> {
+        self.sound.set_authority(&self.key(key), authority).await
     }
 
     async fn update_user(
@@ -86,7 +91,11 @@ impl Adapter for BrokenAdapter {
     async fn link_account(&self, user: &UserId, account: NewAccount) -> Result<(), AdapterError> {
         let account = self.account(account);
         if self.fault == Fault::LetsAccountsMove
-            && let Some(owner) = self.sound.user_by_account(&account.key).await?
+            && let Some(owner) = self
+                .sound
+                .account_owner(&account.key)
+                .await?
+                .map(|it| it.user)
         {
             self.take_away(&owner.id, &account.key).await?;
         }
@@ -99,7 +108,7 @@ impl Adapter for BrokenAdapter {
     async fn update_tokens(&self, key: &AccountKey, tokens: TokenSet) -> Result<(), AdapterError> {
         let mut tokens = self.tokens(tokens);
         if self.fault == Fault::KeepsOldTokens
-            && let Some(user) = self.sound.user_by_account(key).await?
+            && let Some(user) = self.sound.account_owner(key).await?.map(|it| it.user)
         {
             let accounts = self.sound.accounts(&user.id).await?;
             let old = accounts.into_iter().find(|account| account.key == *key);

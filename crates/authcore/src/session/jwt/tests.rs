@@ -31,12 +31,8 @@ fn cx(now: Timestamp, hooks: &dyn Hooks) -> SessionContext<'_> {
 fn admitted() -> Admitted {
     Admitted {
         user: User {
-            id: UserId::new("u1"),
             name: Some("Ada".into()),
-            email: None,
-            email_verified: None,
-            image: None,
-            extra: JsonMap::new(),
+            ..User::new(UserId::new("u1"))
         },
         account: AccountKey {
             provider: crate::model::ProviderId::new("wikimedia").unwrap(),

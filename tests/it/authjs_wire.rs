@@ -227,11 +227,18 @@ async fn the_provider_is_asked_for_the_same() {
 #[tokio::test]
 async fn refusals_are_told_in_the_same_words() {
     let pair = pair().await;
-    let (ours, theirs) = pair.get("/api/auth/no-such-action").await;
+    // A program is told the same; a person is shown a page.
+    let path = "/api/auth/no-such-action";
+    let mut browser = pair.browser.stranger();
+    let ours = browser.fetch(&format!("{OURS}{path}")).await.unwrap();
+    let theirs = browser.fetch(&format!("{THEIRS}{path}")).await.unwrap();
     assert_eq!(
         (ours.status, ours.source()),
         (theirs.status, theirs.source())
     );
+    let (ours, theirs) = pair.get(path).await;
+    assert_eq!(ours.status, theirs.status);
+    assert!(ours.source().starts_with("<!DOCTYPE html>"));
 
     for path in ["/api/auth/signin/op", "/api/auth/signout"] {
         for site in [OURS, THEIRS] {

@@ -148,7 +148,7 @@ async fn somebody_signs_in_links_another_account_and_signs_out() {
         let (world, adapter) = place.world(&place.url).await;
         let mut browser = world.signed_in("wikimedia", "nomail").await;
         let id = user_id(&mut browser).await;
-        let page = browser.sign_in_with(BASE, "oidc", "nomail").await.unwrap();
+        let page = browser.connect_with(BASE, "oidc", "nomail").await.unwrap();
         assert_eq!(page.url.path(), "/", "{kind:?} {}", page.text());
         assert_eq!(user_id(&mut browser).await, id);
         assert_eq!(adapter.accounts(&id).await.unwrap().len(), 2, "{kind:?}");

@@ -10,7 +10,9 @@ use authcore_testing::{
 use serde_json::Value;
 use url::Url;
 
-use crate::world::{BASE, SITE, Store, World, come_back, failure, refused, until_callback};
+use crate::world::{
+    BASE, SITE, Store, World, come_back, failure, refused, until_callback, until_connected,
+};
 
 fn with_parameter(url: &str, name: &str, value: &str) -> String {
     let mut url = Url::parse(url).unwrap();
@@ -132,7 +134,7 @@ async fn flow_binding_a_callback_is_used_once_even_with_copied_cookies() {
         let page = come_back(&mut browser, &callback).await;
         assert_eq!(page.url.path(), "/");
         let page = come_back(&mut browser, &callback).await;
-        assert_eq!(failure(&page).1, "attempt_missing");
+        assert_eq!(page.url.path(), "/", "the back button leads on");
         assert!(
             browser.session(BASE).await.unwrap().is_object(),
             "nobody is signed out by it"
@@ -165,14 +167,14 @@ async fn flow_binding_an_attempt_ends_after_fifteen_minutes() {
 async fn flow_binding_linking_ends_with_the_visitor_who_began_it() {
     let world = World::with(Store::Sqlite).await;
     let mut browser = world.signed_in("wikimedia", "ada").await;
-    let callback = until_callback(&mut browser, "oidc", "nomail").await;
+    let callback = until_connected(&mut browser, "oidc", "nomail").await;
     browser.sign_out(BASE).await.unwrap();
     let mut out = browser.thief();
     let page = come_back(&mut out, &callback).await;
     refused(&mut out, &page, "attempt_visitor").await;
 
     let mut browser = world.signed_in("wikimedia", "ada").await;
-    let callback = until_callback(&mut browser, "oidc", "nomail").await;
+    let callback = until_connected(&mut browser, "oidc", "nomail").await;
     let mut tab = browser.tab();
     tab.sign_out(BASE).await.unwrap();
     tab.sign_in_with(BASE, "wikimedia", "umlaut").await.unwrap();
@@ -238,12 +240,14 @@ async fn ten_tabs_finish_in_any_order() {
             page.url
         );
     }
+    // Each leaves a mark for the back button, until it would have expired.
+    world.clock.advance(Duration::from_secs(900));
     let left = browser.cookies(SITE).unwrap();
     let left = left
         .iter()
         .filter(|cookie| cookie.name.contains("attempt"))
         .count();
-    assert_eq!(left, 0, "every attempt took its cookie along");
+    assert_eq!(left, 0, "no attempt leaves its cookie behind");
 }
 
 #[tokio::test]
@@ -308,11 +312,6 @@ async fn pressing_cancel_leads_back_to_the_sign_in_page() {
             page.form_to(&format!("/signin/{provider}")).is_ok(),
             "they can try again"
         );
-        let left = browser.cookies(SITE).unwrap();
-        assert!(
-            !left.iter().any(|cookie| cookie.name.contains("attempt")),
-            "{provider}"
-        );
     }
 }
 
@@ -320,12 +319,13 @@ async fn pressing_cancel_leads_back_to_the_sign_in_page() {
 async fn an_error_without_an_attempt_changes_nothing() {
     let world = World::with(Store::Sqlite).await;
     let mut browser = world.signed_in("wikimedia", "ada").await;
-    for provider in ["wikimedia", "oidc"] {
+    // A wiki leaves out `state` when somebody refuses; who else does breaks the rule.
+    for (provider, code) in [("wikimedia", "access_denied"), ("oidc", "attempt_missing")] {
         let url = format!(
             "{BASE}/callback/{provider}?error=unauthorized_client&error_description=<b>x</b>"
         );
         let page = come_back(&mut browser, &url).await;
-        assert_eq!(failure(&page).1, "attempt_missing");
+        assert_eq!(failure(&page).1, code);
         assert!(!page.source().contains("<b>"));
         assert!(browser.session(BASE).await.unwrap().is_object());
     }
@@ -355,6 +355,13 @@ async fn repeated_parameters_are_refused() {
     for extra in ["&code=other", "&state=other", "&iss=https://evil.example"] {
         let page = come_back(&mut browser, &format!("{callback}{extra}")).await;
         assert_eq!(page.status, 400, "{extra}");
+        assert!(
+            page.text().contains("could not be understood"),
+            "{}",
+            page.text()
+        );
+        let asked = format!("{callback}{extra}");
+        let page = browser.fetch(&asked).await.unwrap();
         assert_eq!(page.json().unwrap(), Value::from("Bad request."));
     }
     let page = come_back(&mut browser, &callback).await;

@@ -122,7 +122,7 @@ async fn a_returning_visitor_is_the_same_user_with_and_without_a_store() {
 }
 
 #[tokio::test]
-async fn a_second_account_is_linked_while_signed_in_and_then_opens_the_same_door() {
+async fn a_second_account_is_connected_while_signed_in_and_then_opens_the_same_door() {
     let world = World::with(Store::Sqlite).await;
     let id = async |browser: &mut authcore_testing::browser::Browser| {
         let me = browser
@@ -135,7 +135,7 @@ async fn a_second_account_is_linked_while_signed_in_and_then_opens_the_same_door
     };
     let mut browser = world.signed_in("wikimedia", "nomail").await;
     let first = id(&mut browser).await;
-    let page = browser.sign_in_with(BASE, "oidc", "nomail").await.unwrap();
+    let page = browser.connect_with(BASE, "oidc", "nomail").await.unwrap();
     assert_eq!(page.url.path(), "/", "{}", page.text());
     assert_eq!(id(&mut browser).await, first);
     let mut elsewhere = world.signed_in("oidc", "nomail").await;
@@ -148,7 +148,7 @@ async fn an_account_of_somebody_else_is_not_linked() {
     world.signed_in("oidc", "nomail").await;
     let mut browser = world.signed_in("wikimedia", "ada").await;
     let before = browser.session(BASE).await.unwrap();
-    let page = browser.sign_in_with(BASE, "oidc", "nomail").await.unwrap();
+    let page = browser.connect_with(BASE, "oidc", "nomail").await.unwrap();
     assert_eq!(
         page.query("error").as_deref(),
         Some("OAuthAccountNotLinked")

@@ -61,7 +61,7 @@ async fn own(auth: &Auth, browser: &mut Browser) -> Vec<OwnAccount> {
 async fn with_two(stage: &Stage) -> Browser {
     let mut browser = stage.world.signed_in("oidc", "ada").await;
     let page = browser
-        .sign_in_with(BASE, "wikimedia", "nomail")
+        .connect_with(BASE, "wikimedia", "nomail")
         .await
         .unwrap();
     assert_eq!(page.url.path(), "/", "{}", page.url);
@@ -78,10 +78,9 @@ async fn people_see_their_accounts_and_which_is_the_last() {
     assert!(one[0].is_last_way_in);
     assert_eq!(one[0].kind, ProviderKind::Oidc);
 
-    // Signing in with another provider while signed in connects it.
     let before = user(&mut browser).await;
     browser
-        .sign_in_with(BASE, "wikimedia", "nomail")
+        .connect_with(BASE, "wikimedia", "nomail")
         .await
         .unwrap();
     assert_eq!(user(&mut browser).await, before);
@@ -151,7 +150,7 @@ async fn an_account_of_somebody_else_is_not_unlinked() {
     let mut ada = with_two(&stage).await;
     let theirs = own(auth, &mut ada).await;
     let mut mallory = stage.world.signed_in("wikimedia", "umlaut").await;
-    mallory.sign_in_with(BASE, "oidc", "nomail").await.unwrap();
+    mallory.connect_with(BASE, "oidc", "nomail").await.unwrap();
     let asked = headers(&mut mallory);
     for account in &theirs {
         let unlinked = auth.unlink_own_account(&asked, &account.key).await.unwrap();

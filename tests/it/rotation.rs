@@ -136,7 +136,7 @@ async fn a_changed_secret_signs_nobody_out_and_loses_no_token() {
         // Whoever comes back is who they were, and can link another account.
         let mut back = world.signed_in("wikimedia", "ada").await;
         assert_eq!(signed_in_as(&mut back).await, Some(id.clone()));
-        let page = back.sign_in_with(BASE, "oidc", "nomail").await.unwrap();
+        let page = back.connect_with(BASE, "oidc", "nomail").await.unwrap();
         assert_eq!(page.url.path(), "/", "{}", page.text());
         assert_eq!(signed_in_as(&mut back).await, Some(id.clone()));
         assert_eq!(

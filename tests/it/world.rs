@@ -6,7 +6,7 @@ use std::{net::Ipv4Addr, sync::Arc};
 use authcore::{
     Auth, AuthBuilder, adapter::Adapter, config::Env, model::Secret, transport::HttpClient,
 };
-use authcore_axum::{AuthRoutes, Session};
+use authcore_axum::{AuthRoutes, KeepSessions, Session};
 use authcore_sqlite::SqliteAdapter;
 use authcore_testing::{
     browser::{Browser, Follow, Page},
@@ -179,6 +179,7 @@ pub(crate) async fn serve(origin: &str, auth: Auth) -> Hosts {
         .route("/me", get(async |session: Option<Session>| Json(session)))
         .route("/private", get(async |_: Session| "private"))
         .merge(auth.routes())
+        .layer(KeepSessions::new(&auth))
         .with_state(auth);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let hosts = Hosts::new()
@@ -191,6 +192,16 @@ pub(crate) async fn serve(origin: &str, auth: Auth) -> Hosts {
 /// Begins a sign-in and stops where the browser would come back: the callback, not yet asked for.
 pub(crate) async fn until_callback(browser: &mut Browser, provider: &str, login: &str) -> String {
     let page = browser.press_sign_in(BASE, provider).await.unwrap();
+    allow(browser, page, provider, login).await
+}
+
+/// The same of connecting an account.
+pub(crate) async fn until_connected(browser: &mut Browser, provider: &str, login: &str) -> String {
+    let page = browser.press_connect(BASE, provider).await.unwrap();
+    allow(browser, page, provider, login).await
+}
+
+async fn allow(browser: &mut Browser, page: Page, provider: &str, login: &str) -> String {
     let form = page.form_with_button(login).unwrap();
     let page = browser
         .submission(&form)

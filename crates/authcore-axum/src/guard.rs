@@ -16,10 +16,12 @@ use axum::{
     extract::Request,
     response::{IntoResponse, Response},
 };
+use http::HeaderMap;
 use tower::{Layer, Service};
 
 use crate::{
-    reading::{fresh, known, remember},
+    keep::add,
+    reading::{known, remember, renewed},
     refusal::{Refusal, private},
 };
 
@@ -90,21 +92,26 @@ where
         let fresh_clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, fresh_clone);
         Box::pin(async move {
-            Ok(match admitted(&auth, request).await {
-                Ok(request) => private(inner.call(request).await?.into_response()),
-                Err(refusal) => refusal.into_response(),
-            })
+            let (request, cookies) = match admitted(&auth, request).await {
+                Ok(admitted) => admitted,
+                Err(refusal) => return Ok(refusal.into_response()),
+            };
+            let mut answer = private(inner.call(request).await?.into_response());
+            add(cookies, auth.session_cookie_name(), answer.headers_mut());
+            Ok(answer)
         })
     }
 }
 
-async fn admitted(auth: &Auth, request: Request) -> Result<Request<Body>, Refusal> {
+/// The request with its session, and what the browser is to keep of a session that was renewed.
+async fn admitted(auth: &Auth, request: Request) -> Result<(Request<Body>, HeaderMap), Refusal> {
     let (mut parts, body) = request.into_parts();
+    let mut cookies = HeaderMap::new();
     if known(auth, &parts.extensions).is_none() {
-        let Some(session) = fresh(auth, &parts.headers).await? else {
+        let Some(session) = renewed(auth, &parts.headers, &mut cookies).await? else {
             return Err(Refusal::signed_out(auth, &parts));
         };
         remember(auth, &session, &mut parts.extensions);
     }
-    Ok(Request::from_parts(parts, body))
+    Ok((Request::from_parts(parts, body), cookies))
 }

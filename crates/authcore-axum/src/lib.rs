@@ -28,6 +28,9 @@
 //! [`RequireSession`] guards a whole router the same way, and marks its answers so that no cache keeps
 //! them; a handler outside of it that shows what a session says sets `Cache-Control` itself.
 //!
+//! A session is renewed while it is used: by [`RequireSession`], and by extractors behind
+//! [`KeepSessions`].
+//!
 //! When the store does not answer, nobody knows who is signed in: all of these then answer 503 with a
 //! code and a reference, and nobody is treated as signed out.
 //!
@@ -82,6 +85,7 @@
 //! [`Auth`]: authcore::Auth
 
 mod guard;
+mod keep;
 mod mapping;
 mod reading;
 mod refusal;
@@ -89,6 +93,7 @@ mod routes;
 mod session;
 
 pub use guard::{RequireSession, RequireSessionService};
+pub use keep::{KeepSessions, KeepSessionsService};
 pub use mapping::{FromSession, Unmapped};
 pub use refusal::Refusal;
 pub use routes::AuthRoutes;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::keep::Renewals;
 use authcore::{Auth, SessionUnavailable, session::ActiveSession};
 use http::{Extensions, HeaderMap, request::Parts};
 
@@ -21,7 +22,16 @@ pub(crate) async fn read(
     if let Some(session) = known(auth, &parts.extensions) {
         return Ok(Some(session));
     }
-    let session = fresh(auth, &parts.headers).await?;
+    let session = match parts.extensions.get::<Renewals>() {
+        Some(renewals) => {
+            let mut cookies = HeaderMap::new();
+            let session = renewed(auth, &parts.headers, &mut cookies).await?;
+            renewals.put(cookies);
+            session
+        }
+        // Whom nobody can give a cookie to.
+        None => auth.session(&parts.headers).await?.map(Arc::new),
+    };
     if let Some(session) = &session {
         remember(auth, session, &mut parts.extensions);
     }
@@ -35,12 +45,13 @@ pub(crate) fn known(auth: &Auth, extensions: &Extensions) -> Option<Arc<ActiveSe
     same.then(|| read.session.clone())
 }
 
-/// Reads the session.
-pub(crate) async fn fresh(
+/// Reads the session, and renews it where that is due.
+pub(crate) async fn renewed(
     auth: &Auth,
     headers: &HeaderMap,
+    cookies: &mut HeaderMap,
 ) -> Result<Option<Arc<ActiveSession>>, SessionUnavailable> {
-    Ok(auth.session(headers).await?.map(Arc::new))
+    Ok(auth.renew(headers, cookies).await?.map(Arc::new))
 }
 
 /// Keeps what was read for whoever asks next.

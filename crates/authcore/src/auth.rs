@@ -25,8 +25,8 @@ use crate::{
     random,
     session::{ActiveSession, SessionError},
     web::{
-        cookie::SetCookies,
         guard::{self, Guarded},
+        jar::Jar,
         request::{self, Request, Unreadable},
         response::Response,
         route::{Action, Verb},
@@ -70,14 +70,17 @@ impl Auth {
 
     /// Answers one request under the base path.
     pub async fn handle(&self, request: http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
-        let cx = self.cx.as_ref();
+        let cx = &self.cx;
         let wants_url = request::wants_url(request.headers());
         let reference = Reference::new();
-        let mut cookies = SetCookies::new(cx.scheme);
+        let is_navigation = request::is_navigation(request.method(), request.headers());
         let request = match Request::read(request, &cx.base_path) {
             Ok(request) => request,
-            Err(error) => return unreadable(error, &reference).finish(cookies, false),
+            Err(error) => {
+                return unreadable(cx, error, &reference, is_navigation).finish(None, false);
+            }
         };
+        let mut jar = Jar::read(&cx.cookies, &request.headers);
         let span = tracing::info_span!(
             "auth",
             action = request.action.name(),
@@ -85,14 +88,14 @@ impl Auth {
             reference = %reference.0,
         );
         async {
-            let response = match dispatch(cx, &request, &mut cookies).await {
+            let response = match dispatch(cx, &request, &mut jar).await {
                 Ok(response) => response,
                 Err(failure) => {
                     log(&failure);
                     failed(cx, &request, &failure, &reference)
                 }
             };
-            response.finish(cookies, wants_url)
+            response.finish(Some(jar), wants_url)
         }
         .instrument(span)
         .await
@@ -107,10 +110,45 @@ impl Auth {
         &self,
         headers: &HeaderMap,
     ) -> Result<Option<ActiveSession>, SessionUnavailable> {
-        match current::read(&self.cx, headers).await {
-            Ok(current) => Ok(current.session),
+        let jar = Jar::read(&self.cx.cookies, headers);
+        match current::read(&self.cx, &jar).await {
+            Ok(current) => Ok(current.into_session()),
             Err(error) => Err(SessionUnavailable::new(error)),
         }
+    }
+
+    /// Who is signed in, with the session renewed where that is due: at most once in
+    /// [`session_update_age`](AuthBuilder::session_update_age). What the browser is to keep is added to the
+    /// answer's headers, as `Set-Cookie`. Without it, the visitors of an application that never asks
+    /// `GET /session` are signed out after the session's first lifetime, however active they are.
+    ///
+    /// The axum edge calls this for its guard, and for extractors behind its layer.
+    ///
+    /// ```
+    /// # use authcore::{Auth, SessionUnavailable};
+    /// # use http::HeaderMap;
+    /// async fn page(auth: &Auth, asked: &HeaderMap) -> Result<(HeaderMap, String), SessionUnavailable> {
+    ///     let mut answer = HeaderMap::new();
+    ///     let session = auth.renew(asked, &mut answer).await?;
+    ///     let name = session.and_then(|it| it.user.name);
+    ///     Ok((answer, format!("Hello, {}!", name.unwrap_or_default())))
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SessionUnavailable`], as for [`session`](Self::session).
+    pub async fn renew(
+        &self,
+        asked: &HeaderMap,
+        answer: &mut HeaderMap,
+    ) -> Result<Option<ActiveSession>, SessionUnavailable> {
+        let mut jar = Jar::read(&self.cx.cookies, asked);
+        let current = current::read(&self.cx, &jar).await;
+        let current = current.map_err(SessionUnavailable::new)?;
+        let session = current::renewed(&self.cx, &mut jar, current, None).await;
+        let session = session.map_err(SessionUnavailable::new)?;
+        jar.write(answer);
+        Ok(session)
     }
 
     /// The path that all endpoints are under: `/api/auth`.
@@ -134,10 +172,31 @@ impl Auth {
         self.cx.url(&format!("/signin?{}", query.encode()))
     }
 
+    /// Where a visitor connects another account to come back to `back_to`, a path or URL of this
+    /// application. One who signed in more than a while ago
+    /// ([`recent_sign_in`](AuthBuilder::recent_sign_in)) is asked to sign in again first.
+    #[must_use]
+    pub fn connect_url(&self, back_to: &str) -> String {
+        let query = [("callbackUrl", back_to)]
+            .into_iter()
+            .collect::<crate::model::Params>();
+        self.cx.url(&format!("/connect?{}", query.encode()))
+    }
+
+    /// Where a visitor signs in once more, as the same user, to come back to `back_to`: for what only a
+    /// recent sign-in may do ([`AccountsError::NotRecent`], [`SessionsError::NotRecent`]).
+    #[must_use]
+    pub fn sign_in_again_url(&self, back_to: &str) -> String {
+        let query = [("callbackUrl", back_to), ("purpose", "step-up")]
+            .into_iter()
+            .collect::<crate::model::Params>();
+        self.cx.url(&format!("/signin?{}", query.encode()))
+    }
+
     /// The name of the session's cookie, which is also the salt of its encryption.
     #[must_use]
     pub fn session_cookie_name(&self) -> &str {
-        &self.cx.names.session
+        &self.cx.cookies.names.session
     }
 
     /// The adapter that was plugged in.
@@ -196,25 +255,31 @@ impl SessionUnavailable {
 
 /// One action for each verb and path; everything else is unknown.
 async fn dispatch(
-    cx: &Context,
+    cx: &Arc<Context>,
     request: &Request,
-    cookies: &mut SetCookies,
+    jar: &mut Jar<'_>,
 ) -> Result<Response, Failure> {
     match (request.verb, &request.action) {
         (Verb::Get, Action::Providers) => Ok(action::providers::get(cx)),
-        (Verb::Get, Action::Csrf) => action::csrf::get(cx, request, cookies),
-        (Verb::Get, Action::Session) => action::session::get(cx, request, cookies).await,
+        (Verb::Get, Action::Csrf) => action::csrf::get(cx, jar),
+        (Verb::Get, Action::Session) => action::session::get(cx, jar).await,
         (Verb::Post, Action::Session) => {
-            action::session::post(cx, request, &guard(cx, request)?, cookies).await
+            action::session::post(cx, request, &guard(cx, request, jar)?, jar).await
         }
-        (Verb::Get, Action::SignIn(id)) => action::signin::get(cx, request, id.as_ref(), cookies),
+        (Verb::Get, Action::SignIn(id)) => action::signin::get(cx, request, id.as_ref(), jar).await,
+        (Verb::Get, Action::Connect(id)) => {
+            action::connect::get(cx, request, id.as_ref(), jar).await
+        }
+        (Verb::Post, Action::Connect(id)) => {
+            action::connect::post(cx, request, &guard(cx, request, jar)?, id.as_ref(), jar).await
+        }
         (Verb::Post, Action::SignIn(id)) => {
-            action::signin::post(cx, request, &guard(cx, request)?, id.as_ref(), cookies).await
+            action::signin::post(cx, request, &guard(cx, request, jar)?, id.as_ref(), jar).await
         }
-        (_, Action::Callback(id)) => action::callback::any(cx, request, id, cookies).await,
-        (Verb::Get, Action::SignOut) => action::signout::get(cx, request, cookies),
+        (_, Action::Callback(id)) => action::callback::any(cx, request, id, jar).await,
+        (Verb::Get, Action::SignOut) => action::signout::get(cx, request, jar),
         (Verb::Post, Action::SignOut) => {
-            action::signout::post(cx, request, &guard(cx, request)?, cookies).await
+            action::signout::post(cx, request, &guard(cx, request, jar)?, jar).await
         }
         (Verb::Get, Action::Error) => Ok(action::error::get(cx, request)),
         (Verb::Get, Action::VerifyRequest) => Ok(action::verify_request::get(cx, request)),
@@ -224,12 +289,12 @@ async fn dispatch(
     }
 }
 
-fn guard(cx: &Context, request: &Request) -> Result<Guarded, Failure> {
+fn guard(cx: &Context, request: &Request, jar: &Jar<'_>) -> Result<Guarded, Failure> {
     let token = request.body.get("csrfToken");
     Ok(guard::check(
         &request.headers,
+        jar,
         token,
-        &cx.names,
         &cx.secrets,
         &cx.origin,
     )?)
@@ -249,7 +314,7 @@ impl Reference {
 
 fn provider_of(action: &Action) -> Option<&ProviderId> {
     match action {
-        Action::SignIn(Some(id)) | Action::Callback(id) => Some(id),
+        Action::SignIn(Some(id)) | Action::Connect(Some(id)) | Action::Callback(id) => Some(id),
         _ => None,
     }
 }
@@ -264,14 +329,25 @@ fn log(failure: &Failure) {
     }
 }
 
-/// What could not even be read, in Auth.js's words.
-fn unreadable(error: Unreadable, reference: &Reference) -> Response {
+/// What could not even be read: in Auth.js's words for a program, a page for a browser that is about to
+/// show the answer.
+fn unreadable(
+    cx: &Context,
+    error: Unreadable,
+    reference: &Reference,
+    is_navigation: bool,
+) -> Response {
     tracing::info!(code = error.code(), reference = %reference.0, %error, "refused");
     let status = match error {
         Unreadable::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         _ => StatusCode::BAD_REQUEST,
     };
-    Response::json(status, &Value::from("Bad request."))
+    let response = if is_navigation {
+        action::error::unreadable(cx, status, error.code(), &reference.0)
+    } else {
+        Response::json(status, &Value::from("Bad request."))
+    };
+    response
         .with(HeaderName::from_static("x-auth-code"), error.code())
         .with(HeaderName::from_static("x-auth-reference"), &reference.0)
 }

@@ -14,7 +14,7 @@ use crate::{
     session::{SessionContext, SessionStrategy},
     tokens::Flights,
     transport::Transport,
-    web::cookie::{CookieNames, Scheme},
+    web::cookie::CookieRules,
 };
 
 /// Settings and parts, as `build()` left them. Nothing changes while serving.
@@ -23,8 +23,12 @@ pub(crate) struct Context {
     pub(crate) origin: String,
     /// `/api/auth`, without a slash at the end.
     pub(crate) base_path: String,
-    pub(crate) scheme: Scheme,
-    pub(crate) names: CookieNames,
+    pub(crate) cookies: CookieRules,
+    pub(crate) session_max_age: Duration,
+    /// How long after signing in a visitor may change how they sign in.
+    pub(crate) recent_for: Duration,
+    /// Whether a sign-in with a session present connects the account, as in Auth.js.
+    pub(crate) links_implicitly: bool,
     pub(crate) secrets: Vec<Secret>,
     pub(crate) providers: Vec<Arc<dyn Provider>>,
     pub(crate) adapter: Option<Arc<dyn Adapter>>,

@@ -54,7 +54,7 @@ impl From<SessionError> for Failure {
             SessionError::Adapter(error) => Self::Adapter(error),
             SessionError::Hook(error) => Self::Hook(error),
             SessionError::NoEntropy(error) => Self::NoEntropy(error),
-            error @ SessionError::TooLarge { .. } => Self::Session(error),
+            error @ (SessionError::TooLarge { .. } | SessionError::NoUser) => Self::Session(error),
         }
     }
 }
@@ -91,6 +91,7 @@ impl Failure {
             Self::Denied => "denied",
             Self::NotLinked => "account_not_linked",
             Self::Adapter(error) => error.code(),
+            Self::Session(SessionError::NoUser) => "session_without_user",
             Self::Session(_) => "session_too_large",
             Self::Hook(_) => "hook_failed",
             Self::NoEntropy(_) => "no_entropy",

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use crate::{
-    model::{AccountKey, ActiveSession, JsonMap, TokenSet, User},
+    model::{AccountKey, ActiveSession, JsonMap, TokenSet, User, UserId},
     provider::{Profile, Proof, ProviderInfo},
 };
 
@@ -156,6 +156,15 @@ pub enum Event<'a> {
         /// The account.
         account: &'a AccountKey,
     },
+    /// A user wanted to connect an account, and could not. It may be somebody else who acts as them.
+    AccountRefused {
+        /// The user.
+        user: &'a UserId,
+        /// The account.
+        account: &'a AccountKey,
+        /// Why.
+        why: Refusal,
+    },
     /// An account was taken away from a user.
     AccountUnlinked {
         /// The user.
@@ -186,6 +195,16 @@ pub enum Event<'a> {
         /// The session.
         session: &'a ActiveSession,
     },
+}
+
+/// Why an account was not connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// It is another user's.
+    OfAnotherUser,
+    /// [`Hooks::sign_in`] said no.
+    ByTheApplication,
 }
 
 /// Why tokens are no longer tried to be revoked. They end by themselves, when their provider says.

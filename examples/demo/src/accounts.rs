@@ -29,8 +29,7 @@ pub(crate) async fn shown(
         ul.sessions {
             @for account in &own { (one(account, token)) }
         }
-        // Whoever signs in with another account while signed in connects it.
-        p.actions { a.button.second href=(auth.sign_in_url("/#accounts")) { "Connect another account" } }
+        p.actions { a.button.second href=(auth.connect_url("/#accounts")) { "Connect another account" } }
     })
 }
 
@@ -73,6 +72,9 @@ pub(crate) async fn disconnect(
             (StatusCode::CONFLICT, text).into_response()
         }
         Err(AccountsError::SignedOut) => Redirect::to("/").into_response(),
+        Err(AccountsError::NotRecent) => {
+            Redirect::to(&auth.sign_in_again_url("/#accounts")).into_response()
+        }
         Err(AccountsError::NotKept) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response(),
     }

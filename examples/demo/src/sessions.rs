@@ -73,7 +73,7 @@ pub(crate) async fn end_one(
         return (StatusCode::FORBIDDEN, refused.to_string()).into_response();
     }
     let id = SessionId::new(text(&form, "session").unwrap_or_default());
-    answered(auth.end_own_session(&asked, &id).await)
+    answered(&auth, auth.end_own_session(&asked, &id).await)
 }
 
 /// Ends all of the visitor's sessions but this one.
@@ -85,17 +85,20 @@ pub(crate) async fn end_others(
     if let Err(refused) = auth.check_form(&asked, text(&form, "csrfToken")) {
         return (StatusCode::FORBIDDEN, refused.to_string()).into_response();
     }
-    answered(auth.end_own_other_sessions(&asked).await)
+    answered(&auth, auth.end_own_other_sessions(&asked).await)
 }
 
 fn text<'a>(form: &'a Value, name: &str) -> Option<&'a str> {
     form.get(name)?.as_str()
 }
 
-fn answered<T>(ended: Result<T, SessionsError>) -> Response {
+fn answered<T>(auth: &Auth, ended: Result<T, SessionsError>) -> Response {
     match ended {
         Ok(_) => Redirect::to("/#sessions").into_response(),
         Err(SessionsError::SignedOut) => Redirect::to("/").into_response(),
+        Err(SessionsError::NotRecent) => {
+            Redirect::to(&auth.sign_in_again_url("/#sessions")).into_response()
+        }
         Err(SessionsError::NotKept) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response(),
     }

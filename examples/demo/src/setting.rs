@@ -24,7 +24,14 @@ pub(crate) struct Setting {
 }
 
 /// What is read beside what every application reads.
-const KNOWN: &[&str] = &["AUTH_SESSION", "AUTH_SCHEMA"];
+const KNOWN: &[&str] = &[
+    "AUTH_SESSION",
+    "AUTH_SCHEMA",
+    "AUTH_COOKIE_PREFIX",
+    "AUTH_COOKIE_DOMAIN",
+    "AUTH_COOKIE_PATH",
+    "AUTH_COOKIE_SAME_SITE",
+];
 
 impl Setting {
     /// Reads the environment.

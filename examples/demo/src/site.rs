@@ -2,7 +2,7 @@
 //! `/healthz`, which touches nothing of authcore.
 
 use authcore::Auth;
-use authcore_axum::{AuthRoutes, Session};
+use authcore_axum::{AuthRoutes, KeepSessions, Session};
 use axum::{
     Json, Router,
     extract::{Request, State},
@@ -33,6 +33,7 @@ pub(crate) fn routes(auth: Auth) -> Router {
         )
         .route("/favicon.ico", get(icon))
         .merge(auth.routes())
+        .layer(KeepSessions::new(&auth))
         .layer(middleware::from_fn_with_state(auth.clone(), to_the_site))
         .with_state(auth)
 }
@@ -91,8 +92,8 @@ async fn icon() -> impl IntoResponse {
 }
 
 /// Who is signed in, as JSON; `null` when nobody is.
-async fn me(session: Option<Session>) -> Json<Option<Session>> {
-    Json(session)
+async fn me(session: Option<Session>) -> impl IntoResponse {
+    ([(header::CACHE_CONTROL, "no-store")], Json(session))
 }
 
 async fn home(

@@ -42,6 +42,39 @@ impl Browser {
         self.submit(&form).await
     }
 
+    /// Connects another account through the pages, while signed in: the button of this provider on the
+    /// page for that, then, at a local provider, the account with this login. Gives the page where it
+    /// ends: the sign-in page, where the visitor signed in too long ago.
+    ///
+    /// # Errors
+    /// [`BrowserError`] when the way breaks off.
+    pub async fn connect_with(
+        &mut self,
+        base: &str,
+        provider: &str,
+        login: &str,
+    ) -> Result<Page, BrowserError> {
+        let page = self.press_connect(base, provider).await?;
+        self.choose(page, login).await
+    }
+
+    /// Presses the button of a provider on the page for connecting an account and goes to the provider.
+    ///
+    /// # Errors
+    /// [`BrowserError`] when the way breaks off.
+    pub async fn press_connect(
+        &mut self,
+        base: &str,
+        provider: &str,
+    ) -> Result<Page, BrowserError> {
+        let page = self.get(&format!("{base}/connect?callbackUrl=/")).await?;
+        match page.form_to(&format!("/connect/{provider}")) {
+            Ok(form) => self.submit(&form).await,
+            Err(_) if page.url.path().ends_with("/signin") => Ok(page),
+            Err(error) => Err(error),
+        }
+    }
+
     /// On the page of a local provider: chooses the account with this login. On any other page it
     /// does nothing, because then the provider has not asked.
     ///

@@ -2,20 +2,22 @@
 //!
 //! No CSRF token is asked for: the attempt's sealed cookie and `state` are the protection.
 
+use std::sync::Arc;
+
 use crate::{
     context::Context,
     error::Failure,
     login,
     model::ProviderId,
-    web::{cookie::SetCookies, request::Request, response::Response},
+    web::{jar::Jar, request::Request, response::Response},
 };
 
 pub(crate) async fn any(
-    cx: &Context,
+    cx: &Arc<Context>,
     request: &Request,
     provider: &ProviderId,
-    cookies: &mut SetCookies,
+    jar: &mut Jar<'_>,
 ) -> Result<Response, Failure> {
     let provider = cx.provider(provider).ok_or(Failure::UnknownProvider)?;
-    login::finish(cx, request, provider, cookies).await
+    login::finish(cx, request, provider, jar).await
 }

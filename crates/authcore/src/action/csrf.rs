@@ -6,15 +6,11 @@ use serde_json::json;
 use crate::{
     context::Context,
     error::Failure,
-    web::{cookie::SetCookies, guard, request::Request, response::Response},
+    web::{guard, jar::Jar, response::Response},
 };
 
-pub(crate) fn get(
-    cx: &Context,
-    request: &Request,
-    cookies: &mut SetCookies,
-) -> Result<Response, Failure> {
-    let token = guard::token(&request.headers, &cx.names, &cx.secrets, cookies)?;
+pub(crate) fn get(cx: &Context, jar: &mut Jar<'_>) -> Result<Response, Failure> {
+    let token = guard::token(jar, &cx.secrets)?;
     Ok(Response::json(
         StatusCode::OK,
         &json!({ "csrfToken": token }),

@@ -6,7 +6,7 @@ use super::{mishap, page};
 use crate::{
     context::Context,
     error::status_of,
-    pages::{ErrorPage, error_page, error_status},
+    pages::{ErrorPage, Mishap, error_page, error_status},
     web::{request::Request, response::Response},
 };
 
@@ -34,6 +34,29 @@ pub(crate) fn get(cx: &Context, request: &Request) -> Response {
         mishap: mishap(&request.query),
     });
     page(status(error, code), drawn)
+}
+
+/// The page for a request that could not be read.
+pub(crate) fn unreadable(
+    cx: &Context,
+    status: StatusCode,
+    code: &str,
+    reference: &str,
+) -> Response {
+    let drawn = error_page(&ErrorPage {
+        look: &cx.look,
+        site: cx.site,
+        base_path: &cx.base_path,
+        site_url: &cx.origin,
+        providers: &[],
+        mishap: Mishap {
+            error: Some("Configuration"),
+            code: Some(code),
+            provider: None,
+            reference: Some(reference),
+        },
+    });
+    page(status, drawn)
 }
 
 /// Auth.js's status for the word; where it says `Configuration` to everything, ours for the code.

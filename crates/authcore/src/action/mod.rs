@@ -2,6 +2,7 @@
 //! the step that knows, and write the answer.
 
 pub(crate) mod callback;
+pub(crate) mod connect;
 pub(crate) mod csrf;
 pub(crate) mod error;
 pub(crate) mod providers;
@@ -16,13 +17,13 @@ use crate::{
     context::Context,
     model::Params,
     pages::{Mishap, Page},
-    web::{cookie, redirect, request::Request, response::Response},
+    web::{jar::Jar, redirect, request::Request, response::Response},
 };
 
 /// Where the browser goes afterwards: what the request says, else what the browser remembers, else
 /// the origin; always a place it may be sent to.
-fn callback_url(cx: &Context, request: &Request) -> String {
-    let remembered = cookie::get(&request.headers, &cx.names.callback_url);
+fn callback_url(cx: &Context, request: &Request, jar: &Jar<'_>) -> String {
+    let remembered = jar.values(&jar.names().callback_url).next();
     match request.callback_url().or(remembered.as_deref()) {
         Some(wanted) => redirect::target(cx.hooks.as_ref(), wanted, &cx.origin, &cx.base_path),
         None => cx.origin.clone(),

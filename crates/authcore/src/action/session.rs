@@ -9,16 +9,12 @@ use crate::{
     current,
     error::Failure,
     hooks::Event,
-    session::{ActiveSession, Renewal},
-    web::{cookie::SetCookies, guard::Guarded, request::Request, response::Response},
+    session::ActiveSession,
+    web::{guard::Guarded, jar::Jar, request::Request, response::Response},
 };
 
-pub(crate) async fn get(
-    cx: &Context,
-    request: &Request,
-    cookies: &mut SetCookies,
-) -> Result<Response, Failure> {
-    show(cx, request, None, cookies).await
+pub(crate) async fn get(cx: &Context, jar: &mut Jar<'_>) -> Result<Response, Failure> {
+    show(cx, None, jar).await
 }
 
 /// The body's `data` goes to the application's hooks; what they make of it is in the answer.
@@ -26,39 +22,22 @@ pub(crate) async fn post(
     cx: &Context,
     request: &Request,
     _guarded: &Guarded,
-    cookies: &mut SetCookies,
+    jar: &mut Jar<'_>,
 ) -> Result<Response, Failure> {
     let update = request.body.value("data").unwrap_or(Value::Null);
-    show(cx, request, Some(&update), cookies).await
+    show(cx, Some(&update), jar).await
 }
 
 async fn show(
     cx: &Context,
-    request: &Request,
     update: Option<&Value>,
-    cookies: &mut SetCookies,
+    jar: &mut Jar<'_>,
 ) -> Result<Response, Failure> {
-    let nobody = || Response::json(StatusCode::OK, &Value::Null);
-    let current = current::read(cx, &request.headers).await?;
-    let (Some(token), Some(mut session)) = (current.token, current.session) else {
-        current::forget(cx, &request.headers, cookies);
-        return Ok(nobody());
+    let current = current::read(cx, jar).await?;
+    // Cookies that say nothing to us may be another program's: they stay.
+    let Some(session) = current::renewed(cx, jar, current, update).await? else {
+        return Ok(Response::json(StatusCode::OK, &Value::Null));
     };
-    match cx
-        .sessions
-        .renew(&cx.session_context(), &token, &session, update)
-        .await?
-    {
-        Renewal::Unchanged => {}
-        Renewal::Renewed(issued) => {
-            current::write(cx, &request.headers, &issued, cookies);
-            session = issued.session;
-        }
-        Renewal::Ended => {
-            current::forget(cx, &request.headers, cookies);
-            return Ok(nobody());
-        }
-    }
     let shown = cx.hooks.session(&session, shown(&session), update).await?;
     cx.hooks
         .event(&Event::SessionRead { session: &session })
@@ -66,11 +45,13 @@ async fn show(
     Ok(Response::json(StatusCode::OK, &shown))
 }
 
-/// What Auth.js shows: name, address, picture and the end, and nothing else.
+/// What Auth.js shows (name, address, picture and the end) and whether the address is verified.
 fn shown(session: &ActiveSession) -> Value {
     let user = &session.user;
-    json!({
-        "user": { "name": user.name, "email": user.email, "image": user.image },
-        "expires": session.expires_at.to_string(),
-    })
+    let address = user.email.as_ref().or(user.unverified_email.as_ref());
+    let mut shown = json!({ "name": user.name, "email": address, "image": user.image });
+    if address.is_some() {
+        shown["emailVerified"] = user.email.is_some().into();
+    }
+    json!({ "user": shown, "expires": session.expires_at.to_string() })
 }

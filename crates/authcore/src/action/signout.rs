@@ -10,23 +10,19 @@ use crate::{
     hooks::Event,
     pages::{SignOutPage, sign_out_page},
     web::{
-        cookie::{self, SetCookies},
         guard::{self, Guarded},
+        jar::Jar,
         request::Request,
         response::Response,
     },
 };
 
-pub(crate) fn get(
-    cx: &Context,
-    request: &Request,
-    cookies: &mut SetCookies,
-) -> Result<Response, Failure> {
-    let callback_url = callback_url(cx, request);
+pub(crate) fn get(cx: &Context, request: &Request, jar: &mut Jar<'_>) -> Result<Response, Failure> {
+    let callback_url = callback_url(cx, request, jar);
     if let Some(own) = &cx.pages.sign_out {
         return Ok(Response::redirect(&own.with(&cx.origin, &[])));
     }
-    let csrf_token = guard::token(&request.headers, &cx.names, &cx.secrets, cookies)?;
+    let csrf_token = guard::token(jar, &cx.secrets)?;
     let drawn = sign_out_page(&SignOutPage {
         look: &cx.look,
         site: cx.site,
@@ -43,19 +39,16 @@ pub(crate) async fn post(
     cx: &Context,
     request: &Request,
     _guarded: &Guarded,
-    cookies: &mut SetCookies,
+    jar: &mut Jar<'_>,
 ) -> Result<Response, Failure> {
-    if let Some(token) = cookie::get_chunked(&request.headers, &cx.names.session) {
-        let ended = cx
-            .sessions
-            .revoke(&cx.session_context(), &token.value)
-            .await?;
-        current::forget(cx, &request.headers, cookies);
+    let current = current::read(cx, jar).await?;
+    if current.session().is_some() {
+        let ended = current::end(cx, jar, &current).await?;
         cx.hooks
             .event(&Event::SignOut {
                 session: ended.as_ref(),
             })
             .await;
     }
-    Ok(Response::redirect(&callback_url(cx, request)))
+    Ok(Response::redirect(&callback_url(cx, request, jar)))
 }

@@ -12,11 +12,12 @@ use http::HeaderMap;
 use super::{Auth, SessionUnavailable, Unavailable};
 use crate::{
     adapter::{Adapter, LastWayIn, TokensThen, Unlinked},
-    current,
+    current::{self, Standing},
     hooks::Event,
     model::{Account, AccountKey, ProviderId, User, UserId},
     provider::ProviderKind,
     tokens::{self, RevokedTokens},
+    web::jar::Jar,
 };
 
 /// One of a visitor's accounts, for a page that shows what they sign in with.
@@ -41,6 +42,10 @@ pub enum AccountsError {
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     SignedOut,
+    /// They signed in too long ago for this: have them sign in again
+    /// ([`Auth::sign_in_again_url`]).
+    #[error("this needs a recent sign-in")]
+    NotRecent,
     /// There is no store that keeps this.
     #[error("there is no store that keeps this: call adapter() with one that does")]
     NotKept,
@@ -56,8 +61,8 @@ impl From<crate::adapter::AdapterError> for AccountsError {
 }
 
 /// For an account page: "How you sign in". Changes come from forms of the application's, which guards them
-/// as all of its own ([`check_form`](Self::check_form)). Another account is connected by signing in with it
-/// while signed in ([`sign_in_url`](Self::sign_in_url)).
+/// as all of its own ([`check_form`](Self::check_form)). Another account is connected on a
+/// page of ours ([`connect_url`](Self::connect_url)).
 ///
 /// ```
 /// # use authcore::{AccountsError, Auth, adapter::Unlinked, model::AccountKey};
@@ -108,7 +113,8 @@ impl Auth {
 
     /// Takes one of the visitor's accounts away, unless it is their last way in. Its tokens are put aside
     /// for their revocation in the same write, where the store and the provider can
-    /// ([`revoke_due_tokens`](Self::revoke_due_tokens)). An account of somebody else is none of theirs.
+    /// ([`revoke_due_tokens`](Self::revoke_due_tokens)). An account of another user is none of theirs.
+    /// Needs a recent sign-in.
     ///
     /// # Errors
     /// [`AccountsError`].
@@ -118,7 +124,7 @@ impl Auth {
         account: &AccountKey,
     ) -> Result<Unlinked, AccountsError> {
         let adapter = self.store()?;
-        let user = self.signed_in(headers).await?;
+        let user = self.recently_signed_in(headers).await?;
         // The store knows accounts, and not which of them anybody can still sign in with.
         let accounts = adapter.accounts(&user.id).await?;
         let mut others = accounts.iter().filter(|it| it.key != *account);
@@ -143,9 +149,20 @@ impl Auth {
         Ok(unlinked)
     }
 
+    /// Deletes the visitor with everything that is theirs, as [`delete_user`](Self::delete_user) does.
+    /// Needs a recent sign-in.
+    ///
+    /// # Errors
+    /// [`AccountsError`].
+    pub async fn delete_own_user(&self, headers: &HeaderMap) -> Result<(), AccountsError> {
+        let user = self.recently_signed_in(headers).await?;
+        self.delete_user(&user.id).await.map(drop)
+    }
+
     /// Deletes a user with everything that is theirs, and says whether there was such a one. Their sessions
-    /// end, except those that are only in browsers ([`lists_sessions`](Self::lists_sessions) says `false`):
-    /// these live to their end. Tokens are put aside for their revocation, as by
+    /// end; those that are only in browsers ([`lists_sessions`](Self::lists_sessions) says `false`) when
+    /// they are renewed, or at their next read where
+    /// [`UserCheck::AtEveryRead`](crate::session::UserCheck::AtEveryRead) is set. Tokens are put aside for their revocation, as by
     /// [`unlink_own_account`](Self::unlink_own_account). Who may do that is for the caller to see to.
     ///
     /// # Errors
@@ -184,10 +201,22 @@ impl Auth {
     }
 
     async fn signed_in(&self, headers: &HeaderMap) -> Result<User, AccountsError> {
-        let current = current::read(&self.cx, headers).await;
-        let current = current.map_err(|error| Unavailable::from(SessionUnavailable::new(error)))?;
-        let session = current.session.ok_or(AccountsError::SignedOut)?;
-        Ok(session.user)
+        let session = self.session(headers).await.map_err(Unavailable::from)?;
+        Ok(session.ok_or(AccountsError::SignedOut)?.user)
+    }
+
+    async fn recently_signed_in(&self, headers: &HeaderMap) -> Result<User, AccountsError> {
+        let jar = Jar::read(&self.cx.cookies, headers);
+        let unknown = |error| Unavailable::from(SessionUnavailable::new(error));
+        let current = current::read(&self.cx, &jar).await.map_err(unknown)?;
+        let standing = current::standing(&self.cx, &current)
+            .await
+            .map_err(unknown)?;
+        match (standing, current.into_session()) {
+            (Standing::Recent, Some(session)) => Ok(session.user),
+            (Standing::Stale, _) => Err(AccountsError::NotRecent),
+            _ => Err(AccountsError::SignedOut),
+        }
     }
 
     async fn passkeys(&self, adapter: &dyn Adapter, user: &UserId) -> Result<usize, AccountsError> {

@@ -10,8 +10,8 @@ use super::Auth;
 use crate::{
     random::NoEntropy,
     web::{
-        cookie::SetCookies,
         guard::{self, Unguarded},
+        jar::Jar,
     },
 };
 
@@ -53,9 +53,9 @@ impl Auth {
         asked: &HeaderMap,
         answer: &mut HeaderMap,
     ) -> Result<String, NoEntropy> {
-        let mut cookies = SetCookies::new(self.cx.scheme);
-        let token = guard::token(asked, &self.cx.names, &self.cx.secrets, &mut cookies)?;
-        cookies.write(answer);
+        let mut jar = Jar::read(&self.cx.cookies, asked);
+        let token = guard::token(&mut jar, &self.cx.secrets)?;
+        jar.write(answer);
         Ok(token)
     }
 
@@ -65,7 +65,8 @@ impl Auth {
     /// [`NotOurForm`].
     pub fn check_form(&self, asked: &HeaderMap, token: Option<&str>) -> Result<(), NotOurForm> {
         let cx = &self.cx;
-        guard::check(asked, token, &cx.names, &cx.secrets, &cx.origin)?;
+        let jar = Jar::read(&cx.cookies, asked);
+        guard::check(asked, &jar, token, &cx.secrets, &cx.origin)?;
         Ok(())
     }
 }

@@ -8,11 +8,14 @@ use std::cmp::Reverse;
 use http::HeaderMap;
 
 use super::{Auth, SessionUnavailable};
+#[cfg(doc)]
+use crate::session::UserCheck;
 use crate::{
-    adapter::{SessionId, SessionStore},
-    current,
-    model::UserId,
+    adapter::{AdapterError, SessionId, SessionStore},
+    current::{self, Current, Standing},
+    model::{UserChanges, UserId},
     session::{OwnSession, SessionError},
+    web::jar::Jar,
 };
 
 /// The most sessions of one person that are listed.
@@ -25,6 +28,10 @@ pub enum SessionsError {
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     SignedOut,
+    /// They signed in too long ago for this: have them sign in again
+    /// ([`Auth::sign_in_again_url`]).
+    #[error("this needs a recent sign-in")]
+    NotRecent,
     /// Sessions are not kept in the database, or by a strategy of the application's own: they can
     /// neither be listed nor ended from elsewhere. See
     /// [`Auth::lists_sessions`].
@@ -95,7 +102,7 @@ impl Auth {
     }
 
     /// Ends one of the visitor's sessions, and says whether there was such a one. For this very one,
-    /// have them sign out, which also removes the cookie.
+    /// have them sign out, which also removes the cookie. Needs a recent sign-in.
     ///
     /// # Errors
     /// [`SessionsError`].
@@ -105,31 +112,51 @@ impl Auth {
         id: &SessionId,
     ) -> Result<bool, SessionsError> {
         let store = self.kept_sessions()?;
-        let (user, _) = self.visitor(headers).await?;
+        let (user, _) = self.recent_visitor(headers).await?;
         let ended = store.delete_session_of_user(&user, id).await;
         Ok(ended.map_err(SessionError::from)?)
     }
 
-    /// Ends all of the visitor's sessions but this one, and says how many those were.
+    /// Ends all of the visitor's sessions but this one, and says how many those were. Needs a recent
+    /// sign-in.
     ///
     /// # Errors
     /// [`SessionsError`].
     pub async fn end_own_other_sessions(&self, headers: &HeaderMap) -> Result<u64, SessionsError> {
         let store = self.kept_sessions()?;
-        let (user, this) = self.visitor(headers).await?;
+        let (user, this) = self.recent_visitor(headers).await?;
         let ended = store.delete_sessions_of_user(&user, Some(&this)).await;
         Ok(ended.map_err(SessionError::from)?)
     }
 
-    /// Ends all sessions of a user, and says how many those were: after a password was changed, or when
-    /// an administrator puts somebody out. Who may do that is for the caller to see to.
+    /// Ends all sessions of a user, and says how many of them were in the store: after a password was
+    /// changed, or when an administrator signs somebody out everywhere. Sessions that are only in browsers
+    /// end when they are renewed, or at their next read where [`UserCheck::AtEveryRead`] is set: the store
+    /// notes the moment before which none is valid. Who may do that is for the caller to check.
     ///
     /// # Errors
-    /// [`SessionsError::NotKept`], [`SessionsError::Unavailable`].
+    /// [`SessionsError::NotKept`] when the store can do neither; [`SessionsError::Unavailable`].
     pub async fn end_sessions_of(&self, user: &UserId) -> Result<u64, SessionsError> {
-        let store = self.kept_sessions()?;
-        let ended = store.delete_sessions_of_user(user, None).await;
-        Ok(ended.map_err(SessionError::from)?)
+        let adapter = self.adapter().ok_or(SessionsError::NotKept)?;
+        let changes = UserChanges {
+            sessions_valid_from: Some(Some(self.cx.now())),
+            ..UserChanges::default()
+        };
+        let noted = match adapter.update_user(user, changes).await {
+            Ok(_) => true,
+            // Nobody has a session of a user who does not exist.
+            Err(AdapterError::NotFound { .. }) => return Ok(0),
+            Err(AdapterError::Refused { .. }) => false,
+            Err(error) => return Err(SessionError::from(error).into()),
+        };
+        match self.kept_sessions() {
+            Ok(store) => {
+                let ended = store.delete_sessions_of_user(user, None).await;
+                Ok(ended.map_err(SessionError::from)?)
+            }
+            Err(_) if noted => Ok(0),
+            Err(error) => Err(error),
+        }
     }
 
     fn kept_sessions(&self) -> Result<&dyn SessionStore, SessionsError> {
@@ -141,10 +168,28 @@ impl Auth {
     }
 
     async fn visitor(&self, headers: &HeaderMap) -> Result<(UserId, SessionId), SessionsError> {
-        let current = current::read(&self.cx, headers).await?;
-        match (current.token, current.session) {
-            (Some(token), Some(session)) => Ok((session.user.id, SessionId::of_token(&token))),
-            _ => Err(SessionsError::SignedOut),
+        let jar = Jar::read(&self.cx.cookies, headers);
+        let current = current::read(&self.cx, &jar).await?;
+        named(&current)
+    }
+
+    async fn recent_visitor(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<(UserId, SessionId), SessionsError> {
+        let jar = Jar::read(&self.cx.cookies, headers);
+        let current = current::read(&self.cx, &jar).await?;
+        match current::standing(&self.cx, &current).await? {
+            Standing::Recent => named(&current),
+            Standing::Stale => Err(SessionsError::NotRecent),
+            Standing::SignedOut => Err(SessionsError::SignedOut),
         }
+    }
+}
+
+fn named(current: &Current<'_>) -> Result<(UserId, SessionId), SessionsError> {
+    match (current.token(), current.user_id()) {
+        (Some(token), Some(user)) => Ok((user.clone(), SessionId::of_token(token))),
+        _ => Err(SessionsError::SignedOut),
     }
 }

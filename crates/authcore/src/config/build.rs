@@ -14,11 +14,13 @@ use crate::{
     model::Secret,
     pages::{Look, SiteScheme},
     provider::Provider,
-    session::{DatabaseSessions, JwtCodec, JwtSessions, SessionStrategy},
+    session::{DatabaseSessions, JwtCodec, JwtSessions, SessionAge, SessionStrategy},
     tokens::{Flights, REFRESH_MARGIN},
     transport::{Introduced, Transport},
-    web::cookie::CookieNames,
 };
+
+/// How long after signing in a visitor may change how they sign in, unless set otherwise.
+const RECENT_SIGN_IN: Duration = Duration::from_secs(15 * 60);
 
 /// The fewest bytes of a secret: 32, for a key of 256 bits.
 pub const SECRET_BYTES: usize = 32;
@@ -44,19 +46,42 @@ impl AuthBuilder {
         };
         let setting = ProviderSetting::new(&env, user_agent.as_deref());
         let providers = providers(std::mem::take(&mut self.providers), &setting, &mut problems);
-        let max_age = self.max_age.unwrap_or(Duration::from_secs(30 * 86_400));
-        let update_age = self.update_age.unwrap_or(Duration::from_secs(86_400));
-        if max_age.is_zero() {
+        let max_age = self.max_age.unwrap_or(SessionAge::MAX);
+        let absolute = self.absolute_age.unwrap_or(Some(SessionAge::ABSOLUTE));
+        let age = SessionAge::new(max_age, self.update_age.unwrap_or(SessionAge::UPDATE))
+            .with_absolute(absolute);
+        if let Some(set) = self.update_age
+            && age.update() < set
+        {
+            tracing::warn!(
+                session_update_age = ?set,
+                session_max_age = ?max_age,
+                used = ?age.update(),
+                "sessions would end before they are renewed: they are renewed at half of their lifetime"
+            );
+        }
+        if max_age < Duration::from_secs(1) {
             problems.push(Problem::new(
                 "session_max_age",
                 "a session would end as it begins",
                 "give session_max_age() a duration of at least a second",
             ));
         }
+        if absolute.is_some_and(|absolute| absolute < Duration::from_secs(1)) {
+            problems.push(Problem::new(
+                "session_absolute_lifetime",
+                "a session would end as it begins",
+                "give session_absolute_lifetime() a duration of at least a second",
+            ));
+        }
+        let cookies = std::mem::take(&mut self.cookies).or_env(&env, &mut problems);
+        let cookies = site.as_ref().map(|site| cookies.rules(site, &mut problems));
         self.check_store(&mut problems);
         self.check_needs(&providers, &mut problems);
         problems.extend(self.theme.problems());
-        let (Some(site), Some(transport), []) = (site, transport, problems.as_slice()) else {
+        let (Some(site), Some(cookies), Some(transport), []) =
+            (site, cookies, transport, problems.as_slice())
+        else {
             return Err(Problems(problems));
         };
         for (name, page) in self.own_pages() {
@@ -71,21 +96,20 @@ impl AuthBuilder {
         if !problems.is_empty() {
             return Err(Problems(problems));
         }
-        let names = CookieNames::new(site.scheme);
         if let Some(adapter) = &self.adapter {
             adapter.use_secrets(&secrets);
         }
         let in_database = || {
             let seen_age = self.seen_age.unwrap_or(DatabaseSessions::SEEN_AGE);
-            Arc::new(DatabaseSessions::new(max_age, update_age).seen_age(seen_age))
+            Arc::new(DatabaseSessions::new(age).seen_age(seen_age))
         };
         let sessions: Arc<dyn SessionStrategy> = match self.session {
             SessionKind::Custom(own) => own,
             SessionKind::Database => in_database(),
             SessionKind::Automatic if keeps_sessions(self.adapter.as_deref()) => in_database(),
             SessionKind::Automatic | SessionKind::Jwt => {
-                let codec = JwtCodec::new(&secrets, &names.session);
-                Arc::new(JwtSessions::new(codec, max_age, update_age))
+                let codec = JwtCodec::new(&secrets, &cookies.names.session);
+                Arc::new(JwtSessions::new(codec, age).check_user(self.user_check))
             }
         };
         let infos = providers
@@ -98,8 +122,10 @@ impl AuthBuilder {
             flights: Flights::new(self.refresh_margin.unwrap_or(REFRESH_MARGIN)),
             origin: site.origin,
             base_path: site.base_path,
-            scheme: site.scheme,
-            names,
+            cookies,
+            session_max_age: max_age,
+            recent_for: self.recent_for.unwrap_or(RECENT_SIGN_IN),
+            links_implicitly: self.links_implicitly,
             secrets,
             providers,
             adapter: self.adapter,
@@ -151,6 +177,7 @@ impl AuthBuilder {
         let pages = &self.pages;
         [
             ("sign-in", &pages.sign_in),
+            ("connect", &pages.connect),
             ("sign-out", &pages.sign_out),
             ("error", &pages.error),
             ("verify-request", &pages.verify_request),

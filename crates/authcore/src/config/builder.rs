@@ -3,10 +3,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{CustomPages, Env, IntoProvider};
+use super::{CookieSettings, CustomPages, Env, IntoProvider};
 use crate::{
-    adapter::Adapter, clock::Clock, hooks::Hooks, model::Secret, pages::Theme,
-    session::SessionStrategy, transport::Transport,
+    adapter::Adapter,
+    clock::Clock,
+    hooks::Hooks,
+    model::Secret,
+    pages::Theme,
+    session::{SessionStrategy, UserCheck},
+    transport::Transport,
 };
 
 /// How a signed-in visitor is remembered.
@@ -44,6 +49,11 @@ pub struct AuthBuilder {
     pub(super) session: SessionKind,
     pub(super) max_age: Option<Duration>,
     pub(super) update_age: Option<Duration>,
+    pub(super) absolute_age: Option<Option<Duration>>,
+    pub(super) user_check: UserCheck,
+    pub(super) recent_for: Option<Duration>,
+    pub(super) links_implicitly: bool,
+    pub(super) cookies: CookieSettings,
     pub(super) seen_age: Option<Duration>,
     pub(super) refresh_margin: Option<Duration>,
     pub(super) hooks: Option<Arc<dyn Hooks>>,
@@ -122,10 +132,61 @@ impl AuthBuilder {
         self
     }
 
-    /// How old a session is before it is renewed. Default: 1 day.
+    /// How old a session is before it is renewed. Default: 1 day, or half of
+    /// [`session_max_age`](Self::session_max_age) if that is less; a longer one than that half is cut to it,
+    /// and the log says so.
     #[must_use]
     pub fn session_update_age(mut self, age: Duration) -> Self {
         self.update_age = Some(age);
+        self
+    }
+
+    /// How long a session lasts after the sign-in, however often it is renewed. Default: 90 days; see
+    /// [`unlimited_session_lifetime`](Self::unlimited_session_lifetime).
+    #[must_use]
+    pub fn session_absolute_lifetime(mut self, age: Duration) -> Self {
+        self.absolute_age = Some(Some(age));
+        self
+    }
+
+    /// Lets a session that is used go on for ever, as Auth.js does: so does one that was stolen.
+    #[must_use]
+    pub fn unlimited_session_lifetime(mut self) -> Self {
+        self.absolute_age = Some(None);
+        self
+    }
+
+    /// When the store is asked whether the user of a JWT session may still have it. Default:
+    /// [`UserCheck::AtRenewal`].
+    #[must_use]
+    pub fn check_user(mut self, check: UserCheck) -> Self {
+        self.user_check = check;
+        self
+    }
+
+    /// How long after signing in a visitor may change how they sign in: connect and disconnect accounts,
+    /// end other sessions, delete their user. An older session is asked to sign in again. Default: 15
+    /// minutes.
+    #[must_use]
+    pub fn recent_sign_in(mut self, age: Duration) -> Self {
+        self.recent_for = Some(age);
+        self
+    }
+
+    /// Connects an account to whoever is signed in when it signs in, without asking, as Auth.js does.
+    /// Anybody who can plant a session cookie, from a sub-domain or a shared computer, then gets the
+    /// account of the next person who signs in. Default: an account is connected only by the visitor's
+    /// own request ([`Auth::connect_url`](crate::Auth::connect_url)).
+    #[must_use]
+    pub fn dangerously_connect_accounts_at_sign_in(mut self) -> Self {
+        self.links_implicitly = true;
+        self
+    }
+
+    /// Names and scope of the cookies. Default: Auth.js's, or what the environment says.
+    #[must_use]
+    pub fn cookies(mut self, cookies: CookieSettings) -> Self {
+        self.cookies = cookies;
         self
     }
 

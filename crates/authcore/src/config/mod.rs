@@ -3,6 +3,7 @@
 
 mod build;
 mod builder;
+mod cookies;
 mod env;
 mod pages;
 mod problem;
@@ -12,11 +13,13 @@ use std::sync::Arc;
 
 pub use build::SECRET_BYTES;
 pub use builder::{AuthBuilder, ProfileSync, SessionKind};
+pub use cookies::CookieSettings;
 pub use env::Env;
 pub use pages::{CustomPage, CustomPages};
 pub use problem::{Problem, Problems};
 
 use crate::provider::Provider;
+pub use crate::web::cookie::SameSite;
 
 /// What a provider is told when it is plugged in.
 #[non_exhaustive]

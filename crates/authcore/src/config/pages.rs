@@ -9,8 +9,12 @@ use crate::web::redirect;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CustomPages {
-    /// Shows the ways to sign in. Gets `callbackUrl`, and `error` and `code` after a failure.
+    /// Shows the ways to sign in. Gets `callbackUrl`; `error` and `code` after a failure; and `purpose` when
+    /// the visitor is to sign in once more, which its form then posts along.
     pub sign_in: Option<CustomPage>,
+    /// Shows what another account can be connected with. Gets `callbackUrl`. Its forms post to
+    /// `/connect/<provider>`.
+    pub connect: Option<CustomPage>,
     /// Asks whether to sign out.
     pub sign_out: Option<CustomPage>,
     /// Says what went wrong. Gets `error`, `code`, `provider` and `ref`.

@@ -1,14 +1,17 @@
-//! This file begins an attempt: the provider says where to, the browser gets the attempt's cookie.
+//! An attempt begins: the provider says where to, the browser gets the attempt's cookie.
 
 use url::Url;
 
-use super::transaction::{self, Rest};
+use super::{
+    Purpose,
+    transaction::{self, Rest},
+};
 use crate::{
     context::Context,
     error::Failure,
-    model::{Params, UserId},
+    model::Params,
     provider::{Attempt, Provider, ProviderError, Start, Started},
-    web::{cookie::SetCookies, guard::Guarded, request::Request, response::Response},
+    web::{guard::Guarded, jar::Jar, request::Request, response::Response},
 };
 
 /// Begins an attempt for a POST that may act for the visitor.
@@ -18,9 +21,9 @@ pub(crate) async fn start(
     request: &Request,
     _guarded: &Guarded,
     provider: &dyn Provider,
-    signed_in: Option<UserId>,
+    purpose: Purpose,
     callback_url: String,
-    cookies: &mut SetCookies,
+    jar: &mut Jar<'_>,
 ) -> Result<Response, Failure> {
     let info = provider.info();
     let attempt = Attempt::new()?;
@@ -41,9 +44,9 @@ pub(crate) async fn start(
             let rest = Rest {
                 callback_url,
                 keep,
-                linking_to: signed_in,
+                purpose,
             };
-            transaction::seal(cx, request, cookies, info, &attempt, rest)?;
+            transaction::seal(cx, jar, info, &attempt, rest)?;
             Ok(Response::redirect(&url))
         }
         Started::MessageSent => {

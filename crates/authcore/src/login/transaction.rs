@@ -1,10 +1,12 @@
-//! This file keeps an attempt to sign in with the browser that began it: one sealed cookie each.
+//! An attempt to sign in, kept with the browser that began it: one sealed cookie each.
 //!
 //! RFC 6749, section 10.12; RFC 9700, section 4.7; RFC 9207. The cookie is bound to the provider and
-//! its authority, to who was signed in when it began, and to 15 minutes; its name is the beginning of
-//! `state`, so that any number of tabs finish in any order. Attacks stopped: a callback that another
-//! browser, another provider or another attempt began (CVE-2023-27490, GHSA-x445-f3h2-j279), and
-//! attempts without end that fill the cookie jar (CVE-2021-22119).
+//! its authority, to what the attempt is for, and to 15 minutes; its name is the beginning of `state`, so
+//! that any number of tabs finish in any order. A refusal ends no attempt: a visitor who cancels, goes
+//! back and allows is signed in. One that has ended leaves a mark for the rest of its time, so that
+//! coming back to it leads on. Attacks stopped: a callback that another browser, another provider or
+//! another attempt began (CVE-2023-27490, GHSA-x445-f3h2-j279), and attempts without end that fill the
+//! cookie jar (CVE-2021-22119).
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use serde::{Deserialize, Serialize};
@@ -12,12 +14,13 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     context::{ATTEMPT_LIFETIME, Context},
-    model::{JsonMap, Params, Timestamp, UserId},
-    provider::{Attempt, Correlation, ProviderInfo, ResponseMode},
+    login::Purpose,
+    model::{JsonMap, Params, Timestamp},
+    provider::{Attempt, ProviderInfo},
     random::NoEntropy,
     web::{
-        cookie::{self, Lifetime, SameSite, SetCookies},
-        request::Request,
+        cookie::{Lifetime, Scope},
+        jar::Jar,
         seal::{Encryption, Sealer},
     },
 };
@@ -25,7 +28,7 @@ use crate::{
 /// The most attempts that a browser has open at once; a further one ends the oldest.
 const MOST_OPEN: usize = 16;
 
-/// The most bytes that open attempts may take in the `Cookie` header: proxies allow 8 KiB for a line.
+/// The most bytes that our cookies may take in the `Cookie` header: proxies allow 8 KiB for a line.
 const MOST_BYTES: usize = 7 * 1024;
 
 /// How much of `state` is the cookie's name.
@@ -46,8 +49,14 @@ pub(crate) enum AttemptFault {
     Used,
     #[error("somebody else is signed in than when the attempt began")]
     Visitor,
+    #[error("the session that was there when the provider was asked ended meanwhile")]
+    SessionEnded,
+    #[error("the account is another user's than the one who was to sign in again")]
+    StepUp,
     #[error("the answer came in a way that was not asked for")]
     Method,
+    #[error("the answer is too long")]
+    TooLong,
 }
 
 impl AttemptFault {
@@ -59,7 +68,10 @@ impl AttemptFault {
         Self::Expired,
         Self::Used,
         Self::Visitor,
+        Self::SessionEnded,
+        Self::StepUp,
         Self::Method,
+        Self::TooLong,
     ];
 
     pub(crate) fn code(self) -> &'static str {
@@ -70,7 +82,10 @@ impl AttemptFault {
             Self::Expired => "attempt_expired",
             Self::Used => "attempt_used",
             Self::Visitor => "attempt_visitor",
+            Self::SessionEnded => "attempt_session_ended",
+            Self::StepUp => "attempt_step_up",
             Self::Method => "attempt_method",
+            Self::TooLong => "attempt_too_long",
         }
     }
 }
@@ -97,9 +112,14 @@ impl Transaction {
         &self.sealed.keep
     }
 
-    /// Who was signed in when it began: the account is then linked to them.
-    pub(crate) fn linking_to(&self) -> Option<&UserId> {
-        self.sealed.user.as_ref()
+    /// What it is for.
+    pub(crate) fn purpose(&self) -> &Purpose {
+        &self.sealed.purpose
+    }
+
+    /// Whether it has ended already, successfully, in this browser.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.sealed.ended
     }
 
     /// What names it among used attempts.
@@ -125,8 +145,10 @@ struct Sealed {
     callback_url: String,
     #[serde(rename = "k", default, skip_serializing_if = "JsonMap::is_empty")]
     keep: JsonMap,
-    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
-    user: Option<UserId>,
+    #[serde(rename = "w", default, skip_serializing_if = "Purpose::is_sign_in")]
+    purpose: Purpose,
+    #[serde(rename = "e", default, skip_serializing_if = "std::ops::Not::not")]
+    ended: bool,
     #[serde(rename = "t")]
     begun_at: Timestamp,
 }
@@ -134,8 +156,7 @@ struct Sealed {
 /// Gives the browser the attempt's cookie, and takes from it what is too old or too much.
 pub(crate) fn seal(
     cx: &Context,
-    request: &Request,
-    cookies: &mut SetCookies,
+    jar: &mut Jar<'_>,
     info: &ProviderInfo,
     attempt: &Attempt,
     rest: Rest,
@@ -146,50 +167,72 @@ pub(crate) fn seal(
         seed: BASE64.encode(attempt.seed()),
         callback_url: rest.callback_url,
         keep: rest.keep,
-        user: rest.linking_to,
+        purpose: rest.purpose,
+        ended: false,
         begun_at: cx.now(),
     };
-    let plain = serde_json::to_vec(&sealed).map_err(|_| NoEntropy)?;
-    let value = sealer(cx).seal(&plain, Encryption::Gcm)?;
     let name = cookie_name(cx, &attempt.state());
-    make_room(cx, request, cookies, name.len() + value.len());
-    let same_site = match info.response_mode {
-        ResponseMode::Query => SameSite::Lax,
-        ResponseMode::FormPost => SameSite::None,
-    };
-    let ends_at = cx.now().plus(ATTEMPT_LIFETIME);
-    cookies.set(
-        &name,
-        &value,
-        Lifetime::Until(ends_at, ATTEMPT_LIFETIME),
-        same_site,
-    );
+    let value = sealed.seal(cx)?;
+    make_room(cx, jar, name.len() + value.len());
+    jar.set(&name, &value, lifetime(cx, &sealed), Scope::Attempt);
     Ok(())
+}
+
+/// Leaves a mark in place of an attempt that has ended: the browser may come back to its address.
+pub(crate) fn mark_ended(
+    cx: &Context,
+    jar: &mut Jar<'_>,
+    transaction: Transaction,
+) -> Result<(), NoEntropy> {
+    let name = cookie_name(cx, &transaction.attempt.state());
+    let sealed = Sealed {
+        ended: true,
+        keep: JsonMap::new(),
+        purpose: Purpose::SignIn,
+        ..transaction.sealed
+    };
+    let value = sealed.seal(cx)?;
+    jar.set(&name, &value, lifetime(cx, &sealed), Scope::Attempt);
+    Ok(())
+}
+
+/// Takes an attempt from the browser.
+pub(crate) fn forget(cx: &Context, jar: &mut Jar<'_>, transaction: &Transaction) {
+    jar.remove(
+        &cookie_name(cx, &transaction.attempt.state()),
+        Scope::Attempt,
+    );
+}
+
+impl Sealed {
+    fn seal(&self, cx: &Context) -> Result<String, NoEntropy> {
+        let plain = serde_json::to_vec(self).map_err(|_| NoEntropy)?;
+        sealer(cx).seal(&plain, Encryption::Gcm)
+    }
+}
+
+fn lifetime(cx: &Context, sealed: &Sealed) -> Lifetime {
+    let ends_at = sealed.begun_at.plus(ATTEMPT_LIFETIME);
+    Lifetime::Until(ends_at, ends_at.since(cx.now()))
 }
 
 /// What an attempt carries beside its provider and its secrets.
 pub(crate) struct Rest {
     pub(crate) callback_url: String,
     pub(crate) keep: JsonMap,
-    pub(crate) linking_to: Option<UserId>,
+    pub(crate) purpose: Purpose,
 }
 
-/// Finds the attempt that an answer ends, and takes its cookie from the browser, whatever comes of
-/// it: an attempt is tried once.
+/// Finds the attempt that an answer belongs to. Without `state` there is none.
 #[tracing::instrument(name = "transaction", level = "debug", skip_all)]
 pub(crate) fn open(
     cx: &Context,
-    request: &Request,
-    cookies: &mut SetCookies,
+    jar: &Jar<'_>,
     info: &ProviderInfo,
     params: &Params,
 ) -> Result<Transaction, AttemptFault> {
-    let denied = params.get("error").is_some();
-    let transaction = match (params.get("state"), info.correlation) {
-        (Some(state), _) => by_state(cx, request, cookies, state)?,
-        (None, Correlation::StateExceptOnDenial) if denied => latest(cx, request, cookies, info)?,
-        (None, _) => return Err(AttemptFault::Missing),
-    };
+    let state = params.get("state").ok_or(AttemptFault::Missing)?;
+    let transaction = by_state(cx, jar, state)?;
     let sealed = &transaction.sealed;
     if sealed.provider != info.id.as_str() || sealed.authority != info.authority {
         return Err(AttemptFault::Provider);
@@ -200,45 +243,22 @@ pub(crate) fn open(
     Ok(transaction)
 }
 
-fn by_state(
-    cx: &Context,
-    request: &Request,
-    cookies: &mut SetCookies,
-    state: &str,
-) -> Result<Transaction, AttemptFault> {
+fn by_state(cx: &Context, jar: &Jar<'_>, state: &str) -> Result<Transaction, AttemptFault> {
     if state.len() < ID_LENGTH || !state.is_ascii() {
         return Err(AttemptFault::State);
     }
-    let name = cookie_name(cx, state);
-    let value = cookie::get(&request.headers, &name).ok_or(AttemptFault::Missing)?;
-    let transaction = read(cx, &value).ok_or(AttemptFault::Missing)?;
-    if !bool::from(
-        transaction
-            .attempt
-            .state()
-            .as_bytes()
-            .ct_eq(state.as_bytes()),
-    ) {
-        return Err(AttemptFault::State);
+    let mut fault = AttemptFault::Missing;
+    for value in jar.values(&cookie_name(cx, state)) {
+        let Some(transaction) = read(cx, &value) else {
+            continue;
+        };
+        let known = transaction.attempt.state();
+        if bool::from(known.as_bytes().ct_eq(state.as_bytes())) {
+            return Ok(transaction);
+        }
+        fault = AttemptFault::State;
     }
-    cookies.remove(&name);
-    Ok(transaction)
-}
-
-fn latest(
-    cx: &Context,
-    request: &Request,
-    cookies: &mut SetCookies,
-    info: &ProviderInfo,
-) -> Result<Transaction, AttemptFault> {
-    let transaction = cookie::with_prefix(&request.headers, &cx.names.attempt)
-        .iter()
-        .filter_map(|(_, value)| read(cx, value))
-        .filter(|transaction| transaction.sealed.provider == info.id.as_str())
-        .max_by_key(|transaction| transaction.sealed.begun_at)
-        .ok_or(AttemptFault::Missing)?;
-    cookies.remove(&cookie_name(cx, &transaction.attempt.state()));
-    Ok(transaction)
+    Err(fault)
 }
 
 fn read(cx: &Context, value: &str) -> Option<Transaction> {
@@ -251,30 +271,37 @@ fn read(cx: &Context, value: &str) -> Option<Transaction> {
     })
 }
 
-/// Removes attempts that have ended, and the oldest until a new one of this size fits.
-fn make_room(cx: &Context, request: &Request, cookies: &mut SetCookies, size: usize) {
-    let prefix = &cx.names.attempt;
+/// Removes attempts that have expired, and the oldest until a new one of this size fits. What cannot be
+/// read is another program's, and stays; of what was not looked at nothing is known.
+fn make_room(cx: &Context, jar: &mut Jar<'_>, size: usize) {
+    let prefix = &cx.cookies.names.attempt;
     let mut open = Vec::new();
-    for (id, value) in cookie::with_prefix(&request.headers, prefix) {
-        match read(cx, &value) {
-            Some(transaction) if transaction.ends_at() > cx.now() => {
-                open.push((
-                    transaction.sealed.begun_at,
-                    id,
-                    prefix.len() + id.len() + value.len(),
-                ));
-            }
-            _ => cookies.remove(&format!("{prefix}{id}")),
+    let mut gone = Vec::new();
+    for (id, value) in jar.attempts() {
+        let Some(transaction) = read(cx, &value) else {
+            continue;
+        };
+        let name = format!("{prefix}{id}");
+        if transaction.ends_at() <= cx.now() {
+            gone.push(name);
+        } else {
+            let sealed = &transaction.sealed;
+            let length = name.len() + value.len();
+            // Marks of attempts that have ended go before open ones.
+            open.push(((!sealed.ended, sealed.begun_at), name, length));
         }
     }
-    open.sort_by_key(|(begun_at, ..)| std::cmp::Reverse(*begun_at));
-    let (mut count, mut bytes) = (1, size);
-    for (_, id, length) in open {
+    open.sort_by_key(|(age, ..)| std::cmp::Reverse(*age));
+    let (mut count, mut bytes) = (1, size + jar.bytes_beside_attempts());
+    for (_, name, length) in open {
         count += 1;
         bytes += length + "=; ".len();
         if count > MOST_OPEN || bytes > MOST_BYTES {
-            cookies.remove(&format!("{prefix}{id}"));
+            gone.push(name);
         }
+    }
+    for name in gone {
+        jar.remove(&name, Scope::Attempt);
     }
 }
 
@@ -284,7 +311,7 @@ fn cookie_name(cx: &Context, state: &str) -> String {
         .take(ID_LENGTH)
         .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
         .collect();
-    format!("{}{id}", cx.names.attempt)
+    format!("{}{id}", cx.cookies.names.attempt)
 }
 
 fn sealer(cx: &Context) -> &Sealer {

@@ -8,6 +8,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use super::landing::Landings;
 use crate::{
     adapter::{Adapter, AdapterError, Once},
     model::{Secret, Timestamp},
@@ -21,6 +22,7 @@ const MOST: usize = 100_000;
 pub(crate) struct Attempts {
     sealer: Sealer,
     used: Mutex<Used>,
+    pub(super) landings: Landings,
 }
 
 #[derive(Default)]
@@ -34,6 +36,7 @@ impl Attempts {
         Self {
             sealer: Sealer::new(secrets, "authcore.attempt"),
             used: Mutex::default(),
+            landings: Landings::default(),
         }
     }
 

@@ -12,8 +12,13 @@ pub struct ActiveSession {
     pub claims: JsonMap,
     /// When it was made or last renewed.
     pub issued_at: Timestamp,
-    /// When it ends.
+    /// When it expires, unless it is renewed before.
     pub expires_at: Timestamp,
+    /// When the visitor signed in; a renewal does not change it. `None` when that is not known: Auth.js
+    /// notes it neither in its tables nor in its tokens.
+    pub signed_in_at: Option<Timestamp>,
+    /// What names this sign-in across renewals, where the strategy knows such a name. It opens nothing.
+    pub id: Option<String>,
     /// Whether the claims are no longer those that the browser carries.
     pub claims_changed: bool,
 }
@@ -27,6 +32,8 @@ impl ActiveSession {
             claims: JsonMap::new(),
             issued_at,
             expires_at,
+            signed_in_at: None,
+            id: None,
             claims_changed: false,
         }
     }

@@ -31,7 +31,7 @@ pub(crate) use error::{ErrorPage, error_page, error_status};
 pub(crate) use headers::SiteScheme;
 pub(crate) use look::Look;
 pub(crate) use shell::Page;
-pub(crate) use sign_in::{SignInPage, sign_in_page};
+pub(crate) use sign_in::{SignInPage, Way, sign_in_page};
 pub(crate) use sign_out::{SignOutPage, sign_out_page};
 pub use theme::{ColourScheme, Theme};
 pub(crate) use verify_request::{VerifyRequestPage, verify_request_page};

@@ -14,6 +14,17 @@ use super::{
 };
 use crate::provider::{ProviderInfo, ProviderKind};
 
+/// What the page is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// To sign in.
+    SignIn,
+    /// To sign in once more, as the same user.
+    StepUp,
+    /// To connect another account.
+    Connect,
+}
+
 /// What the sign-in page shows. Nothing here but [`Mishap`] may come from a query.
 pub(crate) struct SignInPage<'a> {
     /// The looks.
@@ -22,6 +33,8 @@ pub(crate) struct SignInPage<'a> {
     pub(crate) site: SiteScheme,
     /// The base path: `/api/auth`.
     pub(crate) base_path: &'a str,
+    /// What it is for.
+    pub(crate) way: Way,
     /// The providers, in the application's order.
     pub(crate) providers: &'a [&'a ProviderInfo],
     /// This browser's CSRF token.
@@ -35,9 +48,16 @@ pub(crate) struct SignInPage<'a> {
 /// The sign-in page.
 pub(crate) fn sign_in_page(page: &SignInPage<'_>) -> Page {
     let notice = page.mishap.on_sign_in(page.providers);
-    let heading = match page.look.application() {
-        Some(name) => format!("Sign in to {name}"),
-        None => "Sign in".into(),
+    let heading = match (page.way, page.look.application()) {
+        (Way::SignIn, Some(name)) => format!("Sign in to {name}"),
+        (Way::SignIn, None) => "Sign in".into(),
+        (Way::StepUp, _) => "Sign in again".into(),
+        (Way::Connect, _) => "Connect an account".into(),
+    };
+    let lead = match page.way {
+        Way::SignIn => None,
+        Way::StepUp => Some("To go on, show that it is you."),
+        Way::Connect => Some("You can then sign in with it, too."),
     };
     let (messages, buttons): (Vec<_>, Vec<_>) = page
         .providers
@@ -67,7 +87,7 @@ pub(crate) fn sign_in_page(page: &SignInPage<'_>) -> Page {
         look: page.look,
         site: page.site,
         heading: &heading,
-        lead: None,
+        lead,
     }
     .page(&content)
 }
@@ -94,10 +114,24 @@ fn has_form(kind: ProviderKind) -> bool {
 
 fn button_form(page: &SignInPage<'_>, info: &ProviderInfo) -> Markup {
     html! {
-        form method="post" action={ (page.base_path) "/signin/" (info.id) } {
+        form method="post" action={ (page.base_path) (path(page.way)) (info.id) } {
             (hidden(page))
-            button type="submit" class={ "p-" (info.id) } { "Sign in with " (info.name) }
+            button type="submit" class={ "p-" (info.id) } { (verb(page.way)) (info.name) }
         }
+    }
+}
+
+fn path(way: Way) -> &'static str {
+    match way {
+        Way::SignIn | Way::StepUp => "/signin/",
+        Way::Connect => "/connect/",
+    }
+}
+
+fn verb(way: Way) -> &'static str {
+    match way {
+        Way::SignIn | Way::StepUp => "Sign in with ",
+        Way::Connect => "Connect ",
     }
 }
 
@@ -117,5 +151,6 @@ fn hidden(page: &SignInPage<'_>) -> Markup {
     html! {
         input type="hidden" name="csrfToken" value=(page.csrf_token);
         input type="hidden" name="callbackUrl" value=(page.callback_url);
+        @if page.way == Way::StepUp { input type="hidden" name="purpose" value="step-up"; }
     }
 }

@@ -43,6 +43,7 @@ fn sign_in(theme: Theme, providers: &[ProviderInfo], mishap: Mishap<'_>) -> Page
         look: &Look::new(theme, providers),
         site: SiteScheme::Https,
         base_path: "/api/auth",
+        way: Way::SignIn,
         providers: &refs,
         csrf_token: "token",
         callback_url: "https://example.org/notes?a=1&b=2",

@@ -202,6 +202,22 @@ fn by_code(code: &str, provider: &str) -> Option<Notice> {
         ),
         "provider_answer_too_large" => untrusted(provider),
         code if Misbehaviour::ALL.iter().any(|what| what.code() == code) => untrusted(provider),
+        "csrf_origin" => again(
+            "This page was opened at another address",
+            "For your safety nothing was done. You are at the right address now: please try again.",
+        ),
+        "attempt_visitor" => again(
+            "Somebody else is signed in now",
+            "Nothing was changed. Please begin again.",
+        ),
+        "attempt_session_ended" => again(
+            "You were signed out meanwhile",
+            "Nothing was changed. Please sign in again.",
+        ),
+        "attempt_step_up" => again(
+            "That is another account",
+            "Please sign in with an account that you have used here before.",
+        ),
         // The visitor is told the same of every fault of an attempt: which of them it was helps only
         // someone who tries them out.
         code if code.starts_with("attempt_") => again(

@@ -1,10 +1,13 @@
-//! This file keeps sessions in the adapter's store: the browser carries an opaque token, the store
-//! its SHA-256.
+//! Sessions in the adapter's store: the browser carries an opaque token, the store its SHA-256.
 //!
-//! One query reads a session with its user. It can be ended at once. The end is moved at most once a
-//! day, and the moment at which it was last seen is written at most every five minutes, so that reading
-//! hardly ever writes; when that write fails, the session is read all the same
+//! One query reads a session with its user, so that one who was disabled, or signed out everywhere, is
+//! seen at once. The end is moved at most once a day, and never past 90 days after the sign-in; the moment
+//! at which the session was last seen is written at most every five minutes, so that reading hardly ever
+//! writes; when that write fails, the session is read all the same
 //! (`a_store_that_cannot_say_when_a_session_was_seen_signs_nobody_out`).
+//!
+//! Auth.js's tables do not say when a session began. Our tokens do: the moment stands in front of their
+//! random part. A token is only believed when the store has it, so nobody can choose that moment.
 //!
 //! A browser's name for itself is anybody's text: control characters go, and of what is long only the
 //! beginning is kept (`a_browsers_name_is_cut_and_cleaned`).
@@ -14,14 +17,18 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::{ActiveSession, IssuedSession, Renewal, SessionContext, SessionError, SessionStrategy};
+use super::{
+    ActiveSession, IssuedSession, Renewal, SessionAge, SessionContext, SessionError,
+    SessionStrategy, may_go_on,
+};
 use crate::{
     adapter::{AdapterError, SessionStore, StoredSession},
     login::Admitted,
+    model::Timestamp,
     random,
 };
 
-/// Tokens that we make have 43 characters and Auth.js's 36; nothing longer is looked up.
+/// Tokens that we make have 55 characters and Auth.js's 36; nothing longer is looked up.
 const LONGEST_TOKEN: usize = 255;
 
 /// The most characters of a browser's name for itself that are kept. Those of today have 100 to 200.
@@ -29,8 +36,7 @@ const USER_AGENT: usize = 512;
 
 /// Sessions in the database.
 pub struct DatabaseSessions {
-    max_age: Duration,
-    update_age: Duration,
+    age: SessionAge,
     seen_age: Duration,
 }
 
@@ -38,12 +44,11 @@ impl DatabaseSessions {
     /// How long a session is used before it is written down again that it was: 5 minutes.
     pub const SEEN_AGE: Duration = Duration::from_secs(300);
 
-    /// Sessions of this lifetime, whose end is moved when it was last moved `update_age` ago.
+    /// Sessions of this lifetime.
     #[must_use]
-    pub fn new(max_age: Duration, update_age: Duration) -> Self {
+    pub fn new(age: SessionAge) -> Self {
         Self {
-            max_age,
-            update_age,
+            age,
             seen_age: Self::SEEN_AGE,
         }
     }
@@ -54,6 +59,12 @@ impl DatabaseSessions {
     pub fn seen_age(mut self, age: Duration) -> Self {
         self.seen_age = age;
         self
+    }
+
+    /// When the end was last moved: it is then as far away as a lifetime, or as the last moment allows.
+    fn moved_at(&self, it: &StoredSession, signed_in_at: Option<Timestamp>) -> Timestamp {
+        let moved_at = it.expires_at.minus(self.age.max());
+        signed_in_at.map_or(moved_at, |at| moved_at.max(at))
     }
 
     /// Notes that a session was used, where that is due. What a person reads of it is no reason to turn
@@ -77,6 +88,19 @@ impl DatabaseSessions {
             tracing::warn!(code, %error, "it could not be noted that a session was used");
         }
     }
+}
+
+/// A new token: the moment in milliseconds, a dot, and 256 random bits. Milliseconds have 13 digits until
+/// the year 2286; in hexadecimal they take 11.
+fn token(now: Timestamp) -> Result<String, SessionError> {
+    Ok(format!("{:x}.{}", now.millis().max(0), random::token()?))
+}
+
+/// When a session began, by its own token, if that is one of ours.
+fn begun(token: &str) -> Option<Timestamp> {
+    let (millis, rest) = token.split_once('.')?;
+    let millis = i64::from_str_radix(millis, 16).ok()?;
+    (rest.len() == 43).then(|| Timestamp::from_millis(millis))
 }
 
 /// A browser's name for itself as it is kept; `None` when nothing is left of it.
@@ -104,8 +128,8 @@ impl SessionStrategy for DatabaseSessions {
         cx: &SessionContext<'_>,
         admitted: &Admitted,
     ) -> Result<Option<IssuedSession>, SessionError> {
-        let token = random::token()?;
-        let expires_at = cx.now.plus(self.max_age);
+        let token = token(cx.now)?;
+        let expires_at = self.age.end(cx.now, Some(cx.now));
         let stored = StoredSession {
             created_at: Some(cx.now),
             last_seen_at: Some(cx.now),
@@ -114,7 +138,10 @@ impl SessionStrategy for DatabaseSessions {
             ..StoredSession::new(admitted.user.id.clone(), expires_at)
         };
         store(cx)?.create_session(&token, stored).await?;
-        let session = ActiveSession::new(admitted.user.clone(), cx.now, expires_at);
+        let session = ActiveSession {
+            signed_in_at: Some(cx.now),
+            ..ActiveSession::new(admitted.user.clone(), cx.now, expires_at)
+        };
         Ok(Some(IssuedSession {
             token: token.into(),
             expires_at,
@@ -134,16 +161,16 @@ impl SessionStrategy for DatabaseSessions {
         let Some((stored, user)) = store.session(presented, cx.now).await? else {
             return Ok(None);
         };
+        let signed_in_at = stored.created_at.or_else(|| begun(presented));
+        if self.age.is_over(cx.now, signed_in_at) || !may_go_on(&user, signed_in_at) {
+            return Ok(None);
+        }
         self.see(cx, store, presented, &stored).await;
-        let moved_at = stored.expires_at.minus(self.max_age);
-        let renewed_at = stored
-            .created_at
-            .map_or(moved_at, |made| moved_at.max(made));
-        Ok(Some(ActiveSession::new(
-            user,
-            renewed_at,
-            stored.expires_at,
-        )))
+        let moved_at = self.moved_at(&stored, signed_in_at);
+        Ok(Some(ActiveSession {
+            signed_in_at,
+            ..ActiveSession::new(user, moved_at, stored.expires_at)
+        }))
     }
 
     async fn renew(
@@ -153,11 +180,14 @@ impl SessionStrategy for DatabaseSessions {
         session: &ActiveSession,
         _update: Option<&Value>,
     ) -> Result<Renewal, SessionError> {
-        let last_moved = session.expires_at.minus(self.max_age);
-        if last_moved.plus(self.update_age) > cx.now {
+        let moved_at = session.expires_at.minus(self.age.max());
+        if moved_at.plus(self.age.update()) > cx.now {
             return Ok(Renewal::Unchanged);
         }
-        let expires_at = cx.now.plus(self.max_age);
+        let expires_at = self.age.end(cx.now, session.signed_in_at);
+        if expires_at <= session.expires_at {
+            return Ok(Renewal::Unchanged);
+        }
         store(cx)?.extend_session(presented, expires_at).await?;
         let session = ActiveSession {
             issued_at: cx.now,

@@ -1,20 +1,30 @@
-//! This file keeps the session in the browser: Auth.js's encrypted JWT, no store, no query.
+//! Sessions that the browser carries: Auth.js's encrypted JWT, no store, no query.
 //!
-//! RFC 7519 (claims), over the JWE of `web/seal`. A token ends 30 days after it was last renewed and
-//! is renewed at most once a day, so that a poll that races with a sign-out does not bring the
-//! session back for good. It cannot be ended before its time; use sessions in the database for that.
+//! RFC 7519 (claims), over the JWE of `web/seal`. A token expires 30 days after it was last renewed, and
+//! 90 days after the sign-in. Beside Auth.js's claims it carries `email_verified` and, under `authcore`,
+//! when the visitor signed in and a random name of this sign-in, both of which every renewal keeps,
+//! whatever a hook makes of the claims.
+//!
+//! A renewal asks the adapter, where there is one, whether the user still exists, is enabled, and was not
+//! signed out everywhere; a store that fails renews nothing and signs nobody out.
 
 use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
 };
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
-use super::{ActiveSession, IssuedSession, Renewal, SessionContext, SessionError, SessionStrategy};
+use super::{
+    ActiveSession, IssuedSession, Renewal, SessionAge, SessionContext, SessionError,
+    SessionStrategy, UserCheck, may_go_on,
+};
 use crate::{
+    adapter::AdapterError,
     hooks::{ClaimsDecision, ClaimsMoment},
     login::Admitted,
     model::{Email, JsonMap, Secret, Timestamp, User, UserId},
@@ -132,30 +142,57 @@ impl<'de> Visitor<'de> for ClaimsVisitor {
 /// Sessions that the browser carries.
 pub struct JwtSessions {
     codec: JwtCodec,
-    max_age: Duration,
-    update_age: Duration,
+    age: SessionAge,
+    check: UserCheck,
 }
 
 impl JwtSessions {
-    /// Sessions of this lifetime, renewed when they are older than `update_age`.
+    /// Sessions of this lifetime, whose users are looked up when they are renewed.
     #[must_use]
-    pub fn new(codec: JwtCodec, max_age: Duration, update_age: Duration) -> Self {
+    pub fn new(codec: JwtCodec, age: SessionAge) -> Self {
         Self {
             codec,
-            max_age,
-            update_age,
+            age,
+            check: UserCheck::default(),
         }
     }
 
-    fn seal(&self, now: Timestamp, claims: JsonMap) -> Result<IssuedSession, SessionError> {
-        let token = self.codec.encode(claims.clone(), now, self.max_age)?;
-        let expires_at = now.plus(self.max_age);
-        let session = active(claims, now, expires_at);
+    /// When users are looked up. Default: [`UserCheck::AtRenewal`].
+    #[must_use]
+    pub fn check_user(mut self, check: UserCheck) -> Self {
+        self.check = check;
+        self
+    }
+
+    fn seal(
+        &self,
+        now: Timestamp,
+        mut claims: JsonMap,
+        sign_in: SignIn,
+    ) -> Result<IssuedSession, SessionError> {
+        let expires_at = self.age.end(now, sign_in.at);
+        sign_in.put(&mut claims);
+        let token = self
+            .codec
+            .encode(claims.clone(), now, expires_at.since(now))?;
+        let session = active(claims, now, expires_at).ok_or(SessionError::NoUser)?;
         Ok(IssuedSession {
             token: token.into(),
             expires_at,
             session,
         })
+    }
+
+    /// Whether the store still knows the user and lets the session go on; `None` where there is no store.
+    async fn is_welcome(
+        cx: &SessionContext<'_>,
+        session: &ActiveSession,
+    ) -> Result<bool, AdapterError> {
+        let Some(adapter) = cx.adapter else {
+            return Ok(true);
+        };
+        let user = adapter.user(&session.user.id).await?;
+        Ok(user.is_some_and(|user| may_go_on(&user, session.signed_in_at)))
     }
 }
 
@@ -174,11 +211,16 @@ impl SessionStrategy for JwtSessions {
             is_new_user: admitted.is_new_user,
         };
         let claims = claims_of(&admitted.user);
-        match cx.hooks.claims(&moment, &claims).await? {
-            ClaimsDecision::Keep => self.seal(cx.now, claims).map(Some),
-            ClaimsDecision::Replace(claims) => self.seal(cx.now, claims).map(Some),
-            ClaimsDecision::End => Ok(None),
-        }
+        let claims = match cx.hooks.claims(&moment, &claims).await? {
+            ClaimsDecision::Keep => claims,
+            ClaimsDecision::Replace(claims) => claims,
+            ClaimsDecision::End => return Ok(None),
+        };
+        let sign_in = SignIn {
+            at: Some(cx.now),
+            id: Some(random::token()?[..22].to_owned()),
+        };
+        self.seal(cx.now, claims, sign_in).map(Some)
     }
 
     async fn read(
@@ -191,9 +233,13 @@ impl SessionStrategy for JwtSessions {
         };
         let seconds = |name: &str| claims.get(name).and_then(Value::as_i64);
         let issued_at = Timestamp::from_seconds(seconds("iat").unwrap_or(0));
+        let sign_in = SignIn::of(&claims);
+        if self.age.is_over(cx.now, sign_in.at) {
+            return Ok(None);
+        }
         let expires_at = match seconds("exp") {
             Some(end) => Timestamp::from_seconds(end),
-            None => cx.now.plus(self.max_age),
+            None => self.age.end(cx.now, sign_in.at),
         };
         let (claims, claims_changed) = match cx.hooks.claims(&ClaimsMoment::Read, &claims).await? {
             ClaimsDecision::Keep => (claims, false),
@@ -203,16 +249,25 @@ impl SessionStrategy for JwtSessions {
             }
             ClaimsDecision::End => return Ok(None),
         };
-        Ok(Some(ActiveSession {
+        let Some(session) = active(claims, issued_at, expires_at) else {
+            return Ok(None);
+        };
+        let session = ActiveSession {
             claims_changed,
-            ..active(claims, issued_at, expires_at)
-        }))
+            signed_in_at: sign_in.at,
+            id: sign_in.id,
+            ..session
+        };
+        if self.check == UserCheck::AtEveryRead && !Self::is_welcome(cx, &session).await? {
+            return Ok(None);
+        }
+        Ok(Some(session))
     }
 
     async fn renew(
         &self,
         cx: &SessionContext<'_>,
-        _presented: &str,
+        presented: &str,
         session: &ActiveSession,
         update: Option<&Value>,
     ) -> Result<Renewal, SessionError> {
@@ -229,11 +284,30 @@ impl SessionStrategy for JwtSessions {
             ClaimsDecision::Replace(claims) => claims,
             ClaimsDecision::End => return Ok(Renewal::Ended),
         };
-        let due = cx.now.since(session.issued_at) >= self.update_age;
+        let due = cx.now.since(session.issued_at) >= self.age.update();
         if !due && !session.claims_changed && claims == session.claims {
             return Ok(Renewal::Unchanged);
         }
-        Ok(Renewal::Renewed(Box::new(self.seal(cx.now, claims)?)))
+        match Self::is_welcome(cx, session).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(Renewal::Ended),
+            Err(error) => {
+                let code = error.code();
+                tracing::warn!(code, %error, "a session was not renewed: its user could not be looked up");
+                return Ok(Renewal::Unchanged);
+            }
+        }
+        // Auth.js notes no sign-in: what a token of its says of its own making is the nearest to it.
+        let sign_in = SignIn {
+            at: session.signed_in_at.or(Some(session.issued_at)),
+            id: session
+                .id
+                .clone()
+                .or_else(|| Some(SignIn::name_of(presented))),
+        };
+        Ok(Renewal::Renewed(Box::new(
+            self.seal(cx.now, claims, sign_in)?,
+        )))
     }
 
     async fn revoke(
@@ -244,7 +318,47 @@ impl SessionStrategy for JwtSessions {
         let Some(claims) = self.codec.decode(presented, cx.now) else {
             return Ok(None);
         };
-        Ok(Some(active(claims, cx.now, cx.now)))
+        Ok(active(claims, cx.now, cx.now))
+    }
+}
+
+/// What a token says of the sign-in that it goes back to, under the claim `authcore`.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct SignIn {
+    at: Option<Timestamp>,
+    /// A random name; of a token that has none, one that only the token's bearer can know.
+    id: Option<String>,
+}
+
+impl SignIn {
+    const CLAIM: &str = "authcore";
+
+    fn of(claims: &JsonMap) -> Self {
+        let Some(Value::Object(own)) = claims.get(Self::CLAIM) else {
+            return Self::default();
+        };
+        Self {
+            at: own
+                .get("at")
+                .and_then(Value::as_i64)
+                .map(Timestamp::from_millis),
+            id: own.get("sid").and_then(Value::as_str).map(String::from),
+        }
+    }
+
+    fn name_of(token: &str) -> String {
+        BASE64.encode(&Sha256::digest(token)[..16])
+    }
+
+    fn put(self, claims: &mut JsonMap) {
+        let mut own = JsonMap::new();
+        if let Some(at) = self.at {
+            own.insert("at".into(), at.millis().into());
+        }
+        if let Some(id) = self.id {
+            own.insert("sid".into(), id.into());
+        }
+        claims.insert(Self::CLAIM.into(), own.into());
     }
 }
 
@@ -257,16 +371,22 @@ fn claims_of(user: &User) -> JsonMap {
         }
     };
     put("name", user.name.as_deref());
-    put("email", user.email.as_ref().map(Email::as_str));
+    let address = user.email.as_ref().or(user.unverified_email.as_ref());
+    put("email", address.map(Email::as_str));
     put("picture", user.image.as_deref());
     put("sub", Some(user.id.as_str()));
+    if address.is_some() {
+        claims.insert("email_verified".into(), user.email.is_some().into());
+    }
     claims
 }
 
-/// A session of these claims. Auth.js writes the address as the provider gave it; one that is no
-/// address to us is left aside.
-fn active(claims: JsonMap, issued_at: Timestamp, expires_at: Timestamp) -> ActiveSession {
+/// A session of these claims; `None` when they do not say whose it is: people without a name would be
+/// one user. Auth.js writes the address as the provider gave it; one that is no address to us is left
+/// aside, and one that is not said to be verified is not.
+fn active(claims: JsonMap, issued_at: Timestamp, expires_at: Timestamp) -> Option<ActiveSession> {
     let (mut id, mut name, mut email, mut image) = (None, None, None, None);
+    let mut is_verified = false;
     // Once over all of them takes fewer instructions than four searches, each with a hash.
     for (claim, value) in &claims {
         let place = match claim.as_str() {
@@ -274,20 +394,30 @@ fn active(claims: JsonMap, issued_at: Timestamp, expires_at: Timestamp) -> Activ
             "name" => &mut name,
             "email" => &mut email,
             "picture" => &mut image,
+            "email_verified" => {
+                is_verified = value.as_bool() == Some(true);
+                continue;
+            }
             _ => continue,
         };
         *place = value.as_str();
     }
-    let user = User {
-        name: name.map(String::from),
-        email: email.and_then(|address| Email::parse(address).ok()),
-        image: image.map(String::from),
-        ..User::new(UserId::new(id.unwrap_or_default()))
+    let id = id.filter(|id| !id.is_empty())?;
+    let address = email.and_then(|address| Email::parse(address).ok());
+    let (email, unverified_email) = match is_verified {
+        true => (address, None),
+        false => (None, address),
     };
-    ActiveSession {
+    let mut user = User::new(UserId::new(id));
+    user.name = name.map(String::from);
+    user.email_verified = email.as_ref().map(|_| issued_at);
+    user.email = email;
+    user.unverified_email = unverified_email;
+    user.image = image.map(String::from);
+    Some(ActiveSession {
         claims,
         ..ActiveSession::new(user, issued_at, expires_at)
-    }
+    })
 }
 
 #[cfg(test)]

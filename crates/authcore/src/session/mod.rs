@@ -1,17 +1,20 @@
-//! This folder remembers who is signed in: one trait, and its two implementations.
+//! Remembers who is signed in: one trait, and its two implementations.
 //!
 //! ```text
+//! age.rs       how long a session lives, and when it is renewed
 //! jwt.rs       a sealed token that the browser carries: no query, Auth.js's own format
 //! database.rs  an opaque token whose SHA-256 the adapter keeps: one query, can be ended at once
 //! own.rs       what a person sees of their own sessions
 //! ```
 
+mod age;
 mod database;
 mod jwt;
 mod own;
 
 use async_trait::async_trait;
 
+pub use age::{SessionAge, UserCheck};
 pub use database::DatabaseSessions;
 pub use jwt::{JwtCodec, JwtSessions};
 pub use own::OwnSession;
@@ -22,7 +25,7 @@ use crate::{
     adapter::{Adapter, AdapterError},
     hooks::{HookError, Hooks},
     login::Admitted,
-    model::{Timestamp, Visitor},
+    model::{Timestamp, User, Visitor},
     random::NoEntropy,
 };
 
@@ -115,10 +118,22 @@ pub enum SessionError {
     /// There are no random bytes.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),
+    /// A hook replaced the claims by some that do not say whose session it is: `sub` is missing or empty.
+    #[error("the session's claims have no `sub`, which says whose it is")]
+    NoUser,
     /// A session cannot be made into a token: its claims are too large.
     #[error("the session's claims have more than {limit} bytes")]
     TooLarge {
         /// The most bytes.
         limit: usize,
     },
+}
+
+/// Whether a user's session may go on: the user is not disabled, and signed in after the moment before
+/// which all their sessions were ended. Where it is not known when they signed in, that is too early.
+pub(crate) fn may_go_on(user: &User, signed_in_at: Option<Timestamp>) -> bool {
+    let ended = user
+        .sessions_valid_from
+        .is_some_and(|from| signed_in_at.is_none_or(|at| at < from));
+    !user.is_disabled() && !ended
 }

@@ -5,11 +5,14 @@
 //! browser itself says of the request's origin (`Sec-Fetch-Site`, `Origin`) must not contradict.
 //! Attack stopped: a form on another site that signs someone in (login CSRF) or out.
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::cookie::{self, CookieNames, Lifetime, SameSite, SetCookies};
+use super::{
+    cookie::{Lifetime, Scope},
+    jar::Jar,
+};
 use crate::{
     model::Secret,
     random::{self, NoEntropy},
@@ -39,57 +42,70 @@ impl Unguarded {
 /// Checks a POST: its origin as the browser states it, and its token.
 pub(crate) fn check(
     headers: &HeaderMap,
+    jar: &Jar<'_>,
     token: Option<&str>,
-    names: &CookieNames,
     secrets: &[Secret],
     origin: &str,
 ) -> Result<Guarded, Unguarded> {
-    if !comes_from(headers, origin) {
+    if let Err(said) = comes_from(headers, origin) {
+        // The two values to compare: most often the site was opened under another of its names.
+        tracing::warn!(
+            came_from = ?said,
+            expected = origin,
+            "a form was sent from another origin than the configured public URL's"
+        );
         return Err(Unguarded::Origin);
     }
-    match (token, current_token(headers, names, secrets)) {
-        (Some(given), Some(known)) if bool::from(given.as_bytes().ct_eq(known.as_bytes())) => {
-            Ok(Guarded(()))
-        }
-        _ => Err(Unguarded::Token),
+    let given = token.ok_or(Unguarded::Token)?;
+    let known =
+        tokens(jar, secrets).any(|known| bool::from(given.as_bytes().ct_eq(known.as_bytes())));
+    if known {
+        Ok(Guarded(()))
+    } else {
+        Err(Unguarded::Token)
     }
 }
 
 /// The browser's token, or a new one that the answer sets.
-pub(crate) fn token(
-    headers: &HeaderMap,
-    names: &CookieNames,
-    secrets: &[Secret],
-    cookies: &mut SetCookies,
-) -> Result<String, NoEntropy> {
-    if let Some(token) = current_token(headers, names, secrets) {
+pub(crate) fn token(jar: &mut Jar<'_>, secrets: &[Secret]) -> Result<String, NoEntropy> {
+    if let Some(token) = tokens(jar, secrets).next() {
         return Ok(token);
     }
     let token = hex(&random::bytes::<32>()?);
     let value = format!("{token}|{}", hash(&token, &joined(secrets)));
-    cookies.set(&names.csrf, &value, Lifetime::Browser, SameSite::Lax);
+    jar.set(&jar.names().csrf, &value, Lifetime::Browser, Scope::Session);
     Ok(token)
 }
 
 /// What browsers say of where a request comes from. A client that says nothing is no browser of
 /// today, and is held to the token alone.
-fn comes_from(headers: &HeaderMap, origin: &str) -> bool {
+fn comes_from<'h>(headers: &'h HeaderMap, origin: &str) -> Result<(), &'h HeaderValue> {
+    let said = headers.get(header::ORIGIN);
     if let Some(site) = headers.get("sec-fetch-site")
         && !matches!(site.as_bytes(), b"same-origin" | b"none")
     {
-        return false;
+        return Err(said.unwrap_or(site));
     }
-    match headers.get(header::ORIGIN) {
+    let agrees = match said {
         // `null` is what a browser says under `Referrer-Policy: no-referrer`, which our own pages
         // carry; then Sec-Fetch-Site above has spoken.
         Some(said) if said.as_bytes() == b"null" => headers.contains_key("sec-fetch-site"),
         Some(said) => said.as_bytes() == origin.as_bytes(),
         None => true,
+    };
+    match said {
+        Some(said) if !agrees => Err(said),
+        _ => Ok(()),
     }
 }
 
-fn current_token(headers: &HeaderMap, names: &CookieNames, secrets: &[Secret]) -> Option<String> {
-    let value = cookie::get(headers, &names.csrf)?;
+/// The tokens of ours that the browser has. One of another program, or under another secret, is none.
+fn tokens<'a>(jar: &'a Jar<'_>, secrets: &'a [Secret]) -> impl Iterator<Item = String> + use<'a> {
+    let values = jar.values(&jar.names().csrf);
+    values.filter_map(|value| of_ours(&value, secrets))
+}
+
+fn of_ours(value: &str, secrets: &[Secret]) -> Option<String> {
     let (token, given) = value.split_once('|')?;
     if token.len() != 64 || !token.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
@@ -137,10 +153,8 @@ fn hex_digit(value: u8) -> char {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
-    use crate::web::cookie::Scheme;
+    use crate::web::cookie::{CookieNames, CookieRules, Scheme};
 
     const ORIGIN: &str = "https://example.org";
 
@@ -149,7 +163,16 @@ mod tests {
     }
 
     fn names() -> CookieNames {
-        CookieNames::new(Scheme::Https)
+        CookieRules::new(Scheme::Https).names
+    }
+
+    fn check(
+        headers: &HeaderMap,
+        given: Option<&str>,
+        secrets: &[Secret],
+    ) -> Result<Guarded, Unguarded> {
+        let rules = CookieRules::new(Scheme::Https);
+        super::check(headers, &Jar::read(&rules, headers), given, secrets, ORIGIN)
     }
 
     fn request(pairs: &[(&'static str, &str)]) -> HeaderMap {
@@ -180,7 +203,7 @@ mod tests {
     fn the_token_of_the_cookie_is_let_in_and_no_other() {
         let (token, secrets) = ("a".repeat(64), secrets(&["s"]));
         let headers = request(&[("cookie", &cookie(&token, "s"))]);
-        let check = |given: Option<&str>| check(&headers, given, &names(), &secrets, ORIGIN);
+        let check = |given: Option<&str>| check(&headers, given, &secrets);
         assert!(check(Some(&token)).is_ok());
         assert_eq!(check(None).err(), Some(Unguarded::Token));
         assert_eq!(check(Some("")).err(), Some(Unguarded::Token));
@@ -198,7 +221,7 @@ mod tests {
             cookie("short", "s"),
         ] {
             let headers = request(&[("cookie", &forged)]);
-            let given = check(&headers, Some(&token), &names(), &secrets(&["s"]), ORIGIN);
+            let given = check(&headers, Some(&token), &secrets(&["s"]));
             assert_eq!(given.err(), Some(Unguarded::Token), "{forged}");
         }
     }
@@ -209,7 +232,7 @@ mod tests {
         for made_with in ["old", "new", "new,old", "old,older"] {
             let headers = request(&[("cookie", &cookie(&token, made_with))]);
             let secrets = secrets(&["new", "old", "older"]);
-            let known = current_token(&headers, &names(), &secrets).is_some();
+            let known = check(&headers, Some(&token), &secrets).is_ok();
             assert_eq!(known, made_with != "new,old", "{made_with}");
         }
     }
@@ -220,7 +243,7 @@ mod tests {
         let cookie = cookie(&token, "s");
         let check = |extra: &[(&'static str, &str)]| {
             let headers = request(&[&[("cookie", cookie.as_str())], extra].concat());
-            check(&headers, Some(&token), &names(), &secrets, ORIGIN)
+            check(&headers, Some(&token), &secrets)
         };
         assert!(check(&[("sec-fetch-site", "same-origin"), ("origin", ORIGIN)]).is_ok());
         assert!(check(&[("sec-fetch-site", "same-origin"), ("origin", "null")]).is_ok());

@@ -5,13 +5,15 @@
 //! request   one request, read and bounded
 //! route     path and method → what is asked for
 //! guard     CSRF and origin → Guarded, the value that only this check makes
-//! cookie    names, chunks, Set-Cookie
+//! cookie    names and attributes, Set-Cookie
+//! jar       the cookies that a browser sent, read once, and those that the answer sets
 //! seal      what a cookie says is sealed: Auth.js's JWE
 //! response  redirects, JSON, pages, and the headers that all of them carry
 //! ```
 
 pub(crate) mod cookie;
 pub(crate) mod guard;
+pub(crate) mod jar;
 pub(crate) mod redirect;
 pub(crate) mod request;
 pub(crate) mod response;

@@ -7,8 +7,21 @@ use url::Url;
 
 use crate::hooks::Hooks;
 
-/// The most bytes of a target; a longer one is left aside, because it has to fit into a cookie.
-const LONGEST: usize = 1024;
+/// The most bytes of a target: what an attempt's cookie has room for. A longer one is left aside.
+const LONGEST: usize = 2048;
+
+/// The most bytes of a target as a cookie holds it. A longer one is kept in the page's form and in the
+/// attempt only, so that our cookies stay below what proxies accept.
+const LONGEST_COOKIE: usize = 1024;
+
+/// Whether a target may be kept in a cookie, where a byte can take three.
+pub(crate) fn fits_a_cookie(target: &str) -> bool {
+    let escaped = target
+        .bytes()
+        .filter(|byte| !byte.is_ascii_alphanumeric())
+        .count();
+    target.len() + 2 * escaped <= LONGEST_COOKIE
+}
 
 /// Where the browser goes: `wanted` if it may, else the origin.
 pub(crate) fn target(hooks: &dyn Hooks, wanted: &str, origin: &str, base_path: &str) -> String {
@@ -27,11 +40,21 @@ pub(crate) fn absolute(named: &str, origin: &str) -> Option<String> {
 
 fn same_origin(wanted: &str, origin: &str, base_path: &str) -> Option<String> {
     if wanted.len() > LONGEST {
+        tracing::info!(
+            bytes = wanted.len(),
+            limit = LONGEST,
+            "a return address is too long: the visitor goes to the start page instead"
+        );
         return None;
     }
-    let url = parse(wanted, origin)?;
+    let mut url = parse(wanted, origin)?;
     if url.origin().ascii_serialization() != origin {
         return None;
+    }
+    // `/..//x` is the path `//x`, which whoever takes a path for itself reads as another host.
+    if url.path().starts_with("//") {
+        let path = format!("/{}", url.path().trim_start_matches('/'));
+        url.set_path(&path);
     }
     // Coming back to the sign-in, sign-out or error page would look like a failure.
     let own = url.path().strip_prefix(base_path).is_some_and(|rest| {

@@ -1,6 +1,6 @@
 //! This file reads a request once, within limits, before anything acts on it.
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::Value;
 
 use super::route::{Action, Verb, route};
@@ -125,6 +125,21 @@ impl Request {
             .get("callbackUrl")
             .or_else(|| self.query.get("callbackUrl"))
     }
+}
+
+/// Whether a browser is about to show the answer as a page, and not a script or a program that reads it.
+pub(crate) fn is_navigation(method: &Method, headers: &HeaderMap) -> bool {
+    if *method != Method::GET && *method != Method::POST {
+        return false;
+    }
+    if let Some(mode) = headers.get("sec-fetch-mode") {
+        return mode == "navigate";
+    }
+    let accepted = headers.get_all(header::ACCEPT).iter();
+    let accepted = accepted.filter_map(|accept| accept.to_str().ok());
+    accepted
+        .into_iter()
+        .any(|accept| accept.contains("text/html"))
 }
 
 /// Whether the client asked for `{"url": …}` instead of a redirect.

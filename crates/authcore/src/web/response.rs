@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::cookie::SetCookies;
+use super::jar::Jar;
 
 /// An answer before its cookies are added.
 #[derive(Debug)]
@@ -18,6 +18,13 @@ impl Response {
     pub(crate) fn redirect(to: &str) -> Self {
         let mut response = Self::empty(StatusCode::FOUND);
         response.put(header::LOCATION, to);
+        response
+    }
+
+    /// A redirect that answers a POST: the browser comes by a GET.
+    pub(crate) fn see_other(to: &str) -> Self {
+        let mut response = Self::redirect(to);
+        response.status = StatusCode::SEE_OTHER;
         response
     }
 
@@ -70,7 +77,7 @@ impl Response {
     /// as a referrer.
     pub(crate) fn finish(
         mut self,
-        cookies: SetCookies,
+        jar: Option<Jar<'_>>,
         wants_url: bool,
     ) -> http::Response<Vec<u8>> {
         if wants_url && let Some(url) = self.headers.get(header::LOCATION) {
@@ -87,7 +94,9 @@ impl Response {
         if !self.headers.contains_key(header::REFERRER_POLICY) {
             self.put(header::REFERRER_POLICY, "no-referrer");
         }
-        cookies.write(&mut self.headers);
+        if let Some(jar) = jar {
+            jar.write(&mut self.headers);
+        }
         let mut response = http::Response::new(self.body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;

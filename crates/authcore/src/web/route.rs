@@ -19,6 +19,7 @@ pub(crate) enum Action {
     Session,
     SignIn(Option<ProviderId>),
     Callback(ProviderId),
+    Connect(Option<ProviderId>),
     SignOut,
     Error,
     VerifyRequest,
@@ -33,6 +34,7 @@ impl Action {
             Self::Session => "session",
             Self::SignIn(_) => "signin",
             Self::Callback(_) => "callback",
+            Self::Connect(_) => "connect",
             Self::SignOut => "signout",
             Self::Error => "error",
             Self::VerifyRequest => "verify-request",
@@ -66,6 +68,7 @@ pub(crate) fn route(method: &Method, path: &str, base_path: &str) -> Option<(Ver
     let action = match (name, provider) {
         ("signin", provider) => Action::SignIn(provider),
         ("callback", Some(provider)) => Action::Callback(provider),
+        ("connect", provider) => Action::Connect(provider),
         ("providers", None) => Action::Providers,
         ("csrf", None) => Action::Csrf,
         ("session", None) => Action::Session,

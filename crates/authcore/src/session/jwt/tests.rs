@@ -16,7 +16,7 @@ fn codec(secrets: &[&str]) -> JwtCodec {
 }
 
 fn sessions() -> JwtSessions {
-    JwtSessions::new(codec(&["secret"]), 30 * DAY, DAY)
+    JwtSessions::new(codec(&["secret"]), SessionAge::new(30 * DAY, DAY))
 }
 
 fn cx(now: Timestamp, hooks: &dyn Hooks) -> SessionContext<'_> {

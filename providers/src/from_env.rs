@@ -16,8 +16,9 @@ use authcore::{
 use crate::AnyProvider;
 
 /// What every application reads, whatever its providers.
-const OF_ALL: [&str; 8] = [
+const OF_ALL: [&str; 9] = [
     "AUTH_URL",
+    "AUTH_INNER_PATH",
     "AUTH_SECRET",
     "AUTH_SECRET_1",
     "AUTH_SECRET_2",
@@ -43,6 +44,8 @@ pub struct FromEnv {
     /// The variables of the providers that were not asked for, in a list for each; the first would
     /// ask for it.
     unread: Vec<Vec<String>>,
+    /// Whether files of one's own could not be read: then it is not known which variables are theirs.
+    has_unread_files: bool,
 }
 
 /// The providers whose features are enabled and whose client id is set (`AUTH_GITHUB_ID`), or, where one
@@ -77,11 +80,17 @@ pub fn from_env(env: &Env) -> FromEnv {
                 for (name, text) in files {
                     match ProviderSpec::from_toml_named(&name, &text) {
                         Ok(spec) => found.add(variables(&spec, None), OAuth::new(spec).into()),
-                        Err(errors) => found.problems.extend(errors.problems()),
+                        Err(errors) => {
+                            found.has_unread_files = true;
+                            found.problems.extend(errors.problems());
+                        }
                     }
                 }
             }
-            Err(problem) => found.problems.push(problem),
+            Err(problem) => {
+                found.has_unread_files = true;
+                found.problems.push(problem);
+            }
         }
     }
     found
@@ -106,22 +115,53 @@ impl FromEnv {
     }
 
     /// A mistake for each variable that begins with `AUTH_` and that nothing reads: it was meant for
-    /// something. The mend says what for. `known` are those that the application itself reads.
+    /// something. The fix says what for. `known` are those that the application itself reads.
+    ///
+    /// While a file of one's own has a mistake, only those are told that surely belong to nothing in it:
+    /// `AUTH_ACME_ID` is not unread because a line of `acme.toml` is wrong.
     #[must_use]
     pub fn unread(&self, env: &Env, known: &[&str]) -> Vec<Problem> {
         let known: Vec<&str> = known.iter().copied().chain(OF_ALL).collect();
         env.names()
             .filter(|name| name.starts_with("AUTH_"))
             .filter(|name| !known.contains(name) && !self.read.iter().any(|it| it == name))
-            .map(|name| {
+            .filter_map(|name| {
                 let mend = match self.missing_beside(name) {
                     Some(id) => {
                         format!("set {id} too, which turns that provider on, or remove it")
                     }
+                    None if self.has_unread_files => return None,
                     None => self.meant(name, &known),
                 };
                 let what = format!("{name} is set, but nothing reads it");
-                Problem::new("variable_unread", what, mend)
+                Some(Problem::new("variable_unread", what, mend))
+            })
+            .collect()
+    }
+
+    /// A note for each provider that was not asked for and whose variables are set under the names that
+    /// they had with Auth.js 4: `GITHUB_ID` and `GITHUB_SECRET`, `GOOGLE_CLIENT_ID` and
+    /// `GOOGLE_CLIENT_SECRET`. They may be of another program: nothing reads them.
+    #[must_use]
+    pub fn renamed(&self, env: &Env) -> Vec<Problem> {
+        self.unread
+            .iter()
+            .filter_map(|variables| {
+                let pairs: Vec<_> = variables
+                    .iter()
+                    .filter(|now| env.get(now).is_none())
+                    .filter_map(|now| Some((env.former_name(now)?, now.as_str())))
+                    .collect();
+                // One alone may well be somebody else's.
+                if pairs.len() < 2 {
+                    return None;
+                }
+                let (former, now): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+                Some(Problem::new(
+                    "variable_renamed",
+                    format!("{} are set, which Auth.js 4 read", former.join(" and ")),
+                    format!("rename them to {}, if they are meant here", now.join(" and ")),
+                ))
             })
             .collect()
     }

@@ -14,15 +14,20 @@ use crate::{
     session::{SessionContext, SessionStrategy},
     tokens::Flights,
     transport::Transport,
-    web::cookie::{CookieNames, Scheme},
+    web::{
+        arrivals::Arrivals,
+        cookie::{CookieNames, Scheme},
+    },
 };
 
 /// Settings and parts, as `build()` left them. Nothing changes while serving.
 pub(crate) struct Context {
     /// `https://example.org`, without a slash at the end.
     pub(crate) origin: String,
-    /// `/api/auth`, without a slash at the end.
+    /// `/api/auth`, without a slash at the end, as browsers see it.
     pub(crate) base_path: String,
+    /// Where requests arrive, as far as a proxy changes that.
+    pub(crate) arrivals: Arrivals,
     pub(crate) scheme: Scheme,
     pub(crate) names: CookieNames,
     pub(crate) secrets: Vec<Secret>,

@@ -4,7 +4,7 @@ mod authjs;
 
 use crate::{
     from_authjs, migrate, rotate,
-    store::{Kind, Place},
+    store::{Kind, Place, Running},
 };
 
 const KINDS: [Kind; 2] = [Kind::Postgres, Kind::Mysql];
@@ -189,5 +189,24 @@ async fn a_token_that_could_never_match_is_counted() {
 async fn rows_of_one_key_are_all_looked_at() {
     for kind in KINDS {
         from_authjs::hostile::ties(kind).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_the_server_lacks_is_named() {
+    for kind in KINDS {
+        let place = Place::new(kind).await;
+        let (server, _) = place.url.rsplit_once('/').unwrap();
+        for words in [&["migrate"][..], &["migrate", "--create"], &["doctor", "--offline"]] {
+            let mut command = place.command(words, &["a secret for tests, 32 bytes long"]);
+            command.env("DATABASE_URL", format!("{server}/typo_{}", place.name));
+            let run = Running::start(command).end();
+            assert_eq!(run.status, 1, "{kind:?}: {}", run.out);
+            let said = format!("{}{}", run.out, run.err);
+            let named = format!("server has no database \"typo_{}\"", place.name);
+            assert!(said.contains(&named), "{kind:?}: {said}");
+            assert!(said.contains("CREATE DATABASE"), "{kind:?}: {said}");
+        }
+        place.remove().await;
     }
 }

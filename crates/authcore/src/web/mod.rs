@@ -4,12 +4,14 @@
 //! ```text
 //! request   one request, read and bounded
 //! route     path and method → what is asked for
+//! arrivals  where a proxy, or a visitor, comes in beside the address that was configured
 //! guard     CSRF and origin → Guarded, the value that only this check makes
 //! cookie    names, chunks, Set-Cookie
 //! seal      what a cookie says is sealed: Auth.js's JWE
 //! response  redirects, JSON, pages, and the headers that all of them carry
 //! ```
 
+pub(crate) mod arrivals;
 pub(crate) mod cookie;
 pub(crate) mod guard;
 pub(crate) mod redirect;

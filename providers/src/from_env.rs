@@ -160,7 +160,10 @@ impl FromEnv {
                 Some(Problem::new(
                     "variable_renamed",
                     format!("{} are set, which Auth.js 4 read", former.join(" and ")),
-                    format!("rename them to {}, if they are meant here", now.join(" and ")),
+                    format!(
+                        "rename them to {}, if they are meant here",
+                        now.join(" and ")
+                    ),
                 ))
             })
             .collect()

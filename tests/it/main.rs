@@ -16,6 +16,7 @@ mod fresh_tokens;
 mod hooks;
 mod hostile_providers;
 mod logins;
+mod nginx;
 mod openid_provider;
 mod outages;
 mod own_accounts;

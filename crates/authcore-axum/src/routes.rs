@@ -48,26 +48,25 @@ impl AuthRoutes for Auth {
             .route(base, any(answer))
             .route(&format!("{base}/"), any(answer))
             .route(&format!("{base}/{{*rest}}"), any(answer));
-        for cut in cut_paths(self) {
-            router = router.route(&format!("{cut}/{{*rest}}"), any(stray));
+        for path in beside(self) {
+            router = router.route(&format!("{path}/{{*rest}}"), any(stray));
         }
         router.layer(DefaultBodyLimit::max(Self::BODY_LIMIT))
     }
 }
 
-/// Where requests arrive when a proxy takes the beginning of the base path away: `/api/auth` of
-/// `/app/api/auth`. A last segment alone (`/auth`) may well be the application's own, and where the inner
-/// path was said there is nothing to find out.
-fn cut_paths(auth: &Auth) -> impl Iterator<Item = &str> {
-    let base = match auth.has_inner_path() {
-        true => "",
-        false => auth.inner_path(),
-    };
+/// Where requests arrive when the paths are not as they were said. Without an inner path, a proxy may take
+/// the beginning of the base path away: `/api/auth` of `/app/api/auth`; a last segment alone (`/auth`) may
+/// well be the application's own. With one, a proxy may change nothing after all.
+fn beside(auth: &Auth) -> Vec<&str> {
+    let base = auth.base_path();
+    if auth.has_inner_path() {
+        let is_changed = base != auth.inner_path();
+        return is_changed.then_some(base).into_iter().collect();
+    }
     let slashes = base.match_indices('/').map(|(at, _)| at);
-    slashes
-        .skip(1)
-        .filter_map(move |at| base.get(at..))
-        .filter(|cut| cut.matches('/').count() >= 2)
+    let cut = slashes.skip(1).filter_map(|at| base.get(at..));
+    cut.filter(|cut| cut.matches('/').count() >= 2).collect()
 }
 
 /// A request beside the base path: it is said in the log, the first time, and is not found.

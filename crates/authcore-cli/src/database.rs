@@ -230,7 +230,10 @@ impl Named {
         let is_fixed = |word: &&str| ["mode=memory", "mode=ro"].contains(word);
         let mut words: Vec<_> = match query.split('&').any(|word| is_fixed(&word)) {
             true => words.collect(),
-            false => words.filter(|it| !it.starts_with("mode=")).chain([mode]).collect(),
+            false => words
+                .filter(|it| !it.starts_with("mode="))
+                .chain([mode])
+                .collect(),
         };
         words.dedup();
         format!("{place}?{}", words.join("&"))
@@ -247,7 +250,9 @@ impl Named {
         if path == ":memory:" || path.is_empty() || query.split('&').any(|it| it == "mode=memory") {
             return None;
         }
-        let path = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
+        let path = percent_encoding::percent_decode_str(path)
+            .decode_utf8()
+            .ok()?;
         Some(PathBuf::from(path.as_ref()))
     }
 

@@ -100,7 +100,11 @@ pub(crate) fn unmet(spec: &ProviderSpec, document: &Value) -> Vec<Unmet> {
 
 /// How the application proves who it is: by a secret, by a key, or not at all.
 fn client(spec: &ProviderSpec, listed_methods: Option<Vec<&str>>) -> Option<Unmet> {
-    const BY_SECRET: &[&str] = &["client_secret_basic", "client_secret_post", "client_secret_jwt"];
+    const BY_SECRET: &[&str] = &[
+        "client_secret_basic",
+        "client_secret_post",
+        "client_secret_jwt",
+    ];
     let methods = listed_methods?;
     let usable = match spec.client_auth {
         ClientAuth::None => &["none"][..],

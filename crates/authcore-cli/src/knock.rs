@@ -18,11 +18,7 @@ pub(crate) struct Knocked {
 }
 
 /// Knocks. Some servers know an address only for a client that they know: GitHub answers 404 otherwise.
-pub(crate) async fn knock(
-    address: &str,
-    client_id: Option<&str>,
-    client: &HttpClient,
-) -> Knocked {
+pub(crate) async fn knock(address: &str, client_id: Option<&str>, client: &HttpClient) -> Knocked {
     let mut form = "grant_type=authorization_code".to_owned();
     if let Some(id) = client_id {
         let id = percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC);

@@ -133,7 +133,11 @@ pub(crate) async fn compare(
     for (key, what) in unmet(spec, &document) {
         // What only differs was noted under the same key, in fewer words.
         findings.retain(|it: &Finding| it.key != key || it.is_wrong());
-        findings.push(Finding { key, weight: Weight::Wrong, what });
+        findings.push(Finding {
+            key,
+            weight: Weight::Wrong,
+            what,
+        });
     }
     for (key, member, own) in [
         (
@@ -243,7 +247,9 @@ fn own_words(spec: &ProviderSpec, issuer: &str, document: &Value, findings: &mut
 /// What to do about two issuers that are not the same.
 fn differ(issuer: &str, said: &str) -> &'static str {
     let plain = |issuer: &str| {
-        let rest = issuer.split_once("://").map(|(_, rest)| rest.trim_end_matches('/'));
+        let rest = issuer
+            .split_once("://")
+            .map(|(_, rest)| rest.trim_end_matches('/'));
         rest.map(str::to_ascii_lowercase)
     };
     if said.strip_suffix('/') == Some(issuer) {

@@ -260,13 +260,7 @@ async fn dispatch(
 
 fn guard(cx: &Context, request: &Request) -> Result<Guarded, Failure> {
     let token = request.body.get("csrfToken");
-    let guarded = guard::check(
-        &request.headers,
-        token,
-        &cx.names,
-        &cx.secrets,
-        &cx.origin,
-    );
+    let guarded = guard::check(&request.headers, token, &cx.names, &cx.secrets, &cx.origin);
     if matches!(guarded, Err(guard::Unguarded::Origin)) {
         cx.arrivals.tell_origin(&request.headers, &cx.origin);
     }

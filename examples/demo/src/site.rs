@@ -33,6 +33,7 @@ pub(crate) fn routes(auth: Auth) -> Router {
         )
         .route("/favicon.ico", get(icon))
         .merge(auth.routes())
+        .fallback(nothing)
         .layer(middleware::from_fn_with_state(auth.clone(), to_the_site))
         .with_state(auth)
 }
@@ -67,9 +68,16 @@ async fn to_the_site(
     let here = format!("http://{}", text(header::HOST).unwrap_or_default());
     if navigates && is_loopback(&here) && is_loopback(auth.origin()) && here != auth.origin() {
         let path = uri.path_and_query().map_or("/", |it| it.as_str());
+        let path = auth.public_path(path);
         return Redirect::temporary(&format!("{}{path}", auth.origin())).into_response();
     }
     next.run(request).await
+}
+
+/// What is not here; where a proxy has brought it beside authcore's endpoints, the log says so.
+async fn nothing(State(auth): State<Auth>, uri: Uri) -> StatusCode {
+    auth.notice_stray(uri.path());
+    StatusCode::NOT_FOUND
 }
 
 fn is_loopback(origin: &str) -> bool {

@@ -8,10 +8,7 @@ use std::{
 };
 
 use authcore::{
-    config::Env,
-    model::ProviderId,
-    provider::spec::ProviderSpec,
-    transport::HttpClient,
+    config::Env, model::ProviderId, provider::spec::ProviderSpec, transport::HttpClient,
 };
 use authcore_providers::AnyProvider;
 use tokio::task::JoinSet;

@@ -197,7 +197,11 @@ async fn a_database_that_the_server_lacks_is_named() {
     for kind in KINDS {
         let place = Place::new(kind).await;
         let (server, _) = place.url.rsplit_once('/').unwrap();
-        for words in [&["migrate"][..], &["migrate", "--create"], &["doctor", "--offline"]] {
+        for words in [
+            &["migrate"][..],
+            &["migrate", "--create"],
+            &["doctor", "--offline"],
+        ] {
             let mut command = place.command(words, &["a secret for tests, 32 bytes long"]);
             command.env("DATABASE_URL", format!("{server}/typo_{}", place.name));
             let run = Running::start(command).end();

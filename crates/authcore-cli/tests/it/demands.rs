@@ -191,7 +191,8 @@ fn an_issuer_that_is_nearly_right_is_told_with_both_values() {
         assert_eq!(run.status, 1, "{}", run.out);
         assert!(run.out.contains(fix), "{}", run.out);
         assert!(
-            run.out.contains(&format!("the file says {configured}, the document {url}")),
+            run.out
+                .contains(&format!("the file says {configured}, the document {url}")),
             "{}",
             run.out
         );
@@ -203,7 +204,12 @@ fn an_issuer_that_is_nearly_right_is_told_with_both_values() {
 fn an_address_where_no_token_endpoint_is_is_an_error_with_its_fix() {
     let rest = r#"{"messageTranslations":{"en":"The requested relative path did not match any known handler"},"httpCode":404,"httpReason":"Not Found","errorKey":"rest-no-match"}"#;
     for (status, kind, body, told) in [
-        (404, PAGE, "<h1>Not Found</h1>", "there is no token endpoint"),
+        (
+            404,
+            PAGE,
+            "<h1>Not Found</h1>",
+            "there is no token endpoint",
+        ),
         (404, JSON, rest, "there is no token endpoint"),
         (410, PAGE, "", "there is no token endpoint"),
         (301, PAGE, "", "leads elsewhere"),
@@ -218,7 +224,11 @@ fn an_address_where_no_token_endpoint_is_is_an_error_with_its_fix() {
         ]);
         assert_eq!(run.status, 1, "{status}: {}", run.out);
         let wrong = |(weight, text): &(String, String)| weight == "wrong" && text.contains(told);
-        assert!(about(&run, "wikimedia").iter().any(wrong), "{status}: {}", run.out);
+        assert!(
+            about(&run, "wikimedia").iter().any(wrong),
+            "{status}: {}",
+            run.out
+        );
         let run = check_file(&plain(&url));
         assert_eq!(run.status, 1, "{status}: {}", run.out);
         assert!(run.out.contains(told), "{status}: {}", run.out);
@@ -252,7 +262,11 @@ fn a_certificate_of_an_unknown_issuer_is_told_with_how_to_add_its_root() {
     let url = serve_tls();
     let run = check(&url, "");
     assert_eq!(run.status, 1);
-    for words in ["issuer of the server's certificate is unknown", "SSL_CERT_FILE", &url] {
+    for words in [
+        "issuer of the server's certificate is unknown",
+        "SSL_CERT_FILE",
+        &url,
+    ] {
         assert!(run.out.contains(words), "{words}: {}", run.out);
     }
     let port = url.rsplit_once(':').unwrap().1;

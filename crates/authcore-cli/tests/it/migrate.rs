@@ -191,7 +191,10 @@ fn a_database_that_is_not_there_is_told_without_its_password() {
         ("mysql://me:canary@127.0.0.1:1/app", "server runs"),
         ("mysql://me:canary@127.0.0.1:1", "names no database"),
         ("oracle://me:canary@127.0.0.1/app", "begins with sqlite:"),
-        ("sqlite:/proc/nowhere/app.db?key=canary", "no folder /proc/nowhere"),
+        (
+            "sqlite:/proc/nowhere/app.db?key=canary",
+            "no folder /proc/nowhere",
+        ),
     ] {
         let refused = authcore(&["migrate", "--database-url", url]);
         assert_eq!(refused.status, 1, "{url}");
@@ -224,7 +227,12 @@ fn nothing_is_made_that_was_not_asked_for() {
     let is_empty = || fs::read_dir(folder.path()).unwrap().next().is_none();
     let (file, in_folder) = (at("x.db"), at("typo/x.db"));
     // What the URL says of making a file is for applications.
-    for url in [&file, &format!("{file}?mode=rwc"), &in_folder, &format!("{in_folder}?mode=rwc")] {
+    for url in [
+        &file,
+        &format!("{file}?mode=rwc"),
+        &in_folder,
+        &format!("{in_folder}?mode=rwc"),
+    ] {
         for words in [
             &["migrate"][..],
             &["migrate", "--print"],
@@ -254,10 +262,19 @@ fn nothing_is_made_that_was_not_asked_for() {
     }
     let run = authcore(&["migrate", "--create", "--database-url", &in_folder]);
     assert_eq!(run.status, 1, "a folder is never made: {}", run.out);
-    assert!(is_empty() && run.err.contains("there is no folder "), "{}", run.err);
+    assert!(
+        is_empty() && run.err.contains("there is no folder "),
+        "{}",
+        run.err
+    );
     let run = authcore(&["migrate", "--create", "--database-url", &file]);
     assert!(run.is_well(), "{}", run.err);
     assert!(run.err.contains("making the file "), "{}", run.err);
     let run = authcore(&["migrate", "--database-url", &file]);
-    assert!(run.out.starts_with("nothing was due"), "{}{}", run.out, run.err);
+    assert!(
+        run.out.starts_with("nothing was due"),
+        "{}{}",
+        run.out,
+        run.err
+    );
 }

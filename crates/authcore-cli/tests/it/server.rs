@@ -32,7 +32,10 @@ pub(crate) fn serve(answer: impl Fn(&str, &str) -> Answer + Send + 'static) -> S
 /// The same over TLS, under a certificate that is its own issuer.
 pub(crate) fn serve_tls() -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    let url = format!(
+        "https://localhost:{}",
+        listener.local_addr().unwrap().port()
+    );
     let certificate = include_bytes!("tls/certificate.der").to_vec();
     let key = pki_types::PrivatePkcs8KeyDer::from(include_bytes!("tls/key.der").to_vec());
     let config = ServerConfig::builder()
@@ -54,7 +57,10 @@ fn speak(stream: impl Read + Write, answer: impl Fn(&str) -> Answer) {
     let mut stream = BufReader::new(stream);
     let (mut first, mut length) = (String::new(), 0);
     // A TLS handshake (RFC 8446, section 5.1) where none is spoken.
-    if stream.fill_buf().is_ok_and(|begun| begun.first() == Some(&0x16)) {
+    if stream
+        .fill_buf()
+        .is_ok_and(|begun| begun.first() == Some(&0x16))
+    {
         let refused = "HTTP/1.1 400 .\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
         let _ = stream.get_mut().write_all(refused.as_bytes());
         return;
@@ -86,5 +92,7 @@ fn speak(stream: impl Read + Write, answer: impl Fn(&str) -> Answer) {
          connection: close\r\n\r\n",
         body.len()
     );
-    let _ = stream.get_mut().write_all(format!("{head}{body}").as_bytes());
+    let _ = stream
+        .get_mut()
+        .write_all(format!("{head}{body}").as_bytes());
 }

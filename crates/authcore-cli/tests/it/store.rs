@@ -168,7 +168,9 @@ impl Place {
             command.args(["--postgres-schema", &self.name]);
         }
         // A place in SQLite has no file until it is made.
-        let is_told = ["from-authjs", "--print"].iter().any(|it| words.contains(it));
+        let is_told = ["from-authjs", "--print"]
+            .iter()
+            .any(|it| words.contains(it));
         if self.kind == Kind::Sqlite && words.first() == Some(&"migrate") && !is_told {
             command.arg("--create");
         }

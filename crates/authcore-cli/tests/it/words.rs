@@ -16,18 +16,41 @@ fn told(variables: &[(&str, &str)]) -> (i32, Vec<(String, String)>) {
 #[test]
 fn a_public_url_that_was_nearly_right_is_told_as_it_should_be() {
     for (url, what, fix) in [
-        ("app.example.org", "does not say https://", "https://app.example.org/api/auth"),
-        ("app.example.org/auth", "does not say https://", "https://app.example.org/auth"),
-        ("localhost:3000", "does not say https://", "http://localhost:3000/api/auth"),
-        ("'https://app.example.org'", "is in quotes", "https://app.example.org/api/auth"),
-        ("\"http://localhost:3000/x\"", "is in quotes", "http://localhost:3000/x"),
+        (
+            "app.example.org",
+            "does not say https://",
+            "https://app.example.org/api/auth",
+        ),
+        (
+            "app.example.org/auth",
+            "does not say https://",
+            "https://app.example.org/auth",
+        ),
+        (
+            "localhost:3000",
+            "does not say https://",
+            "http://localhost:3000/api/auth",
+        ),
+        (
+            "'https://app.example.org'",
+            "is in quotes",
+            "https://app.example.org/api/auth",
+        ),
+        (
+            "\"http://localhost:3000/x\"",
+            "is in quotes",
+            "http://localhost:3000/x",
+        ),
         ("http://app.example.org", "must be https", "https://"),
     ] {
         let (status, found) = told(&[SECRET, ("AUTH_URL", url)]);
         assert_eq!(status, 1, "{url}");
         let wrong: Vec<_> = found.iter().filter(|it| it.0 == "wrong").collect();
         assert_eq!(wrong.len(), 1, "{url}: {found:?}");
-        assert!(wrong[0].1.contains(what) && wrong[0].1.contains(fix), "{url}: {wrong:?}");
+        assert!(
+            wrong[0].1.contains(what) && wrong[0].1.contains(fix),
+            "{url}: {wrong:?}"
+        );
     }
     // As Auth.js reads it.
     let (status, found) = told(&[SECRET, ("AUTH_URL", "https://app.example.org/api/auth \n")]);
@@ -42,14 +65,34 @@ fn a_public_url_that_was_nearly_right_is_told_as_it_should_be() {
 fn a_value_with_quotes_or_with_spaces_around_it_is_named() {
     let long = "canary-of-a-secret-of-more-than-32-bytes";
     for (name, value, what) in [
-        ("AUTH_SECRET", format!("\"{long}\""), "begins and ends with a quotation mark"),
-        ("AUTH_SECRET", format!("'{long}'"), "begins and ends with a quotation mark"),
+        (
+            "AUTH_SECRET",
+            format!("\"{long}\""),
+            "begins and ends with a quotation mark",
+        ),
+        (
+            "AUTH_SECRET",
+            format!("'{long}'"),
+            "begins and ends with a quotation mark",
+        ),
         ("AUTH_SECRET", format!("{long}\n"), "ends with a line's end"),
-        ("AUTH_SECRET", format!("{long}\r\n"), "ends with a line's end"),
+        (
+            "AUTH_SECRET",
+            format!("{long}\r\n"),
+            "ends with a line's end",
+        ),
         ("AUTH_SECRET", format!("{long} "), "ends with a space"),
         ("AUTH_SECRET", format!(" {long}"), "begins with a space"),
-        ("AUTH_SECRET_1", format!("\"{long}\""), "begins and ends with a quotation mark"),
-        ("AUTH_GITHUB_SECRET", "\"canary\"".to_owned(), "begins and ends with a quotation mark"),
+        (
+            "AUTH_SECRET_1",
+            format!("\"{long}\""),
+            "begins and ends with a quotation mark",
+        ),
+        (
+            "AUTH_GITHUB_SECRET",
+            "\"canary\"".to_owned(),
+            "begins and ends with a quotation mark",
+        ),
         ("AUTH_GITHUB_ID", "x\n".to_owned(), "ends with a line's end"),
     ] {
         let github = [("AUTH_GITHUB_ID", "x"), ("AUTH_GITHUB_SECRET", "x")];
@@ -87,7 +130,10 @@ fn variables_of_auth_js_4_are_told_with_their_names_of_now() {
         ("wrong", "rename NEXTAUTH_SECRET to AUTH_SECRET"),
         ("note", "AUTH_GITHUB_ID and AUTH_GITHUB_SECRET"),
         ("note", "AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET"),
-        ("note", "AUTH_AUTH0_ID and AUTH_AUTH0_SECRET and AUTH_AUTH0_ISSUER"),
+        (
+            "note",
+            "AUTH_AUTH0_ID and AUTH_AUTH0_SECRET and AUTH_AUTH0_ISSUER",
+        ),
     ] {
         let said = |(other, text): &(String, String)| other == weight && text.contains(fix);
         assert!(found.iter().any(said), "{fix}: {found:?}");
@@ -153,22 +199,52 @@ fn one_wrong_line_of_a_provider_file_is_one_mistake() {
         ("subject =", "subjct =", "subjct"),
     ] {
         fs::write(&file, good.replace(line, wrong)).unwrap();
-        let (status, found) = told(&[&[SECRET, URL, ("AUTH_PROVIDERS_DIR", path)][..], &acme].concat());
+        let (status, found) =
+            told(&[&[SECRET, URL, ("AUTH_PROVIDERS_DIR", path)][..], &acme].concat());
         assert_eq!(status, 1, "{wrong}: {found:?}");
-        assert!(!format!("{found:?}").contains("did you mean AUTH_"), "{wrong}: {found:?}");
-        assert!(!format!("{found:?}").contains("nothing reads it"), "{wrong}: {found:?}");
-        assert!(!format!("{found:?}").contains("no provider is asked for"), "{wrong}: {found:?}");
+        assert!(
+            !format!("{found:?}").contains("did you mean AUTH_"),
+            "{wrong}: {found:?}"
+        );
+        assert!(
+            !format!("{found:?}").contains("nothing reads it"),
+            "{wrong}: {found:?}"
+        );
+        assert!(
+            !format!("{found:?}").contains("no provider is asked for"),
+            "{wrong}: {found:?}"
+        );
         let wrongs: Vec<_> = found.iter().filter(|it| it.0 == "wrong").collect();
-        assert!(wrongs.iter().all(|it| it.1.contains("acme.toml")), "{wrong}: {found:?}");
-        assert!(wrongs.iter().any(|it| it.1.contains(code)), "{wrong}: {found:?}");
+        assert!(
+            wrongs.iter().all(|it| it.1.contains("acme.toml")),
+            "{wrong}: {found:?}"
+        );
+        assert!(
+            wrongs.iter().any(|it| it.1.contains(code)),
+            "{wrong}: {found:?}"
+        );
     }
     // Neither is a folder that is not there.
-    let (_, found) = told(&[&[SECRET, URL, ("AUTH_PROVIDERS_DIR", "/nowhere")][..], &acme].concat());
+    let (_, found) = told(
+        &[
+            &[SECRET, URL, ("AUTH_PROVIDERS_DIR", "/nowhere")][..],
+            &acme,
+        ]
+        .concat(),
+    );
     let wrong: Vec<_> = found.iter().filter(|it| it.0 != "fine").collect();
     assert_eq!(wrong.len(), 1, "{found:?}");
     // What surely belongs to nothing in it is told all the same.
-    let (_, found) = told(&[SECRET, URL, ("AUTH_PROVIDERS_DIR", path), ("AUTH_GITHUB_SECRET", "x")]);
-    assert!(format!("{found:?}").contains("set AUTH_GITHUB_ID too"), "{found:?}");
+    let (_, found) = told(&[
+        SECRET,
+        URL,
+        ("AUTH_PROVIDERS_DIR", path),
+        ("AUTH_GITHUB_SECRET", "x"),
+    ]);
+    assert!(
+        format!("{found:?}").contains("set AUTH_GITHUB_ID too"),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -186,9 +262,22 @@ fn the_public_and_the_inner_path_are_told() {
         weight == "fine" && text.contains("are to arrive under /api/auth:")
     };
     assert!(found.iter().any(fine), "{found:?}");
-    for path in ["api/auth", "/", "/a//b", "/{id}", "/a/../b", "/a b", "https://x/api", "/a?b", "/%61"] {
+    for path in [
+        "api/auth",
+        "/",
+        "/a//b",
+        "/{id}",
+        "/a/../b",
+        "/a b",
+        "https://x/api",
+        "/a?b",
+        "/%61",
+    ] {
         let (status, found) = told(&[SECRET, deep, ("AUTH_INNER_PATH", path)]);
         assert_eq!(status, 1, "{path}: {found:?}");
-        assert!(format!("{found:?}").contains("[inner_path_unusable]"), "{path}: {found:?}");
+        assert!(
+            format!("{found:?}").contains("[inner_path_unusable]"),
+            "{path}: {found:?}"
+        );
     }
 }

@@ -182,7 +182,11 @@ fn secrets(set: Vec<Secret>, env: &Env, problems: &mut Vec<Problem>) -> Vec<Secr
     let is_set_in_code = !set.is_empty();
     let secrets = match is_set_in_code {
         true => set,
-        false => env.secrets().into_iter().map(|(_, secret)| secret).collect(),
+        false => env
+            .secrets()
+            .into_iter()
+            .map(|(_, secret)| secret)
+            .collect(),
     };
     if secrets.is_empty() {
         let renamed = env.former_name("AUTH_SECRET");

@@ -79,7 +79,8 @@ fn odd_value(name: &str, value: &str) -> Option<Problem> {
             _ => "ends with a space",
         };
         let what = format!("{name} {which}, which is part of its value");
-        let fix = "write the value without it; `printf %s` and `echo -n` write no line's end to a file";
+        let fix =
+            "write the value without it; `printf %s` and `echo -n` write no line's end to a file";
         return Some(Problem::new("value_padded", what, fix));
     }
     None

@@ -23,8 +23,12 @@ pub(super) fn site(set: Option<&str>, env: &Env, problems: &mut Vec<Problem>) ->
     let Some(text) = set.or_else(|| env.get("AUTH_URL")) else {
         let (what, fix) = if let Some(renamed) = env.former_name("AUTH_URL") {
             (
-                format!("the public URL is not known; {renamed} is set, which is called AUTH_URL now"),
-                format!("rename {renamed} to AUTH_URL: without a path it means /api/auth, as before"),
+                format!(
+                    "the public URL is not known; {renamed} is set, which is called AUTH_URL now"
+                ),
+                format!(
+                    "rename {renamed} to AUTH_URL: without a path it means /api/auth, as before"
+                ),
             )
         } else if env.get("AUTH_TRUST_HOST").is_some() {
             (
@@ -76,6 +80,7 @@ pub(super) fn inner_path(
 }
 
 /// Why a text cannot be the public URL.
+#[derive(Debug)]
 struct Unusable {
     what: String,
     fix: String,
@@ -105,7 +110,9 @@ fn read(text: &str) -> Result<Site, Unusable> {
         "https" => Scheme::Https,
         "http" if is_loopback(&url) => Scheme::Http,
         "http" => {
-            return Err("must be https, except on this machine (localhost, 127.0.0.1, [::1])".into());
+            return Err(
+                "must be https, except on this machine (localhost, 127.0.0.1, [::1])".into(),
+            );
         }
         // `localhost:3000` reads as a URL of the scheme `localhost`.
         _ if !text.contains("://") => return Err(without_scheme(text)),
@@ -204,16 +211,31 @@ mod tests {
     fn a_url_that_was_nearly_right_is_told_as_it_should_be() {
         for (text, what, fix) in [
             ("example.org", "https://", "https://example.org/api/auth"),
-            ("localhost:3000", "https://", "http://localhost:3000/api/auth"),
+            (
+                "localhost:3000",
+                "https://",
+                "http://localhost:3000/api/auth",
+            ),
             ("example.org/auth", "https://", "https://example.org/auth"),
-            ("\"https://example.org\"", "quotes", "https://example.org/api/auth"),
+            (
+                "\"https://example.org\"",
+                "quotes",
+                "https://example.org/api/auth",
+            ),
             ("'http://localhost:1/a'", "quotes", "http://localhost:1/a"),
         ] {
-            let Err(Unusable { what: said, fix: told }) = read(text) else {
+            let Err(Unusable {
+                what: said,
+                fix: told,
+            }) = read(text)
+            else {
                 panic!("{text}");
             };
             assert!(said.contains(what), "{text}: {said}");
-            assert!(told.contains(&format!("AUTH_URL to {fix}")), "{text}: {told}");
+            assert!(
+                told.contains(&format!("AUTH_URL to {fix}")),
+                "{text}: {told}"
+            );
         }
         let hidden = read("user:canary@example.org").err().unwrap();
         assert!(!format!("{}{}", hidden.what, hidden.fix).contains("canary"));

@@ -119,7 +119,11 @@ fn differ(configured: &str, said: &str) -> Option<&'static str> {
     if configured.strip_suffix('/') == Some(said) {
         return Some("the slash at the end is too much in the configuration");
     }
-    let scheme = |issuer: &str| issuer.split_once("://").map(|(scheme, _)| scheme.to_owned());
+    let scheme = |issuer: &str| {
+        issuer
+            .split_once("://")
+            .map(|(scheme, _)| scheme.to_owned())
+    };
     if plain(configured)? != plain(said)? {
         return None;
     }

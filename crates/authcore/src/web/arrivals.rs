@@ -20,7 +20,7 @@ const ENDPOINTS: [&str; 8] = [
     "verify-request",
 ];
 
-/// How much of a request a log line repeats, in bytes.
+/// How much of a request's path or header a log line repeats.
 const SHOWN: usize = 128;
 
 /// The path of the endpoints inside of the proxy, beside the public one.
@@ -73,7 +73,8 @@ impl Arrivals {
         let mut bases = at.filter_map(|at| Some((path.get(..at)?, path.get(at + 1..)?)));
         let (base, _) = bases.find(|(base, rest)| {
             let first = rest.split(['/', '?']).next().unwrap_or_default();
-            ENDPOINTS.contains(&first) && *base != self.inner && is_cut_or_longer(base, &self.inner)
+            let is_beside = *base == self.public || is_cut_or_longer(base, &self.inner);
+            ENDPOINTS.contains(&first) && *base != self.inner && is_beside
         })?;
         Some(base)
     }
@@ -84,7 +85,7 @@ impl Arrivals {
             return false;
         };
         if !self.told.swap(true, Ordering::Relaxed) {
-            let arrived = base.get(..SHOWN).unwrap_or("(a long path)");
+            let arrived: String = base.chars().take(SHOWN).collect();
             let (inner, public) = (&self.inner, &self.public);
             tracing::warn!(
                 code = "path_mismatch",
@@ -159,7 +160,9 @@ fn shown(value: &HeaderValue) -> String {
 /// end of each.
 fn is_cut_or_longer(base: &str, inner: &str) -> bool {
     let ends = |whole: &str, end: &str| {
-        whole.strip_suffix(end).is_some_and(|_| end.is_empty() || end.starts_with('/'))
+        whole
+            .strip_suffix(end)
+            .is_some_and(|_| end.is_empty() || end.starts_with('/'))
     };
     ends(inner, base) || (!inner.is_empty() && ends(base, inner))
 }
@@ -172,7 +175,10 @@ fn prefixes<'p>(public: &'p str, inner: &'p str) -> (&'p str, &'p str) {
         .take_while(|(one, other)| one == other && !one.is_empty())
         .map(|(segment, _)| segment.len() + 1)
         .sum::<usize>();
-    let before = |path: &'p str| path.get(..path.len().saturating_sub(same)).unwrap_or_default();
+    let before = |path: &'p str| {
+        path.get(..path.len().saturating_sub(same))
+            .unwrap_or_default()
+    };
     (before(public), before(inner))
 }
 
@@ -212,5 +218,6 @@ mod tests {
         assert_eq!(kept.public_of("/me"), "/me");
         let renamed = Arrivals::new("/login", Some("/api/auth".into()));
         assert_eq!(renamed.public_of("/me"), "/me");
+        assert_eq!(renamed.stray("/login/session"), Some("/login"));
     }
 }

@@ -123,7 +123,9 @@ impl Filling<'_> {
     fn renamed(&self, name: &str) -> Option<String> {
         let now = format!("{}{name}", self.prefix);
         let former = self.setting.env.former_name(&now)?;
-        Some(format!("`{former}` is set, which is called `{now}` now: rename it"))
+        Some(format!(
+            "`{former}` is set, which is called `{now}` now: rename it"
+        ))
     }
 
     fn client_id(&mut self) -> String {

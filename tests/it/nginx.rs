@@ -2,11 +2,10 @@
 //! sign-out through the real proxy, and what the log says when the setting does not fit.
 
 use std::{
-    fs, io,
+    fs,
     net::{Ipv4Addr, SocketAddr, TcpListener as Port},
     path::Path,
     process::Stdio,
-    sync::{Arc, Mutex},
 };
 
 use authcore::{Auth, config::Env};
@@ -25,9 +24,8 @@ use tokio::{
     net::TcpListener,
     process::{Child, Command},
 };
-use tracing_subscriber::fmt::MakeWriter;
 
-use crate::world::SECRET;
+use crate::{heard, world::SECRET};
 
 /// What nginx does with the path: `proxy_pass` with a URI of its own replaces what `location` matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -248,26 +246,15 @@ async fn a_setting_that_does_not_fit_is_said_in_the_log_once() {
             "/api/auth",
         ),
     ] {
-        let log = Log::default();
-        let subscriber = tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_writer(log.clone());
-        let _here = tracing::subscriber::set_default(subscriber.finish());
-        // Of one subscriber alone tracing asks only on the thread that comes by first.
-        let _beside =
-            tracing::Dispatch::new(tracing_subscriber::fmt().with_writer(io::sink).finish());
+        let heard = heard::listen();
         let mut site = site(path, inner).await;
         for endpoint in ["session", "providers", "signin"] {
             let url = format!("{}/{endpoint}", site.base);
             let page = site.browser.fetch(&url).await.unwrap();
             assert_eq!(page.status, 404, "{path:?} {endpoint}");
         }
-        let log = log.text();
-        let lines: Vec<_> = log
-            .lines()
-            .filter(|it| it.contains("path_mismatch"))
-            .collect();
-        assert_eq!(lines.len(), 1, "{log}");
+        let lines = heard.lines("path_mismatch");
+        assert_eq!(lines.len(), 1, "{lines:?}");
         for words in [
             format!("arrived under {arrived:?}"),
             format!("expected under {expected:?}"),
@@ -275,31 +262,5 @@ async fn a_setting_that_does_not_fit_is_said_in_the_log_once() {
         ] {
             assert!(lines[0].contains(&words), "{words}: {}", lines[0]);
         }
-    }
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-    fn make_writer(&self) -> Self {
-        self.clone()
     }
 }

@@ -264,6 +264,9 @@ fn differ(issuer: &str, said: &str) -> &'static str {
     }
 }
 
+const NO_DOCUMENT: &str =
+    "fix: see that the issuer is right, with its path: its document is below it";
+
 /// The document and its date, or what came instead.
 async fn fetch(address: &str, client: &HttpClient) -> Result<(Value, Option<SystemTime>), String> {
     let request = http::Request::get(address)
@@ -273,12 +276,14 @@ async fn fetch(address: &str, client: &HttpClient) -> Result<(Value, Option<Syst
     match client.send(request).await {
         Err(error) => Err(format!("{address}: {error}")),
         Ok(answer) if answer.status() != StatusCode::OK => Err(format!(
-            "{address} answers with status {}",
+            "{address} answers with status {}; {NO_DOCUMENT}",
             answer.status().as_u16()
         )),
         Ok(answer) => match serde_json::from_slice(answer.body()) {
             Ok(document) => Ok((document, date(answer.headers()))),
-            Err(_) => Err(format!("{address} answers with something else than JSON")),
+            Err(_) => Err(format!(
+                "{address} answers with something else than JSON; {NO_DOCUMENT}"
+            )),
         },
     }
 }

@@ -267,7 +267,7 @@ fn a_certificate_of_an_unknown_issuer_is_told_with_how_to_add_its_root() {
         "SSL_CERT_FILE",
         &url,
     ] {
-        assert!(run.out.contains(words), "{words}: {}", run.out);
+        assert!(run.out.contains(words), "{words}: {}{}", run.out, run.err);
     }
     let port = url.rsplit_once(':').unwrap().1;
     let run = asked(&[

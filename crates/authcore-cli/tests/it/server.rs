@@ -29,7 +29,7 @@ pub(crate) fn serve(answer: impl Fn(&str, &str) -> Answer + Send + 'static) -> S
     url
 }
 
-/// The same over TLS, under a certificate that is its own issuer.
+/// The same over TLS, under a certificate of a root that no machine has.
 pub(crate) fn serve_tls() -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let url = format!(

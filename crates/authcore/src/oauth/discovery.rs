@@ -142,6 +142,26 @@ mod tests {
     const ISSUER: &str = "https://id.example.org";
 
     #[test]
+    fn issuers_that_are_nearly_the_same_are_told_apart() {
+        for (configured, said, told) in [
+            (ISSUER, "https://id.example.org/", Some("missing")),
+            ("https://id.example.org/", ISSUER, Some("too much")),
+            ("http://id.example.org", ISSUER, Some("http")),
+            ("https://ID.example.org", ISSUER, Some("case")),
+            ("https://other.example.org", ISSUER, None),
+            (ISSUER, "", None),
+        ] {
+            let differ = differ(configured, said);
+            assert_eq!(differ.is_some(), told.is_some(), "{configured} {said}");
+            assert!(
+                differ
+                    .unwrap_or_default()
+                    .contains(told.unwrap_or_default())
+            );
+        }
+    }
+
+    #[test]
     fn a_document_with_the_least_there_can_be_is_read() {
         let document = json!({
             "issuer": ISSUER,

@@ -165,9 +165,10 @@ fn tls_failure(error: &reqwest::Error) -> Option<TransportError> {
             .downcast_ref::<rustls::Error>()
             .or_else(|| held?.downcast_ref());
         match tls {
-            Some(rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer)) => {
-                return Some(TransportError::UnknownIssuer);
-            }
+            // Signed by an authority of a known name with another key is unknown too.
+            Some(rustls::Error::InvalidCertificate(
+                rustls::CertificateError::UnknownIssuer | rustls::CertificateError::BadSignature,
+            )) => return Some(TransportError::UnknownIssuer),
             Some(rustls::Error::InvalidCertificate(_)) => {
                 return Some(TransportError::Certificate);
             }

@@ -10,8 +10,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use authcore::{adapter::AdapterError, config::Env, model::Secret};
 use authcore_sql::{
-    AuthjsTables, Copied, Dialect, Driver, Migration, MigrationError, Plan, Rotate, Rotation,
-    Schema, SqlAdapter, Told,
+    AuthjsTables, Copied, Dialect, Driver, Kind, Migration, MigrationError, Plan, Query, Rotate,
+    Rotation, Schema, SqlAdapter, Told, Value,
 };
 use clap::{Args, ValueEnum};
 
@@ -31,7 +31,7 @@ pub(crate) struct Database {
     /// What the names of our own tables begin with, in place of `authcore_`.
     #[arg(long)]
     prefix: Option<String>,
-    /// The schema of PostgreSQL's that the tables stand in. It is made when it is missing.
+    /// The schema of PostgreSQL's that the tables are in.
     #[arg(long, value_name = "NAME")]
     postgres_schema: Option<String>,
 }
@@ -46,7 +46,8 @@ enum Layout {
 /// What a database is for a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// It must be there, or is made when it is missing, where that is a matter of a file: never a folder.
+    /// It must be there, or is made when it is missing, where that is a matter of a file or of a schema:
+    /// never a folder.
     Make,
     /// It must be there.
     Find,
@@ -279,6 +280,39 @@ impl Named {
                 "the SQLite database cannot be opened: there is no file {file}\n  mend: see that the URL is \
                  right; `authcore migrate --create` makes a new database there"
             ))),
+        }
+    }
+
+    /// That there is something which tables would be made in, and which stays.
+    pub(crate) async fn check_place(
+        &self,
+        tables: &dyn Tables,
+        purpose: Purpose,
+    ) -> Result<(), Failure> {
+        if self.dialect == Dialect::Sqlite && self.file().is_none() {
+            return Err(Failure(
+                "a database in memory ends with this command\n  mend: name a file: sqlite:app.db"
+                    .into(),
+            ));
+        }
+        let Some(schema) = self.schema.postgres_schema() else {
+            return Ok(());
+        };
+        if self.dialect != Dialect::Postgres || purpose == Purpose::Make {
+            return Ok(());
+        }
+        let query = Query {
+            sql: "SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname = $1".into(),
+            values: vec![Value::Text(Some(schema.to_owned()))],
+            columns: [Kind::Text].into(),
+        };
+        let found = tables.driver().rows(query).await;
+        match found.map_err(|error| self.unusable(&error.into()))?.len() {
+            0 => Err(Failure(format!(
+                "the database has no schema {schema:?}\n  mend: see that --postgres-schema is right; \
+                 `authcore migrate --create` makes it"
+            ))),
+            _ => Ok(()),
         }
     }
 

@@ -20,8 +20,8 @@ pub(crate) struct Migrate {
     from: Option<From>,
     #[command(flatten)]
     database: Database,
-    /// Make a new file where SQLite's URL names one that is not there. Folders are never made, nor databases
-    /// of a server.
+    /// Make what the tables are to be in, when it is missing: SQLite's file, or the schema of
+    /// --postgres-schema. Folders are never made, nor databases of a server.
     #[arg(long, conflicts_with = "print")]
     create: bool,
     /// Print the SQL of the steps that are due in the database, and change nothing. For a URL that says
@@ -60,6 +60,7 @@ impl Migrate {
             eprintln!("making the file {}", file.display());
         }
         let tables = named.open(purpose, Vec::new()).await?;
+        named.check_place(&*tables, purpose).await?;
         eprintln!("{}: bringing the tables up to date", named.name());
         let mut done = Vec::new();
         let count = tables

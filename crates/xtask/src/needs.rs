@@ -32,7 +32,7 @@ impl Needs {
     /// Finds or gets everything.
     pub(crate) fn get(root: &Path) -> Result<Self, Failure> {
         let (chromium, chromedriver) = browser()?;
-        let nginx = obtain("nginx (AUTHCORE_NGINX)", &["nginx-light"], find_nginx)?;
+        let nginx = obtain("nginx (AUTHCORE_NGINX)", &["nginx"], find_nginx)?;
         node()?;
         let peers = root.join("tests/peers");
         packages(&peers)?;

@@ -2,6 +2,8 @@
 
 mod authjs;
 
+use std::process::{Command, Stdio};
+
 use crate::{
     from_authjs, migrate, rotate,
     store::{Kind, Place, Running},
@@ -213,4 +215,33 @@ async fn a_database_that_the_server_lacks_is_named() {
         }
         place.remove().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schema_is_made_when_it_was_asked_for() {
+    let place = Place::new(Kind::Postgres).await;
+    let typo = format!("{}_typo", place.name);
+    let schemas = format!("SELECT nspname::text FROM pg_namespace WHERE nspname = '{typo}'");
+    let run = async |words: &'static [&'static str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_authcore"));
+        command.args(words).args(["--postgres-schema", &typo]);
+        command.env("DATABASE_URL", &place.url);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        Running::start(command).end()
+    };
+    let refused = run(&["migrate"]).await;
+    assert_eq!(refused.status, 1, "{}", refused.out);
+    assert!(
+        refused.err.contains(&format!("no schema {typo:?}")),
+        "{}",
+        refused.err
+    );
+    assert!(refused.err.contains("--create"), "{}", refused.err);
+    assert!(place.texts(&schemas, 1).await.is_empty());
+    let made = run(&["migrate", "--create"]).await;
+    assert!(made.is_well(), "{}", made.err);
+    assert_eq!(place.texts(&schemas, 1).await.len(), 1);
+    assert!(run(&["migrate"]).await.is_well());
+    place.script(&format!("DROP SCHEMA {typo} CASCADE")).await;
+    place.remove().await;
 }

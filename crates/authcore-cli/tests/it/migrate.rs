@@ -278,3 +278,14 @@ fn nothing_is_made_that_was_not_asked_for() {
         run.err
     );
 }
+
+#[test]
+fn a_database_in_memory_is_not_brought_up_to_date() {
+    for url in ["sqlite::memory:", "sqlite:x?mode=memory"] {
+        for words in [&["migrate"][..], &["migrate", "--create"]] {
+            let run = authcore(&[words, &["--database-url", url]].concat());
+            assert_eq!(run.status, 1, "{url}: {}", run.out);
+            assert!(run.err.contains("name a file"), "{url}: {}", run.err);
+        }
+    }
+}

@@ -75,6 +75,11 @@ fn a_value_with_quotes_or_with_spaces_around_it_is_named() {
             format!("'{long}'"),
             "begins and ends with a quotation mark",
         ),
+        (
+            "AUTH_SECRET",
+            format!("“{long}”"),
+            "begins and ends with a quotation mark",
+        ),
         ("AUTH_SECRET", format!("{long}\n"), "ends with a line's end"),
         (
             "AUTH_SECRET",

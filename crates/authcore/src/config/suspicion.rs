@@ -6,9 +6,10 @@ use super::{Env, Problem, SECRET_BYTES};
 /// What stands between quotes, where a value has them at both ends.
 pub(super) fn quoted(text: &str) -> Option<&str> {
     let text = text.trim();
-    ['"', '\'']
+    // The last two are what a word processor makes of the first.
+    [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('‘', '’')]
         .into_iter()
-        .find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))
+        .find_map(|(opens, ends)| text.strip_prefix(opens)?.strip_suffix(ends))
 }
 
 impl Env {

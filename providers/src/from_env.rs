@@ -46,6 +46,8 @@ pub struct FromEnv {
     unread: Vec<Vec<String>>,
     /// Whether files of one's own could not be read: then it is not known which variables are theirs.
     has_unread_files: bool,
+    /// What their variables probably begin with.
+    of_unread_files: Vec<String>,
 }
 
 /// The providers whose features are enabled and whose client id is set (`AUTH_GITHUB_ID`), or, where one
@@ -82,6 +84,7 @@ pub fn from_env(env: &Env) -> FromEnv {
                         Ok(spec) => found.add(variables(&spec, None), OAuth::new(spec).into()),
                         Err(errors) => {
                             found.has_unread_files = true;
+                            found.of_unread_files.extend(beginnings(&name, &text));
                             found.problems.extend(errors.problems());
                         }
                     }
@@ -117,7 +120,7 @@ impl FromEnv {
     /// A mistake for each variable that begins with `AUTH_` and that nothing reads: it was meant for
     /// something. The fix says what for. `known` are those that the application itself reads.
     ///
-    /// While a file of one's own has a mistake, only those are told that surely belong to nothing in it:
+    /// While a file of one's own has a mistake, only those are told that hardly belong to it:
     /// `AUTH_ACME_ID` is not unread because a line of `acme.toml` is wrong.
     #[must_use]
     pub fn unread(&self, env: &Env, known: &[&str]) -> Vec<Problem> {
@@ -130,8 +133,7 @@ impl FromEnv {
                     Some(id) => {
                         format!("set {id} too, which turns that provider on, or remove it")
                     }
-                    None if self.has_unread_files => return None,
-                    None => self.meant(name, &known),
+                    None => self.meant(name, &known)?,
                 };
                 let what = format!("{name} is set, but nothing reads it");
                 Some(Problem::new("variable_unread", what, mend))
@@ -181,7 +183,15 @@ impl FromEnv {
         list.first().map(String::as_str)
     }
 
-    fn meant(&self, name: &str, known: &[&str]) -> String {
+    /// What a variable was meant for; `None` if it may well be of a file that could not be read.
+    fn meant(&self, name: &str, known: &[&str]) -> Option<String> {
+        if self.of_unread_files.iter().any(|it| name.starts_with(it)) {
+            return None;
+        }
+        let farthest = match self.has_unread_files {
+            true => 1,
+            false => 3,
+        };
         let of_providers = self.read.iter().chain(self.unread.iter().flatten());
         let all = of_providers
             .map(String::as_str)
@@ -190,8 +200,11 @@ impl FromEnv {
             .map(|known| (strsim::levenshtein(name, known), known))
             .min()
         {
-            Some((distance, nearest)) if distance <= 3 => format!("did you mean {nearest}?"),
-            _ => "remove it; docs/configuration.md lists what is read".into(),
+            Some((distance, nearest)) if distance <= farthest => {
+                Some(format!("did you mean {nearest}?"))
+            }
+            _ if self.has_unread_files => None,
+            _ => Some("remove it; docs/configuration.md lists what is read".into()),
         }
     }
 }
@@ -214,6 +227,23 @@ fn variables(spec: &ProviderSpec, own_id: Option<&str>) -> Vec<String> {
         .copied()
         .chain(own)
         .map(|name| id.env_variable(name))
+        .collect()
+}
+
+/// What the variables of a file that cannot be read probably begin with: by its name or its folder's, and
+/// by what it says of its id.
+fn beginnings(name: &str, text: &str) -> Vec<String> {
+    let path = Path::new(name);
+    let folder = path.parent().and_then(Path::file_name);
+    let names = [path.file_stem(), folder];
+    let names = names.into_iter().flatten().filter_map(|it| it.to_str());
+    let mut lines = text.lines().filter_map(|line| line.split_once('='));
+    let said = lines.find(|(key, _)| key.trim() == "id");
+    let said = said.map(|(_, value)| value.trim().trim_matches(['"', '\'']));
+    names
+        .chain(said)
+        .filter_map(|id| ProviderId::new(id.to_ascii_lowercase()).ok())
+        .map(|id| id.env_variable(""))
         .collect()
 }
 

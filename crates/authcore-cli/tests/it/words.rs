@@ -239,6 +239,27 @@ fn one_wrong_line_of_a_provider_file_is_one_mistake() {
     );
     let wrong: Vec<_> = found.iter().filter(|it| it.0 != "fine").collect();
     assert_eq!(wrong.len(), 1, "{found:?}");
+    // An id that is nearly one of the catalogue's is the file's all the same.
+    fs::write(
+        &file,
+        good.replace("acme", "github2").replace("subject", "subjct"),
+    )
+    .unwrap();
+    let github2 = [("AUTH_GITHUB2_ID", "x"), ("AUTH_GITHUB2_SECRET", "x")];
+    let variables = [&[SECRET, URL, ("AUTH_PROVIDERS_DIR", path)][..], &github2].concat();
+    let (_, found) = told(&variables);
+    assert!(
+        !format!("{found:?}").contains("did you mean AUTH_"),
+        "{found:?}"
+    );
+    // What hardly belongs to it is told: another provider's, and a slip of one letter.
+    let slip = ("AUTH_GITHBU_ID", "x");
+    let slip = [slip, ("AUTH_SECRT", "x")];
+    let (_, found) = told(&[&[SECRET, URL, ("AUTH_PROVIDERS_DIR", path)][..], &slip].concat());
+    assert!(
+        format!("{found:?}").contains("did you mean AUTH_SECRET?"),
+        "{found:?}"
+    );
     // What surely belongs to nothing in it is told all the same.
     let (_, found) = told(&[
         SECRET,

@@ -16,8 +16,9 @@ use authcore::{
 use crate::AnyProvider;
 
 /// What every application reads, whatever its providers.
-const OF_ALL: [&str; 8] = [
+const OF_ALL: [&str; 9] = [
     "AUTH_URL",
+    "AUTH_INNER_PATH",
     "AUTH_SECRET",
     "AUTH_SECRET_1",
     "AUTH_SECRET_2",
@@ -43,6 +44,10 @@ pub struct FromEnv {
     /// The variables of the providers that were not asked for, in a list for each; the first would
     /// ask for it.
     unread: Vec<Vec<String>>,
+    /// Whether files of one's own could not be read: then it is not known which variables are theirs.
+    has_unread_files: bool,
+    /// What their variables probably begin with.
+    of_unread_files: Vec<String>,
 }
 
 /// The providers whose features are enabled and whose client id is set (`AUTH_GITHUB_ID`), or, where one
@@ -77,11 +82,18 @@ pub fn from_env(env: &Env) -> FromEnv {
                 for (name, text) in files {
                     match ProviderSpec::from_toml_named(&name, &text) {
                         Ok(spec) => found.add(variables(&spec, None), OAuth::new(spec).into()),
-                        Err(errors) => found.problems.extend(errors.problems()),
+                        Err(errors) => {
+                            found.has_unread_files = true;
+                            found.of_unread_files.extend(beginnings(&name, &text));
+                            found.problems.extend(errors.problems());
+                        }
                     }
                 }
             }
-            Err(problem) => found.problems.push(problem),
+            Err(problem) => {
+                found.has_unread_files = true;
+                found.problems.push(problem);
+            }
         }
     }
     found
@@ -106,22 +118,55 @@ impl FromEnv {
     }
 
     /// A mistake for each variable that begins with `AUTH_` and that nothing reads: it was meant for
-    /// something. The mend says what for. `known` are those that the application itself reads.
+    /// something. The fix says what for. `known` are those that the application itself reads.
+    ///
+    /// While a file of one's own has a mistake, only those are told that hardly belong to it:
+    /// `AUTH_ACME_ID` is not unread because a line of `acme.toml` is wrong.
     #[must_use]
     pub fn unread(&self, env: &Env, known: &[&str]) -> Vec<Problem> {
         let known: Vec<&str> = known.iter().copied().chain(OF_ALL).collect();
         env.names()
             .filter(|name| name.starts_with("AUTH_"))
             .filter(|name| !known.contains(name) && !self.read.iter().any(|it| it == name))
-            .map(|name| {
+            .filter_map(|name| {
                 let mend = match self.missing_beside(name) {
                     Some(id) => {
                         format!("set {id} too, which turns that provider on, or remove it")
                     }
-                    None => self.meant(name, &known),
+                    None => self.meant(name, &known)?,
                 };
                 let what = format!("{name} is set, but nothing reads it");
-                Problem::new("variable_unread", what, mend)
+                Some(Problem::new("variable_unread", what, mend))
+            })
+            .collect()
+    }
+
+    /// A note for each provider that was not asked for and whose variables are set under the names that
+    /// they had with Auth.js 4: `GITHUB_ID` and `GITHUB_SECRET`, `GOOGLE_CLIENT_ID` and
+    /// `GOOGLE_CLIENT_SECRET`. They may be of another program: nothing reads them.
+    #[must_use]
+    pub fn renamed(&self, env: &Env) -> Vec<Problem> {
+        self.unread
+            .iter()
+            .filter_map(|variables| {
+                let pairs: Vec<_> = variables
+                    .iter()
+                    .filter(|now| env.get(now).is_none())
+                    .filter_map(|now| Some((env.former_name(now)?, now.as_str())))
+                    .collect();
+                // One alone may well be somebody else's.
+                if pairs.len() < 2 {
+                    return None;
+                }
+                let (former, now): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+                Some(Problem::new(
+                    "variable_renamed",
+                    format!("{} are set, which Auth.js 4 read", former.join(" and ")),
+                    format!(
+                        "rename them to {}, if they are meant here",
+                        now.join(" and ")
+                    ),
+                ))
             })
             .collect()
     }
@@ -138,7 +183,15 @@ impl FromEnv {
         list.first().map(String::as_str)
     }
 
-    fn meant(&self, name: &str, known: &[&str]) -> String {
+    /// What a variable was meant for; `None` if it may well be of a file that could not be read.
+    fn meant(&self, name: &str, known: &[&str]) -> Option<String> {
+        if self.of_unread_files.iter().any(|it| name.starts_with(it)) {
+            return None;
+        }
+        let farthest = match self.has_unread_files {
+            true => 1,
+            false => 3,
+        };
         let of_providers = self.read.iter().chain(self.unread.iter().flatten());
         let all = of_providers
             .map(String::as_str)
@@ -147,8 +200,11 @@ impl FromEnv {
             .map(|known| (strsim::levenshtein(name, known), known))
             .min()
         {
-            Some((distance, nearest)) if distance <= 3 => format!("did you mean {nearest}?"),
-            _ => "remove it; docs/configuration.md lists what is read".into(),
+            Some((distance, nearest)) if distance <= farthest => {
+                Some(format!("did you mean {nearest}?"))
+            }
+            _ if self.has_unread_files => None,
+            _ => Some("remove it; docs/configuration.md lists what is read".into()),
         }
     }
 }
@@ -171,6 +227,23 @@ fn variables(spec: &ProviderSpec, own_id: Option<&str>) -> Vec<String> {
         .copied()
         .chain(own)
         .map(|name| id.env_variable(name))
+        .collect()
+}
+
+/// What the variables of a file that cannot be read probably begin with: by its name or its folder's, and
+/// by what it says of its id.
+fn beginnings(name: &str, text: &str) -> Vec<String> {
+    let path = Path::new(name);
+    let folder = path.parent().and_then(Path::file_name);
+    let names = [path.file_stem(), folder];
+    let names = names.into_iter().flatten().filter_map(|it| it.to_str());
+    let mut lines = text.lines().filter_map(|line| line.split_once('='));
+    let said = lines.find(|(key, _)| key.trim() == "id");
+    let said = said.map(|(_, value)| value.trim().trim_matches(['"', '\'']));
+    names
+        .chain(said)
+        .filter_map(|id| ProviderId::new(id.to_ascii_lowercase()).ok())
+        .map(|id| id.env_variable(""))
         .collect()
 }
 

@@ -1,16 +1,18 @@
 //! This file changes the secret of an application whose people stay signed in: the new one beside the old
 //! one, all that is stored sealed again, the old one taken away.
 
-use std::{ops::ControlFlow, sync::Arc};
+use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
 use authcore::{
     adapter::Adapter,
+    clock::Clock,
     config::{Env, SessionKind},
     model::{Secret, UserId},
+    session::JwtCodec,
 };
 use authcore_sqlite::{Rotate, SqliteAdapter};
 use authcore_testing::browser::Browser;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::world::{BASE, SESSION, SITE, Store, World};
 
@@ -146,4 +148,28 @@ async fn a_changed_secret_signs_nobody_out_and_loses_no_token() {
             name(kind())
         );
     }
+}
+
+/// Auth.js takes secrets of any length: who comes from there changes theirs without signing anybody out.
+#[tokio::test]
+async fn a_session_under_an_old_short_secret_is_read() {
+    let short = "24 bytes of a secret, x.";
+    let env = [("AUTH_SECRET", short), ("AUTH_SECRET_1", NEW)];
+    let world = World::under(secrets(&env), Store::None, |it| {
+        it.session(SessionKind::Jwt)
+    })
+    .await;
+    let claims = json!({ "sub": "user-1", "name": "Ada" })
+        .as_object()
+        .unwrap()
+        .clone();
+    let week = Duration::from_secs(7 * 86_400);
+    let sealed = JwtCodec::new(&[Secret::new(short)], SESSION)
+        .encode(claims.into_iter().collect(), world.clock.now(), week)
+        .unwrap();
+    let mut browser = world.browser();
+    let cookie = format!("{SESSION}={sealed}; Path=/; Secure; HttpOnly; SameSite=Lax");
+    browser.set_cookie(SITE, &cookie).unwrap();
+    let session = browser.session(BASE).await.unwrap();
+    assert_eq!(session["user"]["name"], "Ada", "{session}");
 }

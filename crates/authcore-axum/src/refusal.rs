@@ -44,7 +44,7 @@ impl Refusal {
             .map_or(&parts.uri, |original| &original.0);
         let back_to = uri.path_and_query().map_or("/", |path| path.as_str());
         Self::SignIn {
-            url: auth.sign_in_url(back_to),
+            url: auth.sign_in_url(&auth.public_path(back_to)),
         }
     }
 }

@@ -70,8 +70,7 @@ impl Check {
                 if self.live {
                     let filled = self.variables.of(&spec)?;
                     let client = HttpClient::builder().build();
-                    let compared = live::wait(live::compare(&spec, &filled, &client))?;
-                    found.live = Some(compared.findings);
+                    found.live = Some(live::wait(live::look(&spec, &filled, &client))?);
                 }
             }
             Err(errors) => found.errors = errors.errors,

@@ -2,7 +2,7 @@
 //!
 //! The URL is never repeated: it may hold a password.
 
-use std::{error::Error, ops::ControlFlow};
+use std::{error::Error, ops::ControlFlow, path::PathBuf};
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 use std::time::Duration;
@@ -10,8 +10,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use authcore::{adapter::AdapterError, config::Env, model::Secret};
 use authcore_sql::{
-    AuthjsTables, Copied, Dialect, Driver, Migration, MigrationError, Plan, Rotate, Rotation,
-    Schema, SqlAdapter, Told,
+    AuthjsTables, Copied, Dialect, Driver, Kind, Migration, MigrationError, Plan, Query, Rotate,
+    Rotation, Schema, SqlAdapter, Told, Value,
 };
 use clap::{Args, ValueEnum};
 
@@ -31,7 +31,7 @@ pub(crate) struct Database {
     /// What the names of our own tables begin with, in place of `authcore_`.
     #[arg(long)]
     prefix: Option<String>,
-    /// The schema of PostgreSQL's that the tables stand in. It is made when it is missing.
+    /// The schema of PostgreSQL's that the tables are in.
     #[arg(long, value_name = "NAME")]
     postgres_schema: Option<String>,
 }
@@ -46,7 +46,8 @@ enum Layout {
 /// What a database is for a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// It is made when it is missing, where that is a matter of a file.
+    /// It must be there, or is made when it is missing, where that is a matter of a file or of a schema:
+    /// never a folder.
     Make,
     /// It must be there.
     Find,
@@ -171,6 +172,7 @@ impl Named {
         purpose: Purpose,
         secrets: Vec<Secret>,
     ) -> Result<Box<dyn Tables>, Failure> {
+        self.check_file(purpose)?;
         let url = self.location(purpose);
         let opened: Result<Box<dyn Tables>, AdapterError> = match self.dialect {
             #[cfg(feature = "sqlite")]
@@ -211,28 +213,130 @@ impl Named {
                 )));
             }
         };
-        opened.map_err(|error| self.unusable(&error, purpose))
+        opened.map_err(|error| self.unusable(&error))
     }
 
-    /// The URL, by which a missing file of SQLite's is made or not.
+    /// The URL, by which a missing file of SQLite's is made or not: whatever it says itself, only
+    /// [`Purpose::Make`] makes one.
     fn location(&self, purpose: Purpose) -> String {
-        let url = &self.url;
-        let is_to_be_found = self.dialect == Dialect::Sqlite && purpose != Purpose::Make;
-        match is_to_be_found && !url.contains("mode=") {
-            true if url.contains('?') => format!("{url}&mode=rw"),
-            true => format!("{url}?mode=rw"),
-            false => url.clone(),
+        if self.dialect != Dialect::Sqlite {
+            return self.url.clone();
+        }
+        let (place, query) = self.url.split_once('?').unwrap_or((&self.url, ""));
+        let mode = match purpose {
+            Purpose::Make => "mode=rwc",
+            Purpose::Find | Purpose::Survey => "mode=rw",
+        };
+        let words = query.split('&').filter(|word| !word.is_empty());
+        let is_fixed = |word: &&str| ["mode=memory", "mode=ro"].contains(word);
+        let mut words: Vec<_> = match query.split('&').any(|word| is_fixed(&word)) {
+            true => words.collect(),
+            false => words
+                .filter(|it| !it.starts_with("mode="))
+                .chain([mode])
+                .collect(),
+        };
+        words.dedup();
+        format!("{place}?{}", words.join("&"))
+    }
+
+    /// The file of a SQLite database; `None` for what is no file.
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        if self.dialect != Dialect::Sqlite {
+            return None;
+        }
+        let (place, query) = self.url.split_once('?').unwrap_or((&self.url, ""));
+        let path = place.strip_prefix("sqlite:")?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path == ":memory:" || path.is_empty() || query.split('&').any(|it| it == "mode=memory") {
+            return None;
+        }
+        let path = percent_encoding::percent_decode_str(path)
+            .decode_utf8()
+            .ok()?;
+        Some(PathBuf::from(path.as_ref()))
+    }
+
+    /// That the file can be opened: it is there, or it is to be made in a folder that is there.
+    fn check_file(&self, purpose: Purpose) -> Result<(), Failure> {
+        let Some(file) = self.file().filter(|file| !file.exists()) else {
+            return Ok(());
+        };
+        let folder = match file.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        let (file, folder) = (file.display(), folder.as_path());
+        if !folder.is_dir() {
+            return Err(Failure(format!(
+                "the SQLite database cannot be opened: there is no folder {}\n  mend: see that the URL is \
+                 right; if it is, make the folder, and then the file by `authcore migrate --create`",
+                folder.display()
+            )));
+        }
+        match purpose {
+            Purpose::Make => Ok(()),
+            Purpose::Find | Purpose::Survey => Err(Failure(format!(
+                "the SQLite database cannot be opened: there is no file {file}\n  mend: see that the URL is \
+                 right; `authcore migrate --create` makes a new database there"
+            ))),
         }
     }
 
-    fn unusable(&self, error: &AdapterError, purpose: Purpose) -> Failure {
+    /// That there is something which tables would be made in, and which stays.
+    pub(crate) async fn check_place(
+        &self,
+        tables: &dyn Tables,
+        purpose: Purpose,
+    ) -> Result<(), Failure> {
+        if self.dialect == Dialect::Sqlite && self.file().is_none() {
+            return Err(Failure(
+                "a database in memory ends with this command\n  mend: name a file: sqlite:app.db"
+                    .into(),
+            ));
+        }
+        let Some(schema) = self.schema.postgres_schema() else {
+            return Ok(());
+        };
+        if self.dialect != Dialect::Postgres || purpose == Purpose::Make {
+            return Ok(());
+        }
+        let query = Query {
+            sql: "SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname = $1".into(),
+            values: vec![Value::Text(Some(schema.to_owned()))],
+            columns: [Kind::Text].into(),
+        };
+        let found = tables.driver().rows(query).await;
+        match found.map_err(|error| self.unusable(&error.into()))?.len() {
+            0 => Err(Failure(format!(
+                "the database has no schema {schema:?}\n  mend: see that --postgres-schema is right; \
+                 `authcore migrate --create` makes it"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// The database that the URL names at a server.
+    fn database(&self) -> &str {
+        let (place, _) = self.url.split_once('?').unwrap_or((&self.url, ""));
+        place.rsplit('/').next().unwrap_or_default()
+    }
+
+    fn unusable(&self, error: &AdapterError) -> Failure {
+        // The first says only that the store failed.
+        let why = error.source().map_or_else(|| error.to_string(), reasons);
+        if why.contains("no such database") {
+            let database = self.database();
+            return Failure(format!(
+                "the {} server has no database {database:?}\n  mend: see that the URL is right; if it is, \
+                 make the database (`CREATE DATABASE {database}`) as a user who may: no command here makes \
+                 one",
+                self.name()
+            ));
+        }
         let mend = match (error, self.dialect) {
-            (AdapterError::Unavailable(_), Dialect::Sqlite) if purpose != Purpose::Make => {
-                "see that the file is there (`authcore migrate` makes it) and can be written, and that \
-                 nobody keeps it locked"
-            }
             (AdapterError::Unavailable(_), Dialect::Sqlite) => {
-                "see that the file is there and can be written, and that nobody keeps it locked"
+                "see that the file can be written, and that nobody keeps it locked"
             }
             (AdapterError::Unavailable(_), _) => {
                 "see that the server runs, and that host, port and TLS of the URL are right"
@@ -242,8 +346,6 @@ impl Named {
             }
             _ => "see that the URL names a user, a password and a database that the server knows",
         };
-        // The first says only that the store failed.
-        let why = error.source().map_or_else(|| error.to_string(), reasons);
         Failure(format!(
             "the {} database cannot be opened: {why}\n  mend: {mend}",
             self.name()

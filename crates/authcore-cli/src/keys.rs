@@ -4,7 +4,7 @@
 //! many there are and of which provider, never whose.
 
 use authcore::{
-    config::{Env, SECRET_BYTES},
+    config::{Env, OLD_SECRET_BYTES, SECRET_BYTES},
     model::{ProviderId, Secret},
 };
 use authcore_sql::{Ended, KeyUse, Layout, Rotate, Rotation};
@@ -181,11 +181,15 @@ pub(crate) fn check<'a>(names: &[&'a str], secrets: &[Secret]) -> Result<&'a str
                 .into(),
         )
     })?;
-    for (name, secret) in names.iter().zip(secrets) {
+    for (place, (name, secret)) in names.iter().zip(secrets).enumerate() {
         let length = secret.expose().len();
-        if length < SECRET_BYTES {
+        let least = match place {
+            0 => SECRET_BYTES,
+            _ => OLD_SECRET_BYTES,
+        };
+        if length < least {
             return Err(Failure(format!(
-                "{name} has {length} bytes; it needs at least {SECRET_BYTES}\n  mend: `authcore secret` \
+                "{name} has {length} bytes; it needs at least {least}\n  mend: `authcore secret` \
                  prints a good one"
             )));
         }

@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 
 use super::{
     Failure,
+    demands::unmet,
+    knock::knock,
     show::{client_auth, discovery},
 };
 
@@ -72,6 +74,25 @@ impl Compared {
     }
 }
 
+/// Asks the issuer and compares; where there is no document, knocks at the token endpoint instead.
+pub(crate) async fn look(
+    spec: &ProviderSpec,
+    filled: &BTreeMap<String, String>,
+    client: &HttpClient,
+) -> Vec<Finding> {
+    let compared = compare(spec, filled, client).await;
+    let mut findings = compared.findings;
+    let token = spec.token.as_ref();
+    let address = token.and_then(|it| it.url.fill(&|name: &str| filled.get(name).cloned()));
+    if let (false, Some(address)) = (compared.has_document, address)
+        && let Some(what) = knock(&address, None, client).await.wrong
+    {
+        let (key, weight) = ("token", Weight::Wrong);
+        findings.push(Finding { key, weight, what });
+    }
+    findings
+}
+
 /// Asks the issuer and compares. `filled` are the variables of the file.
 pub(crate) async fn compare(
     spec: &ProviderSpec,
@@ -109,6 +130,15 @@ pub(crate) async fn compare(
     };
     let mut findings = Vec::new();
     own_words(spec, &issuer, &document, &mut findings);
+    for (key, what) in unmet(spec, &document) {
+        // What only differs was noted under the same key, in fewer words.
+        findings.retain(|it: &Finding| it.key != key || it.is_wrong());
+        findings.push(Finding {
+            key,
+            weight: Weight::Wrong,
+            what,
+        });
+    }
     for (key, member, own) in [
         (
             "authorization",
@@ -150,7 +180,10 @@ fn own_words(spec: &ProviderSpec, issuer: &str, document: &Value, findings: &mut
     let said = document["issuer"].as_str().unwrap_or_default();
     let by_tenant = spec.id_token.issuer.is_some();
     if said != issuer && !by_tenant {
-        let what = format!("the file says {issuer}, the document {said}");
+        let what = format!(
+            "the file says {issuer}, the document {said}; fix: {}",
+            differ(issuer, said)
+        );
         add("issuer", Weight::Wrong, what);
     }
     let lists = |member: &str| -> Option<Vec<&str>> {
@@ -211,6 +244,29 @@ fn own_words(spec: &ProviderSpec, issuer: &str, document: &Value, findings: &mut
     }
 }
 
+/// What to do about two issuers that are not the same.
+fn differ(issuer: &str, said: &str) -> &'static str {
+    let plain = |issuer: &str| {
+        let rest = issuer
+            .split_once("://")
+            .map(|(_, rest)| rest.trim_end_matches('/'));
+        rest.map(str::to_ascii_lowercase)
+    };
+    if said.strip_suffix('/') == Some(issuer) {
+        "add the slash at the end"
+    } else if issuer.strip_suffix('/') == Some(said) {
+        "take the slash at the end away"
+    } else if plain(issuer) == plain(said) {
+        "write it to the letter as the document does: they differ in http and https, in slashes, or in \
+         upper and lower case"
+    } else {
+        "write it to the letter as the document does, if that is the server that is meant"
+    }
+}
+
+const NO_DOCUMENT: &str =
+    "fix: see that the issuer is right, with its path: its document is below it";
+
 /// The document and its date, or what came instead.
 async fn fetch(address: &str, client: &HttpClient) -> Result<(Value, Option<SystemTime>), String> {
     let request = http::Request::get(address)
@@ -220,12 +276,14 @@ async fn fetch(address: &str, client: &HttpClient) -> Result<(Value, Option<Syst
     match client.send(request).await {
         Err(error) => Err(format!("{address}: {error}")),
         Ok(answer) if answer.status() != StatusCode::OK => Err(format!(
-            "{address} answers with status {}",
+            "{address} answers with status {}; {NO_DOCUMENT}",
             answer.status().as_u16()
         )),
         Ok(answer) => match serde_json::from_slice(answer.body()) {
             Ok(document) => Ok((document, date(answer.headers()))),
-            Err(_) => Err(format!("{address} answers with something else than JSON")),
+            Err(_) => Err(format!(
+                "{address} answers with something else than JSON; {NO_DOCUMENT}"
+            )),
         },
     }
 }

@@ -5,6 +5,8 @@
 //! list.rs       the catalogue
 //! show.rs       one provider, with its defaults filled in ── profile.rs writes its mapping
 //! check.rs      provider files: what is wrong, where, and the mend ── live.rs asks the issuer
+//!                                                        ├─ demands.rs what it asks of us
+//!                                                        └─ knock.rs whether a token endpoint is one
 //! map.rs        the profile that comes out of an answer
 //! url.rs        where the browser would be sent
 //! source.rs     a provider of the catalogue or of a file, and its variables
@@ -22,9 +24,11 @@
 
 mod check;
 mod database;
+mod demands;
 mod doctor;
 mod from_authjs;
 mod keys;
+mod knock;
 mod list;
 mod live;
 mod map;

@@ -12,7 +12,7 @@ use super::{
     live::wait,
 };
 
-/// Bring the tables of a database up to date.
+/// Bring the tables of a database up to date. The database must be there: see --create.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Migrate {
@@ -20,6 +20,10 @@ pub(crate) struct Migrate {
     from: Option<From>,
     #[command(flatten)]
     database: Database,
+    /// Make what the tables are to be in, when it is missing: SQLite's file, or the schema of
+    /// --postgres-schema. Folders are never made, nor databases of a server.
+    #[arg(long, conflicts_with = "print")]
+    create: bool,
     /// Print the SQL of the steps that are due in the database, and change nothing. For a URL that says
     /// only what kind of database it is (`postgres:`), the SQL of all steps.
     #[arg(long)]
@@ -48,7 +52,15 @@ impl Migrate {
     }
 
     async fn migrate(&self, named: &Named) -> Result<Done, Failure> {
-        let tables = named.open(Purpose::Make, Vec::new()).await?;
+        let purpose = match self.create {
+            true => Purpose::Make,
+            false => Purpose::Find,
+        };
+        if let Some(file) = named.file().filter(|file| self.create && !file.exists()) {
+            eprintln!("making the file {}", file.display());
+        }
+        let tables = named.open(purpose, Vec::new()).await?;
+        named.check_place(&*tables, purpose).await?;
         eprintln!("{}: bringing the tables up to date", named.name());
         let mut done = Vec::new();
         let count = tables

@@ -74,12 +74,17 @@ impl Auth {
         let wants_url = request::wants_url(request.headers());
         let reference = Reference::new();
         let is_navigation = request::is_navigation(request.method(), request.headers());
-        let request = match Request::read(request, &cx.base_path) {
+        let path = request.uri().path().to_owned();
+        let request = match Request::read(request, cx.arrivals.inner()) {
             Ok(request) => request,
             Err(error) => {
+                cx.arrivals.notice(&path);
                 return unreadable(cx, error, &reference, is_navigation).finish(None, false);
             }
         };
+        if matches!(request.action, Action::SignIn(_)) {
+            cx.arrivals.notice_host(&request.headers, &cx.origin);
+        }
         let mut jar = Jar::read(&cx.cookies, &request.headers);
         let span = tracing::info_span!(
             "auth",
@@ -151,10 +156,37 @@ impl Auth {
         Ok(session)
     }
 
-    /// The path that all endpoints are under: `/api/auth`.
+    /// The path that all endpoints are under, as browsers see it: `/api/auth`.
     #[must_use]
     pub fn base_path(&self) -> &str {
         &self.cx.base_path
+    }
+
+    /// The path under which requests for the endpoints arrive. It is the [`base_path`](Self::base_path),
+    /// unless [`AuthBuilder::inner_path`] says what a proxy makes of that.
+    #[must_use]
+    pub fn inner_path(&self) -> &str {
+        self.cx.arrivals.inner()
+    }
+
+    /// Whether [`AuthBuilder::inner_path`] or `AUTH_INNER_PATH` was set.
+    #[must_use]
+    pub fn has_inner_path(&self) -> bool {
+        self.cx.arrivals.is_set()
+    }
+
+    /// A path of the application as browsers see it, of one that arrived: `/app/me` of `/me`, where a proxy
+    /// takes `/app` away and [`AuthBuilder::inner_path`] says so.
+    #[must_use]
+    pub fn public_path(&self, arrived: &str) -> String {
+        self.cx.arrivals.public_of(arrived)
+    }
+
+    /// Whether a request was meant for the endpoints and arrived beside them, with a part of its path taken
+    /// away or added by a proxy. The first time, it is logged with what is to be set. An application's own
+    /// 404 handler may ask; the router of `authcore-axum` does where it can.
+    pub fn notice_stray(&self, path: &str) -> bool {
+        self.cx.arrivals.notice(path)
     }
 
     /// The application's origin: `https://example.org`.
@@ -291,13 +323,11 @@ async fn dispatch(
 
 fn guard(cx: &Context, request: &Request, jar: &Jar<'_>) -> Result<Guarded, Failure> {
     let token = request.body.get("csrfToken");
-    Ok(guard::check(
-        &request.headers,
-        jar,
-        token,
-        &cx.secrets,
-        &cx.origin,
-    )?)
+    let guarded = guard::check(&request.headers, jar, token, &cx.secrets, &cx.origin);
+    if matches!(guarded, Err(guard::Unguarded::Origin)) {
+        cx.arrivals.tell_origin(&request.headers, &cx.origin);
+    }
+    Ok(guarded?)
 }
 
 /// The id that ties what a visitor sees to what the log says.

@@ -14,15 +14,17 @@ use crate::{
     session::{SessionContext, SessionStrategy},
     tokens::Flights,
     transport::Transport,
-    web::cookie::CookieRules,
+    web::{arrivals::Arrivals, cookie::CookieRules},
 };
 
 /// Settings and parts, as `build()` left them. Nothing changes while serving.
 pub(crate) struct Context {
     /// `https://example.org`, without a slash at the end.
     pub(crate) origin: String,
-    /// `/api/auth`, without a slash at the end.
+    /// `/api/auth`, without a slash at the end, as browsers see it.
     pub(crate) base_path: String,
+    /// Where requests arrive, as far as a proxy changes that.
+    pub(crate) arrivals: Arrivals,
     pub(crate) cookies: CookieRules,
     pub(crate) session_max_age: Duration,
     /// How long after signing in a visitor may change how they sign in.

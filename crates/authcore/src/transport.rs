@@ -66,6 +66,22 @@ pub enum TransportError {
     /// No connection could be made: name, route, port or TLS.
     #[error("no connection could be made")]
     Connect,
+    /// The server's certificate was signed by an authority that this machine does not know.
+    #[error(
+        "the issuer of the server's certificate is unknown to this machine; add its root to the system's \
+         certificates (Debian: a .crt file in /usr/local/share/ca-certificates, then \
+         `update-ca-certificates`), or name a file of roots in SSL_CERT_FILE"
+    )]
+    UnknownIssuer,
+    /// The server's certificate is not good: for another host, ended, not yet begun, or an authority's own.
+    #[error(
+        "the server's certificate is not good: it is for another host, has ended or not begun, or is an \
+         authority's own (self-signed, CA:TRUE), which is no server's"
+    )]
+    Certificate,
+    /// Something answers, and it does not speak TLS.
+    #[error("the server does not speak TLS at this port; the URL says https, and it may be http")]
+    NoTls,
     /// There was no whole answer in time.
     #[error("no answer came in time")]
     Timeout,

@@ -1,4 +1,4 @@
-//! This file gets what the tests need and Rust does not bring: a browser, database servers,
+//! This file gets what the tests need and Rust does not bring: a browser, database servers, nginx,
 //! Node.js, the peers' packages.
 //!
 //! Everything is found first and installed only when it is missing. What cannot be had is named,
@@ -24,6 +24,7 @@ pub(crate) struct Needs {
     pub(crate) chromium: PathBuf,
     pub(crate) chromedriver: PathBuf,
     pub(crate) peers: PathBuf,
+    pub(crate) nginx: PathBuf,
     servers: Servers,
 }
 
@@ -31,6 +32,7 @@ impl Needs {
     /// Finds or gets everything.
     pub(crate) fn get(root: &Path) -> Result<Self, Failure> {
         let (chromium, chromedriver) = browser()?;
+        let nginx = obtain("nginx (AUTHCORE_NGINX)", &["nginx"], find_nginx)?;
         node()?;
         let peers = root.join("tests/peers");
         packages(&peers)?;
@@ -38,6 +40,7 @@ impl Needs {
             chromium,
             chromedriver,
             peers,
+            nginx,
             servers: Servers::start()?,
         })
     }
@@ -47,7 +50,8 @@ impl Needs {
         command
             .env("AUTHCORE_CHROMIUM", &self.chromium)
             .env("AUTHCORE_CHROMEDRIVER", &self.chromedriver)
-            .env("AUTHCORE_PEERS", &self.peers);
+            .env("AUTHCORE_PEERS", &self.peers)
+            .env("AUTHCORE_NGINX", &self.nginx);
         self.servers.tell(command);
     }
 }
@@ -114,6 +118,13 @@ fn find_browser() -> Option<(PathBuf, PathBuf)> {
     })?;
     let chromedriver = told("AUTHCORE_CHROMEDRIVER").or_else(|| find("chromedriver"))?;
     Some((chromium, chromedriver))
+}
+
+/// Debian has it where only root looks for programs.
+fn find_nginx() -> Option<PathBuf> {
+    let told = std::env::var_os("AUTHCORE_NGINX").map(PathBuf::from);
+    let of_debian = || Some(PathBuf::from("/usr/sbin/nginx")).filter(|path| path.is_file());
+    told.or_else(|| find("nginx")).or_else(of_debian)
 }
 
 fn node() -> Result<(), Failure> {

@@ -16,6 +16,7 @@ pub(crate) const WITH_PEERS: &[&str] = &[
     "authjs_jwt",
     "authjs_shared",
     "authjs_wire",
+    "nginx",
     "openid_provider",
     "chromium",
     "databases",
@@ -62,8 +63,8 @@ pub(crate) fn run(root: &Path, test: &Test) -> Result<(), Failure> {
     match test.part {
         Part::Everything => {}
         Part::Sqlite => println!(
-            "left out: a real browser, a certified OpenID provider, Auth.js, PostgreSQL and MariaDB \
-             ({}); `cargo xtask test` runs them too",
+            "left out: a real browser, nginx, a certified OpenID provider, Auth.js, PostgreSQL and \
+             MariaDB ({}); `cargo xtask test` runs them too",
             [WITH_PEERS, WITH_SERVERS].concat().join(", ")
         ),
         Part::Fast => println!(
@@ -93,7 +94,7 @@ impl Step {
             Self::Providers => "providers: features, modules, pages and tables match the folders",
             Self::Format => "formatting",
             Self::Needs => {
-                "what the tests need: a browser, database servers, Node.js, the peers' packages"
+                "what the tests need: a browser, database servers, nginx, Node.js, the peers' packages"
             }
             Self::Lints => "lints, as errors",
             Self::Everything => {

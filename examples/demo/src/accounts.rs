@@ -11,6 +11,8 @@ use axum::{
 use maud::{Markup, html};
 use serde_json::Value;
 
+use crate::site::link;
+
 /// Where the forms go.
 pub(crate) const DISCONNECT: &str = "/accounts/disconnect";
 
@@ -27,13 +29,13 @@ pub(crate) async fn shown(
     Ok(html! {
         h2 id="accounts" { "How you sign in" }
         ul.sessions {
-            @for account in &own { (one(account, token)) }
+            @for account in &own { (one(auth, account, token)) }
         }
-        p.actions { a.button.second href=(auth.connect_url("/#accounts")) { "Connect another account" } }
+        p.actions { a.button.second href=(auth.connect_url(&link(auth, "/#accounts"))) { "Connect another account" } }
     })
 }
 
-fn one(account: &OwnAccount, token: &str) -> Markup {
+fn one(auth: &Auth, account: &OwnAccount, token: &str) -> Markup {
     html! {
         li {
             p { strong { (account.provider_name) } }
@@ -41,7 +43,7 @@ fn one(account: &OwnAccount, token: &str) -> Markup {
             @if account.is_last_way_in {
                 p.quiet { "Your only way in: connect another account before you disconnect this one." }
             } @else {
-                form method="post" action=(DISCONNECT) {
+                form method="post" action=(link(auth, DISCONNECT)) {
                     input type="hidden" name="csrfToken" value=(token);
                     input type="hidden" name="account" value=(account.key);
                     button.button.second { "Disconnect " (account.provider_name) }
@@ -57,23 +59,26 @@ pub(crate) async fn disconnect(
     asked: HeaderMap,
     Form(form): Form<Value>,
 ) -> Response {
+    let auth = &auth;
     let text = |name| form.get(name).and_then(Value::as_str);
     if let Err(refused) = auth.check_form(&asked, text("csrfToken")) {
         return (StatusCode::FORBIDDEN, refused.to_string()).into_response();
     }
     // What is no key of an account is nobody's account.
     let Ok(account) = text("account").unwrap_or_default().parse::<AccountKey>() else {
-        return Redirect::to("/#accounts").into_response();
+        return Redirect::to(&link(auth, "/#accounts")).into_response();
     };
     match auth.unlink_own_account(&asked, &account).await {
-        Ok(Unlinked::Done | Unlinked::NotTheirs) => Redirect::to("/#accounts").into_response(),
+        Ok(Unlinked::Done | Unlinked::NotTheirs) => {
+            Redirect::to(&link(auth, "/#accounts")).into_response()
+        }
         Ok(Unlinked::LastWayIn) => {
             let text = "This is your only way in: connect another account first.";
             (StatusCode::CONFLICT, text).into_response()
         }
-        Err(AccountsError::SignedOut) => Redirect::to("/").into_response(),
+        Err(AccountsError::SignedOut) => Redirect::to(&link(auth, "/")).into_response(),
         Err(AccountsError::NotRecent) => {
-            Redirect::to(&auth.sign_in_again_url("/#accounts")).into_response()
+            Redirect::to(&auth.sign_in_again_url(&link(auth, "/#accounts"))).into_response()
         }
         Err(AccountsError::NotKept) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response(),

@@ -11,7 +11,7 @@ use axum::{
 use maud::{Markup, html};
 use serde_json::Value;
 
-use crate::site::moment;
+use crate::site::{link, moment};
 
 /// Where the forms go.
 pub(crate) const END_ONE: &str = "/sessions/end";
@@ -30,10 +30,10 @@ pub(crate) async fn shown(
     Ok(html! {
         h2 id="sessions" { "Where you are signed in" }
         ul.sessions {
-            @for session in &own { (one(session, token)) }
+            @for session in &own { (one(auth, session, token)) }
         }
         @if own.len() > 1 {
-            form method="post" action=(END_OTHERS) {
+            form method="post" action=(link(auth, END_OTHERS)) {
                 input type="hidden" name="csrfToken" value=(token);
                 button.button.second { "Sign out everywhere else" }
             }
@@ -41,7 +41,7 @@ pub(crate) async fn shown(
     })
 }
 
-fn one(session: &OwnSession, token: &str) -> Markup {
+fn one(auth: &Auth, session: &OwnSession, token: &str) -> Markup {
     let stored = &session.stored;
     html! {
         li {
@@ -53,7 +53,7 @@ fn one(session: &OwnSession, token: &str) -> Markup {
             @if session.is_this {
                 p { strong { "This browser" } }
             } @else {
-                form method="post" action=(END_ONE) {
+                form method="post" action=(link(auth, END_ONE)) {
                     input type="hidden" name="csrfToken" value=(token);
                     input type="hidden" name="session" value=(session.id);
                     button.button.second { "Sign out there" }
@@ -94,10 +94,10 @@ fn text<'a>(form: &'a Value, name: &str) -> Option<&'a str> {
 
 fn answered<T>(auth: &Auth, ended: Result<T, SessionsError>) -> Response {
     match ended {
-        Ok(_) => Redirect::to("/#sessions").into_response(),
-        Err(SessionsError::SignedOut) => Redirect::to("/").into_response(),
+        Ok(_) => Redirect::to(&link(auth, "/#sessions")).into_response(),
+        Err(SessionsError::SignedOut) => Redirect::to(&link(auth, "/")).into_response(),
         Err(SessionsError::NotRecent) => {
-            Redirect::to(&auth.sign_in_again_url("/#sessions")).into_response()
+            Redirect::to(&auth.sign_in_again_url(&link(auth, "/#sessions"))).into_response()
         }
         Err(SessionsError::NotKept) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response(),

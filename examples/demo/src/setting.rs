@@ -42,6 +42,9 @@ impl Setting {
         let schema = schema(env, &database, problems);
         let asked = provider::asked_for(env);
         let unread = asked.unread(env, KNOWN);
+        for renamed in asked.renamed(env) {
+            tracing::warn!(code = renamed.code, fix = renamed.mend, "{}", renamed.what);
+        }
         problems.extend(asked.problems);
         problems.extend(unread);
         Self {

@@ -18,24 +18,34 @@ use crate::{accounts, sessions};
 const STYLE: &str = include_str!("site.css");
 const ICON: &str = include_str!("icon.svg");
 
-/// All routes.
+/// All routes, below the path that `AUTH_URL` puts before `/api/auth`.
 pub(crate) fn routes(auth: Auth) -> Router {
+    let root = auth.inner_path().strip_suffix("/api/auth");
+    let root = root.unwrap_or_default().to_owned();
+    let at = |path: &str| format!("{root}{path}");
     Router::new()
-        .route("/", get(home))
-        .route("/me", get(me))
-        .route(accounts::DISCONNECT, post(accounts::disconnect))
-        .route(sessions::END_ONE, post(sessions::end_one))
-        .route(sessions::END_OTHERS, post(sessions::end_others))
-        .route("/healthz", get(async || "ok"))
+        .route(&at("/"), get(home))
+        .route(&at("/me"), get(me))
+        .route(&at(accounts::DISCONNECT), post(accounts::disconnect))
+        .route(&at(sessions::END_ONE), post(sessions::end_one))
+        .route(&at(sessions::END_OTHERS), post(sessions::end_others))
+        .route(&at("/healthz"), get(async || "ok"))
         .route(
-            "/site.css",
+            &at("/site.css"),
             get(async || ([(header::CONTENT_TYPE, "text/css")], STYLE)),
         )
-        .route("/favicon.ico", get(icon))
+        .route(&at("/favicon.ico"), get(icon))
         .merge(auth.routes())
+        .fallback(nothing)
         .layer(KeepSessions::new(&auth))
         .layer(middleware::from_fn_with_state(auth.clone(), to_the_site))
         .with_state(auth)
+}
+
+/// A path of the site as browsers see it.
+pub(crate) fn link(auth: &Auth, path: &str) -> String {
+    let root = auth.base_path().strip_suffix("/api/auth");
+    format!("{}{path}", root.unwrap_or_default())
 }
 
 /// What a developer registers with each provider.
@@ -68,9 +78,16 @@ async fn to_the_site(
     let here = format!("http://{}", text(header::HOST).unwrap_or_default());
     if navigates && is_loopback(&here) && is_loopback(auth.origin()) && here != auth.origin() {
         let path = uri.path_and_query().map_or("/", |it| it.as_str());
+        let path = auth.public_path(path);
         return Redirect::temporary(&format!("{}{path}", auth.origin())).into_response();
     }
     next.run(request).await
+}
+
+/// What is not here; where a proxy has brought it beside authcore's endpoints, the log says so.
+async fn nothing(State(auth): State<Auth>, uri: Uri) -> StatusCode {
+    auth.notice_stray(uri.path());
+    StatusCode::NOT_FOUND
 }
 
 fn is_loopback(origin: &str) -> bool {
@@ -101,7 +118,7 @@ async fn home(
     asked: HeaderMap,
     session: Option<Session>,
 ) -> Result<impl IntoResponse, Response> {
-    let base = auth.base_path();
+    let (base, root) = (auth.base_path(), link(&auth, ""));
     let mut headers = HeaderMap::new();
     let card = match &session {
         Some(session) => {
@@ -110,12 +127,12 @@ async fn home(
             let accounts = accounts::shown(&auth, &asked, &token).await;
             let sessions = sessions::shown(&auth, &asked, &token).await;
             let (accounts, sessions) = (accounts.map_err(away)?, sessions.map_err(away)?);
-            html! { (signed_in(base, session)) (accounts) (sessions) }
+            html! { (signed_in(base, &root, session)) (accounts) (sessions) }
         }
         None => html! {
             h1 { "You are not signed in" }
             p { "Sign in with any provider that this demo is configured for." }
-            p.actions { a.button href={ (base) "/signin?callbackUrl=/" } { "Sign in" } }
+            p.actions { a.button href={ (base) "/signin?callbackUrl=" (root) "/" } { "Sign in" } }
         },
     };
     Ok((
@@ -128,7 +145,7 @@ async fn home(
                  form-action 'self'; frame-ancestors 'none'",
             ),
         ],
-        Html(page(&card).into_string()),
+        Html(page(&root, &card).into_string()),
     ))
 }
 
@@ -136,7 +153,7 @@ fn away(error: impl std::fmt::Display) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response()
 }
 
-fn signed_in(base: &str, session: &Session) -> Markup {
+fn signed_in(base: &str, root: &str, session: &Session) -> Markup {
     let user = &session.user;
     let name = user.name.as_deref().unwrap_or("Somebody without a name");
     html! {
@@ -151,9 +168,9 @@ fn signed_in(base: &str, session: &Session) -> Markup {
             dt { "Signed in until" } dd { (moment(&session.expires.to_string())) }
         }
         p.actions {
-            a.button href={ (base) "/signout?callbackUrl=/" } { "Sign out" }
+            a.button href={ (base) "/signout?callbackUrl=" (root) "/" } { "Sign out" }
         }
-        p.quiet { "For programs: " a href="/me" { "/me" } " and " a href={ (base) "/session" } { (base) "/session" } }
+        p.quiet { "For programs: " a href={ (root) "/me" } { (root) "/me" } " and " a href={ (base) "/session" } { (base) "/session" } }
     }
 }
 
@@ -165,7 +182,7 @@ pub(crate) fn moment(text: &str) -> String {
     }
 }
 
-fn page(card: &Markup) -> Markup {
+fn page(root: &str, card: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -174,7 +191,8 @@ fn page(card: &Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { "authcore demo" }
-                link rel="stylesheet" href="/site.css";
+                link rel="stylesheet" href={ (root) "/site.css" };
+                link rel="icon" href={ (root) "/favicon.ico" };
             }
             body { main { (card) } }
         }

@@ -5,8 +5,8 @@ use std::{
     sync::Arc,
 };
 
-use authcore::{Auth, hooks::NoHooks, model::ClientAddress};
-use authcore_axum::AuthRoutes;
+use authcore::{Auth, config::Env, hooks::NoHooks, model::ClientAddress};
+use authcore_axum::{AuthRoutes, Session};
 use authcore_testing::memory::MemoryAdapter;
 use axum::{
     Extension, Router,
@@ -86,4 +86,52 @@ async fn an_address_is_that_of_the_connection_or_of_an_outer_layer() {
         let own = auth.own_sessions(&browser.headers()).await.unwrap();
         assert_eq!(own[0].stored.address.as_deref(), Some(expected));
     }
+}
+
+/// An application at `/app` whose proxy takes that away.
+fn behind(inner: Option<&str>) -> Browser {
+    let builder = Auth::builder()
+        .env(Env::none())
+        .url("https://app.example.org/app/api/auth")
+        .secret("a secret of at least 32 bytes, for this");
+    let auth = match inner {
+        Some(inner) => builder.inner_path(inner),
+        None => builder,
+    };
+    let auth = auth.build().unwrap();
+    let own = Router::new()
+        .route("/private", get(async |_: Session| "private"))
+        .fallback(async || (StatusCode::NOT_FOUND, "not here"));
+    Browser::new(own.merge(auth.routes()).with_state(auth))
+}
+
+#[tokio::test]
+async fn endpoints_are_where_the_proxy_passes_requests_on_to() {
+    let mut browser = behind(Some("/api/auth"));
+    assert_eq!(browser.fetch("/api/auth/session").await.body, "null");
+    let answer = browser.fetch("/app/api/auth/session").await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (StatusCode::NOT_FOUND, "")
+    );
+    let answer = browser.visit("/private?a=1").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        answer.header("location"),
+        "https://app.example.org/app/api/auth/signin?callbackUrl=%2Fapp%2Fprivate%3Fa%3D1"
+    );
+}
+
+#[tokio::test]
+async fn requests_beside_the_endpoints_are_not_found_and_other_paths_are_the_applications() {
+    let mut browser = behind(None);
+    assert_eq!(browser.fetch("/app/api/auth/session").await.body, "null");
+    let answer = browser.fetch("/api/auth/session").await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (StatusCode::NOT_FOUND, "")
+    );
+    // A last segment alone is a path that an application may have.
+    assert_eq!(browser.fetch("/auth/session").await.body, "not here");
+    assert_eq!(browser.fetch("/session").await.body, "not here");
 }

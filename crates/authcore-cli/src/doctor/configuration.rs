@@ -21,8 +21,10 @@ pub(super) fn look(env: &Env) -> (Vec<Finding>, Vec<AnyProvider>) {
         .iter()
         .map(|problem| Finding::of(ABOUT, Weight::Wrong, problem))
         .collect();
-    let unread = asked.unread(env, &OF_THE_DEMO);
-    let unread = unread
+    let mut notes = env.suspicions();
+    notes.extend(asked.unread(env, &OF_THE_DEMO));
+    notes.extend(asked.renamed(env));
+    let notes = notes
         .iter()
         .map(|problem| Finding::of(ABOUT, Weight::Note, problem));
     match Auth::builder()
@@ -38,8 +40,9 @@ pub(super) fn look(env: &Env) -> (Vec<Finding>, Vec<AnyProvider>) {
                 .map(|problem| Finding::of(ABOUT, Weight::Wrong, problem)),
         ),
     }
-    findings.extend(unread);
-    if asked.providers.is_empty() {
+    findings.extend(notes);
+    // A file with a mistake asks for one.
+    if asked.providers.is_empty() && asked.problems.is_empty() {
         let what = "no provider is asked for; those that are plugged in by code are not seen here";
         findings.push(Finding::note(ABOUT, what).mend("set AUTH_<ID>_ID, as in AUTH_GITHUB_ID"));
     }
@@ -50,6 +53,20 @@ pub(super) fn look(env: &Env) -> (Vec<Finding>, Vec<AnyProvider>) {
 fn endpoints(auth: &Auth, env: &Env) -> Vec<Finding> {
     let base = format!("{}{}", auth.origin(), auth.base_path());
     let mut findings = vec![Finding::fine(ABOUT, format!("the endpoints are at {base}"))];
+    if auth.has_inner_path() {
+        let what = format!(
+            "requests are to arrive under {}: a proxy passes {base} on as that [AUTH_INNER_PATH]",
+            auth.inner_path()
+        );
+        findings.push(Finding::fine(ABOUT, what));
+    } else if !auth.base_path().starts_with("/api/") && auth.base_path().matches('/').count() > 1 {
+        let what = format!(
+            "requests are expected under {}, the whole path of AUTH_URL",
+            auth.base_path()
+        );
+        let fix = "if a proxy takes a part of it away, set AUTH_INNER_PATH to what arrives";
+        findings.push(Finding::note(ABOUT, what).mend(fix));
+    }
     if auth.origin().starts_with("http:") {
         let what = "AUTH_URL is http: only browsers on this machine can sign in";
         findings.push(Finding::note(ABOUT, what).mend("set AUTH_URL to the public https URL"));

@@ -8,16 +8,13 @@ use std::{
 };
 
 use authcore::{
-    config::Env,
-    model::ProviderId,
-    provider::spec::ProviderSpec,
-    transport::{HttpClient, Transport},
+    config::Env, model::ProviderId, provider::spec::ProviderSpec, transport::HttpClient,
 };
 use authcore_providers::AnyProvider;
 use tokio::task::JoinSet;
 
 use super::Finding;
-use crate::live::{compare, date};
+use crate::{knock::knock, live::compare};
 
 /// How far clocks may be apart before ID tokens are refused as not yet valid, or as too old.
 const APART: Duration = Duration::from_secs(60);
@@ -46,8 +43,12 @@ pub(super) async fn look(env: &Env, asked: &[AnyProvider]) -> Vec<Finding> {
         let id = own_id.unwrap_or_else(|| spec.id.clone());
         eprintln!("asking {id}");
         let (filled, client) = (filled(&spec, &id, env), Arc::clone(&client));
+        let client_id = env.get(&id.env_variable("id")).map(String::from);
         let id = id.to_string();
-        asking.spawn(async move { (id.clone(), ask(id, &spec, &filled, &client).await) });
+        asking.spawn(async move {
+            let answer = ask(id.clone(), &spec, &filled, client_id.as_deref(), &client).await;
+            (id, answer)
+        });
     }
     let mut answers: Vec<_> = asking.join_all().await;
     answers.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -72,19 +73,20 @@ async fn ask(
     id: String,
     spec: &ProviderSpec,
     filled: &BTreeMap<String, String>,
+    client_id: Option<&str>,
     client: &HttpClient,
 ) -> Answer {
     let compared = compare(spec, filled, client).await;
     let is_wrong = compared.findings.iter().any(|found| found.is_wrong());
     if !compared.has_document && !is_wrong {
         // It has no document, and need not have one.
-        return token_endpoint(id, spec, filled, client).await;
+        return token_endpoint(id, spec, filled, client_id, client).await;
     }
     let mut findings: Vec<_> = compared
         .findings
         .iter()
         .map(|found| match found.is_wrong() {
-            true => Finding::wrong(&id, found.to_string()),
+            true => wrong(&id, found.to_string()),
             false => Finding::note(&id, found.to_string()),
         })
         .collect();
@@ -97,11 +99,12 @@ async fn ask(
     }
 }
 
-/// Whether it answers at all. Nothing is said of who asks, so that it can only refuse; that is enough.
+/// Whether its token endpoint is one.
 async fn token_endpoint(
     id: String,
     spec: &ProviderSpec,
     filled: &BTreeMap<String, String>,
+    client_id: Option<&str>,
     client: &HttpClient,
 ) -> Answer {
     let lookup = |name: &str| filled.get(name).cloned();
@@ -113,22 +116,22 @@ async fn token_endpoint(
             date: None,
         };
     };
-    let answered = match http::Request::head(&address).body(Vec::new()) {
-        Ok(request) => client
-            .send(request)
-            .await
-            .map_err(|error| error.to_string()),
-        Err(_) => Err("it is no address".to_owned()),
+    let knocked = knock(&address, client_id, client).await;
+    let finding = match knocked.wrong {
+        None => Finding::fine(&id, "its token endpoint answers"),
+        Some(what) => wrong(&id, what),
     };
-    match answered {
-        Ok(answer) => Answer {
-            findings: vec![Finding::fine(&id, "its token endpoint answers")],
-            date: date(answer.headers()),
-        },
-        Err(error) => Answer {
-            findings: vec![Finding::wrong(&id, format!("{address}: {error}"))],
-            date: None,
-        },
+    Answer {
+        findings: vec![finding],
+        date: knocked.date,
+    }
+}
+
+/// A text may have its fix at its end.
+fn wrong(id: &str, text: String) -> Finding {
+    match text.split_once("; fix: ") {
+        Some((what, fix)) => Finding::wrong(id, what).mend(fix),
+        None => Finding::wrong(id, text),
     }
 }
 

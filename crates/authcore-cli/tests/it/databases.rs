@@ -2,9 +2,11 @@
 
 mod authjs;
 
+use std::process::{Command, Stdio};
+
 use crate::{
     from_authjs, migrate, rotate,
-    store::{Kind, Place},
+    store::{Kind, Place, Running},
 };
 
 const KINDS: [Kind; 2] = [Kind::Postgres, Kind::Mysql];
@@ -190,4 +192,56 @@ async fn rows_of_one_key_are_all_looked_at() {
     for kind in KINDS {
         from_authjs::hostile::ties(kind).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_the_server_lacks_is_named() {
+    for kind in KINDS {
+        let place = Place::new(kind).await;
+        let (server, _) = place.url.rsplit_once('/').unwrap();
+        for words in [
+            &["migrate"][..],
+            &["migrate", "--create"],
+            &["doctor", "--offline"],
+        ] {
+            let mut command = place.command(words, &["a secret for tests, 32 bytes long"]);
+            command.env("DATABASE_URL", format!("{server}/typo_{}", place.name));
+            let run = Running::start(command).end();
+            assert_eq!(run.status, 1, "{kind:?}: {}", run.out);
+            let said = format!("{}{}", run.out, run.err);
+            let named = format!("server has no database \"typo_{}\"", place.name);
+            assert!(said.contains(&named), "{kind:?}: {said}");
+            assert!(said.contains("CREATE DATABASE"), "{kind:?}: {said}");
+        }
+        place.remove().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schema_is_made_when_it_was_asked_for() {
+    let place = Place::new(Kind::Postgres).await;
+    let typo = format!("{}_typo", place.name);
+    let schemas = format!("SELECT nspname::text FROM pg_namespace WHERE nspname = '{typo}'");
+    let run = async |words: &'static [&'static str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_authcore"));
+        command.args(words).args(["--postgres-schema", &typo]);
+        command.env("DATABASE_URL", &place.url);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        Running::start(command).end()
+    };
+    let refused = run(&["migrate"]).await;
+    assert_eq!(refused.status, 1, "{}", refused.out);
+    assert!(
+        refused.err.contains(&format!("no schema {typo:?}")),
+        "{}",
+        refused.err
+    );
+    assert!(refused.err.contains("--create"), "{}", refused.err);
+    assert!(place.texts(&schemas, 1).await.is_empty());
+    let made = run(&["migrate", "--create"]).await;
+    assert!(made.is_well(), "{}", made.err);
+    assert_eq!(place.texts(&schemas, 1).await.len(), 1);
+    assert!(run(&["migrate"]).await.is_well());
+    place.script(&format!("DROP SCHEMA {typo} CASCADE")).await;
+    place.remove().await;
 }

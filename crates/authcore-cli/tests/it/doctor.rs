@@ -13,7 +13,7 @@ use crate::{
 const SECRET: (&str, &str) = ("AUTH_SECRET", "canary-secret-of-more-than-32-bytes");
 const URL: (&str, &str) = ("AUTH_URL", "https://app.example.org/api/auth");
 
-fn doctor(words: &[&str], variables: &[(&str, &str)]) -> Run {
+pub(crate) fn doctor(words: &[&str], variables: &[(&str, &str)]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_authcore"));
     command.arg("doctor").args(words).env_clear();
     command.envs(variables.iter().copied());
@@ -43,7 +43,7 @@ fn owned(variables: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// The weights and texts of what was found about something.
-fn about(run: &Run, about: &str) -> Vec<(String, String)> {
+pub(crate) fn about(run: &Run, about: &str) -> Vec<(String, String)> {
     let all = run.json()["findings"].as_array().unwrap().clone();
     let text = |it: &Value, member: &str| it[member].as_str().unwrap_or_default().to_owned();
     all.iter()
@@ -170,7 +170,7 @@ async fn a_database_is_told_before_and_after_its_tables_are_there() {
     assert!(
         about(&run, "database")[0]
             .1
-            .contains("`authcore migrate` makes it"),
+            .contains("`authcore migrate --create` makes a new database"),
         "{}",
         run.out
     );

@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod databases;
+mod demands;
 mod doctor;
 mod from_authjs;
 mod hostile;
@@ -14,7 +15,9 @@ mod mistakes;
 mod providers;
 mod rotate;
 mod run;
+mod server;
 mod store;
+mod words;
 
 use run::authcore;
 

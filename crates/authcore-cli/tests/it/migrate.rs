@@ -1,6 +1,8 @@
 //! Tables brought up to date, by one process and by many, whole and cut off; SQL printed and run by
 //! other ways. Here on SQLite; `databases.rs` has the same on servers.
 
+use std::{fs, process::Command};
+
 use serde_json::Value;
 
 use crate::{
@@ -189,7 +191,10 @@ fn a_database_that_is_not_there_is_told_without_its_password() {
         ("mysql://me:canary@127.0.0.1:1/app", "server runs"),
         ("mysql://me:canary@127.0.0.1:1", "names no database"),
         ("oracle://me:canary@127.0.0.1/app", "begins with sqlite:"),
-        ("sqlite:/proc/canary/app.db", "can be written"),
+        (
+            "sqlite:/proc/nowhere/app.db?key=canary",
+            "no folder /proc/nowhere",
+        ),
     ] {
         let refused = authcore(&["migrate", "--database-url", url]);
         assert_eq!(refused.status, 1, "{url}");
@@ -212,4 +217,75 @@ fn the_help_says_where_a_password_is_seen() {
     let help = authcore(&["migrate", "--help"]);
     assert!(help.out.contains("list of processes"), "{}", help.out);
     assert!(help.out.contains("DATABASE_URL"), "{}", help.out);
+}
+
+#[test]
+fn nothing_is_made_that_was_not_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |path: &str| format!("sqlite:{}", folder.path().join(path).display());
+    let secret = "a secret for tests, 32 bytes long";
+    let is_empty = || fs::read_dir(folder.path()).unwrap().next().is_none();
+    let (file, in_folder) = (at("x.db"), at("typo/x.db"));
+    // What the URL says of making a file is for applications.
+    for url in [
+        &file,
+        &format!("{file}?mode=rwc"),
+        &in_folder,
+        &format!("{in_folder}?mode=rwc"),
+    ] {
+        for words in [
+            &["migrate"][..],
+            &["migrate", "--print"],
+            &["migrate", "from-authjs"],
+            &["migrate", "from-authjs", "--adopt"],
+            &["migrate", "from-authjs", "--copy"],
+            &["keys", "rotate"],
+            &["doctor", "--offline"],
+        ] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_authcore"));
+            command.args(words).env_clear();
+            command.env("AUTH_SECRET", secret).env("DATABASE_URL", url);
+            command.env("AUTH_URL", "https://app.example.org");
+            let output = command.output().unwrap();
+            let said = [output.stdout, output.stderr].concat();
+            let said = String::from_utf8(said).unwrap();
+            assert_eq!(output.status.code(), Some(1), "{words:?} {url}: {said}");
+            assert!(is_empty(), "{words:?} {url}");
+            let missing = match url.contains("typo") {
+                true => "there is no folder ",
+                false => "there is no file ",
+            };
+            assert!(said.contains(missing), "{words:?} {url}: {said}");
+            assert!(said.contains("migrate --create"), "{words:?} {url}: {said}");
+            assert!(!said.contains("were done"), "{words:?} {url}: {said}");
+        }
+    }
+    let run = authcore(&["migrate", "--create", "--database-url", &in_folder]);
+    assert_eq!(run.status, 1, "a folder is never made: {}", run.out);
+    assert!(
+        is_empty() && run.err.contains("there is no folder "),
+        "{}",
+        run.err
+    );
+    let run = authcore(&["migrate", "--create", "--database-url", &file]);
+    assert!(run.is_well(), "{}", run.err);
+    assert!(run.err.contains("making the file "), "{}", run.err);
+    let run = authcore(&["migrate", "--database-url", &file]);
+    assert!(
+        run.out.starts_with("nothing was due"),
+        "{}{}",
+        run.out,
+        run.err
+    );
+}
+
+#[test]
+fn a_database_in_memory_is_not_brought_up_to_date() {
+    for url in ["sqlite::memory:", "sqlite:x?mode=memory"] {
+        for words in [&["migrate"][..], &["migrate", "--create"]] {
+            let run = authcore(&[words, &["--database-url", url]].concat());
+            assert_eq!(run.status, 1, "{url}: {}", run.out);
+            assert!(run.err.contains("name a file"), "{url}: {}", run.err);
+        }
+    }
 }

@@ -293,3 +293,21 @@ async fn without_a_good_secret_or_sealed_tokens_nothing_is_done() {
         none.err
     );
 }
+
+#[tokio::test]
+async fn an_old_secret_may_be_short() {
+    let short = "24 bytes of a secret, x.";
+    let place = Place::new(Kind::Sqlite).await;
+    assert!(place.run(&["migrate"], &[]).await.is_well());
+    let ada = person(&*place.open(&[short]).await, "ada").await;
+    let run = place.run(ROTATE, &[NEW, short]).await;
+    assert!(run.is_well(), "{}{}", run.out, run.err);
+    assert!(run.out.contains("1 sealed again"), "{}", run.out);
+    assert!(place.open(&[NEW]).await.accounts(&ada.id).await.is_ok());
+    let sealing = place.run(ROTATE, &[short, NEW]).await;
+    assert!(
+        sealing.err.contains("AUTH_SECRET_1 has 24 bytes"),
+        "{}",
+        sealing.err
+    );
+}

@@ -167,6 +167,13 @@ impl Place {
         if self.kind == Kind::Postgres {
             command.args(["--postgres-schema", &self.name]);
         }
+        // A place in SQLite has no file until it is made.
+        let is_told = ["from-authjs", "--print"]
+            .iter()
+            .any(|it| words.contains(it));
+        if self.kind == Kind::Sqlite && words.first() == Some(&"migrate") && !is_told {
+            command.arg("--create");
+        }
         let names = [
             "AUTH_SECRET",
             "AUTH_SECRET_1",

@@ -3,7 +3,9 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use super::{AuthBuilder, Env, IntoProvider, Problem, Problems, ProviderSetting, SessionKind, url};
+use super::{
+    AuthBuilder, Env, IntoProvider, Problem, Problems, ProviderSetting, SessionKind, suspicion, url,
+};
 use crate::{
     Auth,
     adapter::Adapter,
@@ -17,13 +19,18 @@ use crate::{
     session::{DatabaseSessions, JwtCodec, JwtSessions, SessionAge, SessionStrategy},
     tokens::{Flights, REFRESH_MARGIN},
     transport::{Introduced, Transport},
+    web::arrivals::Arrivals,
 };
 
 /// How long after signing in a visitor may change how they sign in, unless set otherwise.
 const RECENT_SIGN_IN: Duration = Duration::from_secs(15 * 60);
 
-/// The fewest bytes of a secret: 32, for a key of 256 bits.
+/// The fewest bytes of the secret that seals: 32, for a key of 256 bits.
 pub const SECRET_BYTES: usize = 32;
+
+/// The fewest bytes of a secret that only opens what it sealed before: 16. Who guesses an old secret can
+/// make sessions too.
+pub const OLD_SECRET_BYTES: usize = 16;
 
 impl AuthBuilder {
     /// Makes the [`Auth`]. Nothing is sent anywhere: a provider that is down harms no start-up.
@@ -34,6 +41,7 @@ impl AuthBuilder {
         let env = self.env.take().unwrap_or_else(Env::process);
         let mut problems = Vec::new();
         let site = url::site(self.url.as_deref(), &env, &mut problems);
+        let inner_path = url::inner_path(self.inner_path.as_deref(), &env, &mut problems);
         let secrets = secrets(std::mem::take(&mut self.secrets), &env, &mut problems);
         let user_agent = self
             .user_agent
@@ -120,6 +128,7 @@ impl AuthBuilder {
             site: SiteScheme::of(&site.origin),
             attempts: Attempts::new(&secrets),
             flights: Flights::new(self.refresh_margin.unwrap_or(REFRESH_MARGIN)),
+            arrivals: Arrivals::new(&site.base_path, inner_path),
             origin: site.origin,
             base_path: site.base_path,
             cookies,
@@ -193,25 +202,48 @@ fn keeps_sessions(adapter: Option<&dyn Adapter>) -> bool {
 }
 
 fn secrets(set: Vec<Secret>, env: &Env, problems: &mut Vec<Problem>) -> Vec<Secret> {
-    let mend = "set AUTH_SECRET to what `openssl rand -base64 33` prints";
-    let secrets = if set.is_empty() {
-        let named = env.secrets().into_iter();
-        named.map(|(_, secret)| secret).collect()
-    } else {
-        set
+    let fix = "set AUTH_SECRET to what `openssl rand -base64 33` prints";
+    for suspicion in env.suspicions() {
+        let Problem { code, what, mend } = &suspicion;
+        tracing::warn!(code, fix = mend, "{what}");
+    }
+    let is_set_in_code = !set.is_empty();
+    let secrets = match is_set_in_code {
+        true => set,
+        false => env
+            .secrets()
+            .into_iter()
+            .map(|(_, secret)| secret)
+            .collect(),
     };
     if secrets.is_empty() {
-        problems.push(Problem::new("secret_missing", "there is no secret", mend));
+        let renamed = env.former_name("AUTH_SECRET");
+        let (what, fix) = match renamed {
+            Some(former) => (
+                format!("there is no secret; {former} is set, which is called AUTH_SECRET now"),
+                format!("rename {former} to AUTH_SECRET; it needs at least {SECRET_BYTES} bytes"),
+            ),
+            None => ("there is no secret".to_owned(), fix.to_owned()),
+        };
+        problems.push(Problem::new("secret_missing", what, fix));
     }
     for (place, secret) in secrets.iter().enumerate() {
         let length = secret.expose().len();
-        if length < SECRET_BYTES {
+        let least = match place {
+            0 => SECRET_BYTES,
+            _ => OLD_SECRET_BYTES,
+        };
+        if length < least {
             let what = format!(
-                "secret {} of {} has {length} bytes; it needs at least {SECRET_BYTES}",
+                "secret {} of {} has {length} bytes; it needs at least {least}",
                 place + 1,
                 secrets.len()
             );
-            problems.push(Problem::new("secret_too_short", what, mend));
+            problems.push(Problem::new("secret_too_short", what, fix));
+        } else if length < SECRET_BYTES && is_set_in_code {
+            let name = format!("secret {} of {}", place + 1, secrets.len());
+            let Problem { code, what, mend } = suspicion::short_secret(&name, length);
+            tracing::warn!(code, fix = mend, "{what}");
         }
     }
     secrets

@@ -64,6 +64,7 @@ pub struct AuthBuilder {
     pub(super) clock: Option<Arc<dyn Clock>>,
     pub(super) env: Option<Env>,
     pub(super) profile_sync: ProfileSync,
+    pub(super) inner_path: Option<String>,
 }
 
 impl AuthBuilder {
@@ -260,6 +261,16 @@ impl AuthBuilder {
     #[must_use]
     pub fn profile_sync(mut self, sync: ProfileSync) -> Self {
         self.profile_sync = sync;
+        self
+    }
+
+    /// The path under which requests for the endpoints arrive, where a proxy changes paths on the way:
+    /// `/api/auth`, when browsers see `https://example.org/app/api/auth` and the proxy takes `/app` away.
+    /// Redirect URIs, cookies and links use the public path. Default: `AUTH_INNER_PATH`, else the path of
+    /// the public URL.
+    #[must_use]
+    pub fn inner_path(mut self, path: impl Into<String>) -> Self {
+        self.inner_path = Some(path.into());
         self
     }
 }

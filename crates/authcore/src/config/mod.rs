@@ -7,11 +7,12 @@ mod cookies;
 mod env;
 mod pages;
 mod problem;
+mod suspicion;
 pub(crate) mod url;
 
 use std::sync::Arc;
 
-pub use build::SECRET_BYTES;
+pub use build::{OLD_SECRET_BYTES, SECRET_BYTES};
 pub use builder::{AuthBuilder, ProfileSync, SessionKind};
 pub use cookies::CookieSettings;
 pub use env::Env;

@@ -63,9 +63,11 @@ fn read(document: &Value, issuer: Issuer<'_>, here: Protection) -> Result<Metada
         return Err(Misbehaviour::Discovery);
     }
     let own = document.get("issuer").and_then(Value::as_str);
-    let own = own
-        .filter(|own| issuer.may_say(own))
-        .ok_or(Misbehaviour::DiscoveryIssuer)?;
+    let said = own.unwrap_or_default();
+    let own = own.filter(|own| issuer.may_say(own)).ok_or_else(|| {
+        tell_issuer(issuer, said);
+        Misbehaviour::DiscoveryIssuer
+    })?;
     let endpoint = |name: &str| -> Result<Option<String>, Misbehaviour> {
         let Some(text) = document.get(name).and_then(Value::as_str) else {
             return Ok(None);
@@ -90,6 +92,47 @@ fn read(document: &Value, issuer: Issuer<'_>, here: Protection) -> Result<Metada
     })
 }
 
+/// Logs the two issuers, and in what they differ where that is easily overlooked.
+fn tell_issuer(issuer: Issuer<'_>, said: &str) {
+    let Issuer::Exactly(configured) = issuer else {
+        return;
+    };
+    let said: String = said.chars().take(256).collect();
+    let differ = differ(configured, &said).unwrap_or("they must be the same to the letter");
+    tracing::warn!(
+        code = Misbehaviour::DiscoveryIssuer.code(),
+        configured,
+        said = ?said,
+        "the issuer is configured as {configured:?}, and its discovery document says {said:?}: {differ}"
+    );
+}
+
+/// In what two issuers differ that are nearly the same.
+fn differ(configured: &str, said: &str) -> Option<&'static str> {
+    let plain = |issuer: &str| {
+        let (_, rest) = issuer.split_once("://")?;
+        Some(rest.trim_end_matches('/').to_ascii_lowercase())
+    };
+    if said.strip_suffix('/') == Some(configured) {
+        return Some("the slash at the end is missing in the configuration");
+    }
+    if configured.strip_suffix('/') == Some(said) {
+        return Some("the slash at the end is too much in the configuration");
+    }
+    let scheme = |issuer: &str| {
+        issuer
+            .split_once("://")
+            .map(|(scheme, _)| scheme.to_owned())
+    };
+    if plain(configured)? != plain(said)? {
+        return None;
+    }
+    Some(match scheme(configured) == scheme(said) {
+        true => "they differ in upper and lower case, or in slashes",
+        false => "one is http and the other https",
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -97,6 +140,26 @@ mod tests {
     use super::*;
 
     const ISSUER: &str = "https://id.example.org";
+
+    #[test]
+    fn issuers_that_are_nearly_the_same_are_told_apart() {
+        for (configured, said, told) in [
+            (ISSUER, "https://id.example.org/", Some("missing")),
+            ("https://id.example.org/", ISSUER, Some("too much")),
+            ("http://id.example.org", ISSUER, Some("http")),
+            ("https://ID.example.org", ISSUER, Some("case")),
+            ("https://other.example.org", ISSUER, None),
+            (ISSUER, "", None),
+        ] {
+            let differ = differ(configured, said);
+            assert_eq!(differ.is_some(), told.is_some(), "{configured} {said}");
+            assert!(
+                differ
+                    .unwrap_or_default()
+                    .contains(told.unwrap_or_default())
+            );
+        }
+    }
 
     #[test]
     fn a_document_with_the_least_there_can_be_is_read() {

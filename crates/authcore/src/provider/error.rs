@@ -79,6 +79,9 @@ impl ProviderError {
             Self::Misbehaved(what) => what.code(),
             Self::Unreachable(TransportError::Timeout) => "provider_timeout",
             Self::Unreachable(TransportError::TooLarge) => "provider_answer_too_large",
+            Self::Unreachable(
+                TransportError::UnknownIssuer | TransportError::Certificate | TransportError::NoTls,
+            ) => "provider_tls",
             Self::Unreachable(_) => "provider_unreachable",
             Self::Unavailable { .. } => "provider_unavailable",
             Self::SignInAgain => "sign_in_again",

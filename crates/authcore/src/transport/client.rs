@@ -146,10 +146,39 @@ fn classify(error: &reqwest::Error) -> TransportError {
     if error.is_timeout() {
         TransportError::Timeout
     } else if error.is_connect() {
-        TransportError::Connect
+        tls_failure(error).unwrap_or(TransportError::Connect)
     } else if error.is_builder() {
         TransportError::Unsendable
     } else {
         TransportError::Broken
     }
+}
+
+/// Why TLS failed, if it did. Its reasons are in the errors that this one came from; an `io::Error` holds
+/// one without naming it as its source.
+fn tls_failure(error: &reqwest::Error) -> Option<TransportError> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        let held = error.downcast_ref::<std::io::Error>();
+        let held = held.and_then(std::io::Error::get_ref);
+        let tls = error
+            .downcast_ref::<rustls::Error>()
+            .or_else(|| held?.downcast_ref());
+        match tls {
+            // Signed by an authority of a known name with another key is unknown too.
+            Some(rustls::Error::InvalidCertificate(
+                rustls::CertificateError::UnknownIssuer | rustls::CertificateError::BadSignature,
+            )) => return Some(TransportError::UnknownIssuer),
+            Some(rustls::Error::InvalidCertificate(_)) => {
+                return Some(TransportError::Certificate);
+            }
+            Some(rustls::Error::InvalidMessage(_)) => return Some(TransportError::NoTls),
+            _ => {}
+        }
+        cause = match held {
+            Some(held) => Some(held),
+            None => error.source(),
+        };
+    }
+    None
 }

@@ -4,6 +4,7 @@
 //! ```text
 //! request   one request, read and bounded
 //! route     path and method → what is asked for
+//! arrivals  where a proxy, or a visitor, comes in beside the address that was configured
 //! guard     CSRF and origin → Guarded, the value that only this check makes
 //! cookie    names and attributes, Set-Cookie
 //! jar       the cookies that a browser sent, read once, and those that the answer sets
@@ -11,6 +12,7 @@
 //! response  redirects, JSON, pages, and the headers that all of them carry
 //! ```
 
+pub(crate) mod arrivals;
 pub(crate) mod cookie;
 pub(crate) mod guard;
 pub(crate) mod jar;

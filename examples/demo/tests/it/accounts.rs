@@ -59,8 +59,11 @@ async fn a_person_connects_an_account_and_disconnects_the_other() {
 
     let link = page.link("Connect another account").unwrap();
     let page = browser.get(link.url.as_str()).await.unwrap();
-    assert_eq!(page.url.path(), "/api/auth/signin");
-    sign_in(&demo, &mut browser, "oidc", "nomail").await;
+    assert_eq!(page.url.path(), "/api/auth/connect");
+    let form = page.form_to("/connect/oidc").unwrap();
+    let page = browser.submit(&form).await.unwrap();
+    let page = browser.choose(page, "nomail").await.unwrap();
+    assert_eq!(page.url.path(), "/", "{} {}", page.url, page.text());
     let page = browser.get(&demo.url("/")).await.unwrap();
     assert!(!page.text().contains("Your only way in"), "{}", page.text());
     let form = page.form_to(FORM).unwrap();

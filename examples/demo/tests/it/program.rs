@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines},
     process::{Child, ChildStdout, Command},
+    sync::watch,
 };
 use url::Url;
 
@@ -22,6 +23,7 @@ pub(crate) struct Demo {
     pub(crate) origin: String,
     port: u16,
     folder: Option<TempDir>,
+    log: watch::Receiver<String>,
 }
 
 /// How a demo ended.
@@ -67,9 +69,17 @@ impl Demo {
             Some(port) => port.parse().unwrap(),
             None => Url::parse(&origin).unwrap().port().unwrap(),
         };
-        // Its log is of no interest, but it must not wait for a reader.
-        let mut log = child.stderr.take().unwrap();
-        tokio::spawn(async move { tokio::io::copy(&mut log, &mut tokio::io::sink()).await });
+        // It must not wait for a reader of its log.
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let (write, log) = watch::channel(String::new());
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                write.send_modify(|log| {
+                    log.push_str(&line);
+                    log.push('\n');
+                });
+            }
+        });
         Self {
             child,
             stdout,
@@ -77,7 +87,17 @@ impl Demo {
             origin,
             port,
             folder: None,
+            log,
         }
+    }
+
+    /// Its log, once it says this.
+    pub(crate) async fn logged(&self, words: &str) -> String {
+        let mut log = self.log.clone();
+        log.wait_for(|log| log.contains(words))
+            .await
+            .unwrap()
+            .clone()
     }
 
     /// The port, as `PORT` takes it.

@@ -57,6 +57,91 @@ async fn another_host_is_no_reason_to_send_anybody_anywhere() {
 }
 
 #[tokio::test]
+async fn a_path_that_a_proxy_has_changed_is_said_in_the_log() {
+    for (variables, path, arrived, expected) in [
+        (
+            &[("AUTH_URL", "https://app.example.org/app/api/auth")][..],
+            "/api/auth/session",
+            "/api/auth",
+            "/app/api/auth",
+        ),
+        (
+            &[("AUTH_URL", "https://app.example.org/api/auth")],
+            "/auth/session",
+            "/auth",
+            "/api/auth",
+        ),
+        (
+            &[("AUTH_URL", "https://app.example.org/api/auth")],
+            "/app/api/auth/callback/wikimedia?code=canary&state=canary",
+            "/app/api/auth",
+            "/api/auth",
+        ),
+        (
+            &[
+                ("AUTH_URL", "https://app.example.org/app/api/auth"),
+                ("AUTH_INNER_PATH", "/api/auth"),
+            ],
+            "/app/api/auth/session",
+            "/app/api/auth",
+            "/api/auth",
+        ),
+    ] {
+        let variables = [
+            variables,
+            &[("AUTH_GITHUB_ID", "x"), ("AUTH_GITHUB_SECRET", "x")],
+        ];
+        let demo = Demo::fresh(&variables.concat()).await;
+        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let answer = raw(&demo, &request).await;
+        assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+        let log = demo.logged("path_mismatch").await;
+        for words in [
+            format!("arrived under {arrived:?}"),
+            format!("expected under {expected:?}"),
+            "AUTH_INNER_PATH".to_owned(),
+        ] {
+            assert!(log.contains(&words), "{words}: {log}");
+        }
+        assert!(!log.contains("canary"), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_is_not_the_public_one_is_said_in_the_log_with_both() {
+    let url = ("AUTH_URL", "https://app.example.org/api/auth");
+    let github = [("AUTH_GITHUB_ID", "x"), ("AUTH_GITHUB_SECRET", "x")];
+    let demo = Demo::fresh(&[&[url][..], &github].concat()).await;
+    for host in ["app.example.org", "other.example.org"] {
+        let request =
+            format!("GET /api/auth/signin HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        let answer = raw(&demo, &request).await;
+        assert!(
+            answer.starts_with("HTTP/1.1 200"),
+            "nothing is refused: {answer}"
+        );
+    }
+    let log = demo.logged("host_mismatch").await;
+    assert!(log.contains("host \"other.example.org\""), "{log}");
+    assert!(log.contains("AUTH_URL says \"app.example.org\""), "{log}");
+    assert_eq!(log.matches("host_mismatch").count(), 1, "{log}");
+    // A form from there is refused, and both origins are named.
+    let request = "POST /api/auth/signout HTTP/1.1\r\nhost: x\r\nsec-fetch-site: same-origin\r\n\
+                   origin: http://app.example.org\r\ncontent-length: 0\r\n\
+                   content-type: application/x-www-form-urlencoded\r\nconnection: close\r\n\r\n";
+    raw(&demo, request).await;
+    let log = demo.logged("sent from").await;
+    assert!(
+        log.contains("sent from \"http://app.example.org\""),
+        "{log}"
+    );
+    assert!(
+        log.contains("AUTH_URL says \"https://app.example.org\""),
+        "{log}"
+    );
+}
+
+#[tokio::test]
 async fn ctrl_c_ends_it_cleanly_even_in_the_middle_of_a_request() {
     let demo = Demo::fresh(&[]).await;
     let mut unfinished = TcpStream::connect(demo.address()).await.unwrap();

@@ -135,3 +135,47 @@ fn a_secret_never_prints() {
         .unwrap_err();
     assert!(!format!("{problems:?}{problems}").contains("canary"));
 }
+
+#[test]
+fn an_old_secret_may_be_shorter_than_the_one_that_seals() {
+    let short = "24 bytes of a secret, x.";
+    assert_eq!(codes(good().secret(short)), [""; 0]);
+    assert_eq!(
+        codes(good().secret("15 bytes, ends.")),
+        ["secret_too_short"]
+    );
+    let seals = Auth::builder().env(Env::none()).url("https://example.org");
+    assert_eq!(
+        codes(seals.secret(short).secret(SECRET)),
+        ["secret_too_short"]
+    );
+}
+
+#[test]
+fn what_auth_js_4_read_is_told_with_its_name_of_now() {
+    let env: Env = [
+        ("NEXTAUTH_URL", "https://example.org"),
+        ("NEXTAUTH_SECRET", SECRET),
+    ]
+    .into_iter()
+    .collect();
+    let problems = Auth::builder().env(env).build().unwrap_err().to_string();
+    assert!(
+        problems.contains("rename NEXTAUTH_URL to AUTH_URL"),
+        "{problems}"
+    );
+    assert!(
+        problems.contains("rename NEXTAUTH_SECRET to AUTH_SECRET"),
+        "{problems}"
+    );
+}
+
+#[test]
+fn the_inner_path_is_beside_the_public_one() {
+    let auth = good().inner_path("/inner/auth/").build().unwrap();
+    assert_eq!(
+        (auth.base_path(), auth.inner_path()),
+        ("/api/auth", "/inner/auth")
+    );
+    assert_eq!(codes(good().inner_path("inner")), ["inner_path_unusable"]);
+}

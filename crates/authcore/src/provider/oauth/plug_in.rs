@@ -119,16 +119,28 @@ impl Filling<'_> {
         }
     }
 
+    /// What to do where a variable is set under the name that it had in Auth.js 4.
+    fn renamed(&self, name: &str) -> Option<String> {
+        let now = format!("{}{name}", self.prefix);
+        let former = self.setting.env.former_name(&now)?;
+        Some(format!(
+            "`{former}` is set, which is called `{now}` now: rename it"
+        ))
+    }
+
     fn client_id(&mut self) -> String {
         let given = self.given.client_id.clone().or_else(|| self.env("ID"));
         match given {
             Some(id) if !id.trim().is_empty() => id,
             _ => {
-                let mend = format!(
-                    "{} `{}ID`, or `client_id` in code",
-                    self.console(),
-                    self.prefix
-                );
+                let mend = match self.renamed("ID") {
+                    Some(mend) => mend,
+                    None => format!(
+                        "{} `{}ID`, or `client_id` in code",
+                        self.console(),
+                        self.prefix
+                    ),
+                };
                 self.wrong(Problem::new(
                     "client_id_missing",
                     "it has no client id",

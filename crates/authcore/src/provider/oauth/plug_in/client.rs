@@ -27,11 +27,14 @@ impl Filling<'_> {
         let secret = self.given_secret();
         let auth = self.spec.client_auth;
         if secret.is_none() && auth != ClientAuth::None && !auth.has_key() {
-            let mend = format!(
-                "{} `{}SECRET`, or `client_secret` in code",
-                self.console(),
-                self.prefix
-            );
+            let mend = match self.renamed("SECRET") {
+                Some(mend) => mend,
+                None => format!(
+                    "{} `{}SECRET`, or `client_secret` in code",
+                    self.console(),
+                    self.prefix
+                ),
+            };
             self.wrong(Problem::new(
                 "client_secret_missing",
                 "it has no client secret",

@@ -3,7 +3,7 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use super::{AuthBuilder, Env, IntoProvider, Problem, Problems, ProviderSetting, SessionKind, url};
+use super::{AuthBuilder, Env, FieldPolicies, IntoProvider, Problem, Problems, ProviderSetting, SessionKind, url};
 use crate::{
     Auth,
     adapter::Adapter,
@@ -56,6 +56,9 @@ impl AuthBuilder {
         self.check_store(&mut problems);
         self.check_needs(&providers, &mut problems);
         problems.extend(self.theme.problems());
+        problems.extend(self.moves.problems(&providers));
+        let fields = FieldPolicies::new(self.profile_sync, std::mem::take(&mut self.field_sync));
+        problems.extend(fields.problems());
         let (Some(site), Some(transport), []) = (site, transport, problems.as_slice()) else {
             return Err(Problems(problems));
         };
@@ -108,7 +111,8 @@ impl AuthBuilder {
             transport,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             pages: self.pages,
-            profile_sync: self.profile_sync,
+            fields,
+            moves: self.moves,
         }))
     }
 

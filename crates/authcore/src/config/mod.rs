@@ -4,6 +4,8 @@
 mod build;
 mod builder;
 mod env;
+mod fields;
+mod moved;
 mod pages;
 mod problem;
 pub(crate) mod url;
@@ -13,6 +15,9 @@ use std::sync::Arc;
 pub use build::SECRET_BYTES;
 pub use builder::{AuthBuilder, ProfileSync, SessionKind};
 pub use env::Env;
+pub use fields::FieldSync;
+pub(crate) use fields::FieldPolicies;
+pub(crate) use moved::Moves;
 pub use pages::{CustomPage, CustomPages};
 pub use problem::{Problem, Problems};
 

@@ -7,13 +7,17 @@
 //! used         an attempt ends once
 //! finish       Transaction → Provider::finish → Proof → admit → session → the browser comes home
 //! link         whose account is it? a pure table
+//! authority    is it an account of the provider's present server?
+//! sync         which fields follow the provider
 //! admit        hooks, one atomic write → Admitted
 //! ```
 
 mod admit;
+mod authority;
 mod finish;
 mod link;
 mod start;
+mod sync;
 mod transaction;
 mod used;
 

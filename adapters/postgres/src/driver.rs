@@ -241,9 +241,11 @@ async fn fetch(
 }
 
 /// PostgreSQL holds no text with a zero byte and refuses to be asked for one, where the answer is that
-/// there is none.
+/// there is none. None is written: of those that an `UPDATE` has, the row is looked for by it.
 fn is_in_no_row(query: &Query) -> bool {
-    let looks_for_rows = query.sql.starts_with("SELECT") || query.sql.starts_with("DELETE");
+    let looks_for_rows = ["SELECT", "DELETE", "UPDATE"]
+        .iter()
+        .any(|word| query.sql.starts_with(word));
     let has_zero = |value: &Value| matches!(value, Value::Text(Some(text)) if text.contains('\0'));
     looks_for_rows && query.values.iter().any(has_zero)
 }

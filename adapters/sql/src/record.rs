@@ -13,7 +13,7 @@ pub(crate) mod authenticators;
 mod passkeys;
 
 use authcore::{
-    adapter::{AdapterError, Hits, Once, Revocation, SessionId, StoredSession},
+    adapter::{AccountOwner, AdapterError, Hits, Once, Revocation, SessionId, StoredSession},
     model::{
         Account, AccountKey, Email, JsonMap, NewUser, ProviderId, Secret, Subject, Timestamp,
         TokenSet, TokenState, User, UserId,
@@ -25,7 +25,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     at_rest::{Keyring, Place, SealError},
     driver::{Row, Value},
-    schema::{Extra, Form, Ids, Layout},
+    schema::{Extra, Form, Ids, Layout, Unverified},
     sealed::ACCOUNTS,
     statement::{Arg, Arguments},
 };
@@ -60,7 +60,18 @@ pub(crate) fn user_id_value(form: Form, id: &UserId) -> Value {
                 .ok()
                 .filter(|number: &i64| number.to_string() == text),
         ),
+        // Likewise for uuids: PostgreSQL reads several spellings, and fails at what is none.
+        Ids::Uuid => Value::Text(is_uuid(text).then(|| text.to_owned())),
     }
+}
+
+/// Whether a text is a uuid as PostgreSQL writes it (RFC 9562, section 4), in lower case.
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        })
 }
 
 /// The number of a row that holds nothing else.
@@ -73,12 +84,18 @@ pub(crate) fn number(row: Row) -> Option<i64> {
 
 /// The values of a user, but for the id.
 pub(crate) fn user_values(form: Form, user: &NewUser) -> Result<Arguments, AdapterError> {
+    let (email, unverified) = (user.email.as_ref(), user.unverified_email.as_ref());
+    let email = match form.unverified {
+        Unverified::Apart => email,
+        Unverified::Shared => email.or(unverified),
+    };
     Ok(vec![
         (Arg::Name, user.name.clone().into()),
-        (Arg::Email, email_value(user.email.as_ref())),
+        (Arg::Email, email_value(email)),
         (Arg::EmailVerified, time_value(user.email_verified)),
         (Arg::Image, user.image.clone().into()),
         (Arg::UserExtra, extra_value(form, &user.extra)?),
+        (Arg::UnverifiedEmail, email_value(unverified)),
     ])
 }
 
@@ -224,11 +241,11 @@ impl TokenForm<'_> {
             .and_then(|word| ProviderKind::from_word(&word))
             .ok_or(ACCOUNT)?;
         let row = row_of(&key);
+        let mut token_state = TokenState::Readable;
         let mut secret = |column| {
-            values
-                .text()?
-                .map(|stored| self.open(place(&row, column), stored))
-                .transpose()
+            let stored = values.text()?;
+            let opened = stored.map(|stored| self.open(place(&row, column), stored));
+            readable(opened.transpose(), &mut token_state)
         };
         let (access_token, refresh_token, id_token) = (
             secret("access_token")?,
@@ -241,11 +258,11 @@ impl TokenForm<'_> {
             Self::Plain => Timestamp::from_seconds(at),
         });
         let session_state = values.text()?;
-        let extra = match values.text()? {
-            Some(stored) => serde_json::from_str(self.open(place(&row, "extra"), stored)?.expose())
-                .map_err(|_| AdapterError::Corrupt { what: "token" })?,
-            None => JsonMap::new(),
-        };
+        let extra = values.text()?.map(|stored| {
+            serde_json::from_str(self.open(place(&row, "extra"), stored)?.expose())
+                .map_err(|_| AdapterError::Corrupt { what: "token" })
+        });
+        let extra = readable(extra.transpose(), &mut token_state)?.unwrap_or_default();
         Ok(Account {
             user_id,
             kind,
@@ -259,8 +276,8 @@ impl TokenForm<'_> {
                 session_state,
                 extra,
             },
-            token_state: TokenState::Readable,
-            authority: None,
+            token_state,
+            authority: values.text()?,
             key,
         })
     }
@@ -289,6 +306,20 @@ impl TokenForm<'_> {
     }
 }
 
+/// A value that could not be opened is absent, and hides nothing but itself.
+fn readable<T>(
+    opened: Result<Option<T>, AdapterError>,
+    state: &mut TokenState,
+) -> Result<Option<T>, AdapterError> {
+    match opened {
+        Err(AdapterError::Corrupt { .. }) => {
+            *state = TokenState::Unreadable;
+            Ok(None)
+        }
+        other => other,
+    }
+}
+
 /// An account's key as its row is known to the seal.
 fn row_of(account: &AccountKey) -> [&str; 2] {
     [account.provider.as_str(), account.subject.as_str()]
@@ -302,6 +333,14 @@ fn place<'a>(row: &'a [&'a str], column: &'static str) -> Place<'a> {
 /// The user of a row.
 pub(crate) fn user(row: Row) -> Result<User, AdapterError> {
     Reader::new(row, "user").user()
+}
+
+/// The owner of the account of a row that holds both.
+pub(crate) fn account_owner(row: Row) -> Result<AccountOwner, AdapterError> {
+    let mut values = Reader::new(row, "user");
+    let user = values.user()?;
+    values.what = "account";
+    Ok(AccountOwner::new(user, values.text()?))
 }
 
 /// The session of a row.
@@ -394,12 +433,9 @@ impl Reader {
 
     fn user(&mut self) -> Result<User, AdapterError> {
         let id = UserId::new(self.text()?.ok_or_else(|| self.corrupt())?);
-        Ok(User {
+        let mut user = User {
             name: self.text()?,
-            email: self
-                .text()?
-                .map(|text| Email::parse(&text).map_err(|_| self.corrupt()))
-                .transpose()?,
+            email: self.email()?,
             email_verified: self.int()?.map(Timestamp::from_millis),
             image: self.text()?,
             extra: match self.text()? {
@@ -407,7 +443,17 @@ impl Reader {
                 None => JsonMap::new(),
             },
             ..User::new(id)
-        })
+        };
+        user.unverified_email = self.email()?;
+        user.disabled_at = self.int()?.map(Timestamp::from_millis);
+        user.sessions_valid_from = self.int()?.map(Timestamp::from_millis);
+        Ok(user.with_addresses_apart())
+    }
+
+    fn email(&mut self) -> Result<Option<Email>, AdapterError> {
+        self.text()?
+            .map(|text| Email::parse(&text).map_err(|_| self.corrupt()))
+            .transpose()
     }
 
     fn blob(&mut self) -> Result<Vec<u8>, AdapterError> {

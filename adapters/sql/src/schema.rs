@@ -16,7 +16,7 @@ use sea_query::{IntoTableRef, TableRef};
 
 use crate::{dialect::Dialect, driver::Fault};
 pub(crate) use columns::{Columns, PrismaColumns, UserColumns};
-pub(crate) use form::{Extra, Form, Ids, Keeper, NewIds, Passkeys, Texts, Times};
+pub(crate) use form::{Extra, Form, Ids, Keeper, Kept, NewIds, Passkeys, Texts, Times, Unverified};
 pub use users::{UserIds, UserTable};
 
 /// Which columns there are, and in which form their values stand.
@@ -84,7 +84,13 @@ pub struct Schema {
     pub(crate) passkeys: String,
     pub(crate) revocations: String,
     pub(crate) limits: String,
+    /// Beside users that are not in a table of ours: since when they are locked out.
+    pub(crate) user_states: String,
+    /// Beside accounts that are not in a table of ours: who gave out their subjects.
+    pub(crate) authorities: String,
     pub(crate) migrations: String,
+    /// What kind the ids of Auth.js's users were found to be.
+    found_ids: Option<Ids>,
     /// The table of users, when it is the application's own.
     people: Option<UserTable>,
     passkeys_are: Passkeys,
@@ -236,8 +242,19 @@ impl Schema {
             }
         };
         let ids = match people.map(|it| it.ids) {
-            None | Some(UserIds::Text) => ids,
+            None => self.found_ids.unwrap_or(ids),
+            Some(UserIds::Text) => ids,
+            Some(UserIds::Uuid) if dialect != Dialect::Postgres => {
+                return none("only PostgreSQL has a type of uuids here: use `UserIds::Text`");
+            }
+            Some(UserIds::Uuid) => Ids::Uuid,
             Some(_) => Ids::Counted,
+        };
+        let (states, authorities, unverified) = match (self.maker, people) {
+            (Maker::Authcore, None) => (Kept::InRow, Kept::InRow, Unverified::Apart),
+            (Maker::Authcore, Some(_)) => (Kept::Beside, Kept::InRow, Unverified::Shared),
+            (Maker::AuthjsPrisma(_), _) => (Kept::Nowhere, Kept::Nowhere, Unverified::Shared),
+            _ => (Kept::Beside, Kept::Beside, Unverified::Shared),
         };
         Ok(Form {
             layout: self.layout(),
@@ -250,7 +267,7 @@ impl Schema {
                 _ => texts,
             },
             new_ids: match (ids, people) {
-                (Ids::Text, _) => NewIds::Made,
+                (Ids::Text | Ids::Uuid, _) => NewIds::Made,
                 (Ids::Counted, None) => NewIds::Asked,
                 (Ids::Counted, Some(_)) => NewIds::Told,
             },
@@ -259,6 +276,9 @@ impl Schema {
                 None => Extra::Refused,
             },
             passkeys: self.passkeys_are,
+            states,
+            authorities,
+            unverified,
         })
     }
 
@@ -267,6 +287,20 @@ impl Schema {
     #[must_use]
     pub fn follows_the_time_zone(&self) -> bool {
         self.maker == Maker::AuthjsDrizzle
+    }
+
+    /// The same tables, whose users' ids were found to be of this kind.
+    pub(crate) fn with_found_ids(mut self, ids: Ids) -> Self {
+        self.found_ids = Some(ids);
+        self
+    }
+
+    /// The same as its adapters make them, whatever was found.
+    pub(crate) fn as_made(&self) -> Self {
+        Self {
+            found_ids: None,
+            ..self.clone()
+        }
     }
 
     /// Who keeps the tables.
@@ -337,6 +371,9 @@ impl Schema {
             passkeys: table("passkeys"),
             revocations: table("revocations"),
             limits: table("limits"),
+            user_states: table("user_states"),
+            authorities: String::new(),
+            found_ids: None,
             migrations: table("migrations"),
             people: None,
             passkeys_are: Passkeys::Ours,

@@ -21,19 +21,28 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Arg {
     UserId,
+    /// The same as text, for a table of ours beside Auth.js's.
+    UserIdText,
     Name,
     Email,
     EmailVerified,
+    UnverifiedEmail,
+    DisabledAt,
+    ValidFrom,
     Image,
     UserExtra,
     /// Whether the value of the same name is to be set: 1 or 0.
     SetName,
     SetEmail,
     SetEmailVerified,
+    SetUnverifiedEmail,
+    SetDisabledAt,
+    SetValidFrom,
     SetImage,
     SetUserExtra,
     Provider,
     Subject,
+    Authority,
     Kind,
     AccessToken,
     RefreshToken,

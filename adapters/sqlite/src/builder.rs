@@ -69,7 +69,7 @@ impl SqliteBuilder {
     }
 
     /// Opens the database of a URL: `sqlite:app.db`, `sqlite:/var/lib/app/app.db`,
-    /// `sqlite::memory:`. A missing file is made with its folder, unless the URL has another
+    /// `sqlite::memory:`. A missing file is made with its folder, for its owner alone to read, unless the URL has another
     /// `mode` than `rwc`.
     ///
     /// # Errors
@@ -118,6 +118,7 @@ impl SqliteBuilder {
         let path = std::path::absolute(file.options.get_filename()).map_err(no_file)?;
         if file.make == Make::WhenMissing {
             make_folder(&path)?;
+            make_file(&path)?;
         }
         let options = file
             .options
@@ -232,6 +233,20 @@ fn make_folder(file: &Path) -> Result<(), AdapterError> {
     match file.parent() {
         Some(folder) => std::fs::create_dir_all(folder).map_err(no_file),
         None => Ok(()),
+    }
+}
+
+/// Makes an empty file that only its owner may read: it will hold addresses and hashes of sessions. SQLite
+/// gives the files beside it the same mode (`a_file_that_is_made_is_its_owners_alone`). One that is there is
+/// left as it is.
+fn make_file(file: &Path) -> Result<(), AdapterError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(no_file(error)),
+        _ => Ok(()),
     }
 }
 

@@ -85,6 +85,7 @@ impl Contents {
     }
 
     fn insert_user(&mut self, user: NewUser) -> Result<User, AdapterError> {
+        no_zero([&user.name, &user.image], "user")?;
         let id = random::uuid_at(SystemClock.now())
             .map_err(|error| AdapterError::Failed(Box::new(error)))?;
         let user = user.with_id(UserId::new(id.to_string()));
@@ -138,6 +139,7 @@ impl Contents {
 #[async_trait]
 impl Adapter for MemoryAdapter {
     async fn create_user(&self, user: NewUser) -> Result<User, AdapterError> {
+        let user = user.with_addresses_apart();
         let mut contents = self.contents();
         contents.check_email(user.email.as_ref(), None)?;
         contents.insert_user(user)
@@ -148,6 +150,8 @@ impl Adapter for MemoryAdapter {
         user: NewUser,
         account: NewAccount,
     ) -> Result<User, AdapterError> {
+        let user = user.with_addresses_apart();
+        no_zero_in_tokens(&account.tokens)?;
         let mut contents = self.contents();
         contents.check_email(user.email.as_ref(), None)?;
         contents.check_account(&account.key)?;
@@ -185,6 +189,9 @@ impl Adapter for MemoryAdapter {
     }
 
     async fn update_user(&self, id: &UserId, changes: UserChanges) -> Result<User, AdapterError> {
+        let changes = changes.with_addresses_apart();
+        let texts = [&changes.name, &changes.image].map(|it| it.clone().flatten());
+        no_zero(texts.each_ref(), "user")?;
         let mut contents = self.contents();
         if let Some(email) = &changes.email {
             contents.check_email(email.as_ref(), Some(id))?;
@@ -203,6 +210,7 @@ impl Adapter for MemoryAdapter {
         let valid_from = changes.sessions_valid_from;
         user.sessions_valid_from = valid_from.unwrap_or(user.sessions_valid_from);
         user.extra = changes.extra.unwrap_or_else(|| user.extra.clone());
+        *user = user.clone().with_addresses_apart();
         Ok(user.clone())
     }
 
@@ -220,6 +228,7 @@ impl Adapter for MemoryAdapter {
     }
 
     async fn link_account(&self, user: &UserId, account: NewAccount) -> Result<(), AdapterError> {
+        no_zero_in_tokens(&account.tokens)?;
         let mut contents = self.contents();
         if !contents.users.contains_key(user) {
             return Err(AdapterError::NotFound { what: "user" });
@@ -230,6 +239,7 @@ impl Adapter for MemoryAdapter {
     }
 
     async fn update_tokens(&self, key: &AccountKey, tokens: TokenSet) -> Result<(), AdapterError> {
+        no_zero_in_tokens(&tokens)?;
         let mut contents = self.contents();
         let account = contents
             .accounts
@@ -333,6 +343,7 @@ impl SessionStore for MemoryAdapter {
         token: &str,
         session: StoredSession,
     ) -> Result<(), AdapterError> {
+        no_zero([&session.user_agent, &session.address], "session")?;
         let mut contents = self.contents();
         if !contents.users.contains_key(&session.user_id) {
             return Err(AdapterError::NotFound { what: "user" });
@@ -436,6 +447,7 @@ impl OnceStore for MemoryAdapter {
         id: &str,
         expires_at: Timestamp,
     ) -> Result<bool, AdapterError> {
+        no_zero([&Some(id.to_owned())], "attempt")?;
         let mut contents = self.contents();
         match contents.used.entry((kind, id.to_owned())) {
             Entry::Occupied(_) => Ok(false),
@@ -445,6 +457,23 @@ impl OnceStore for MemoryAdapter {
             }
         }
     }
+}
+
+/// No text with a zero byte is stored: PostgreSQL holds none.
+fn no_zero<const N: usize>(
+    texts: [&Option<String>; N],
+    what: &'static str,
+) -> Result<(), AdapterError> {
+    let mut texts = texts.into_iter().flatten();
+    match texts.any(|text| text.contains('\0')) {
+        true => Err(AdapterError::Refused { what }),
+        false => Ok(()),
+    }
+}
+
+fn no_zero_in_tokens(tokens: &TokenSet) -> Result<(), AdapterError> {
+    let texts = [&tokens.token_type, &tokens.scope, &tokens.session_state];
+    no_zero(texts, "account")
 }
 
 fn hash(token: &str) -> [u8; 32] {

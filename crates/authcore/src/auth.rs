@@ -8,6 +8,7 @@ mod form;
 mod sessions;
 mod tokens;
 mod unavailable;
+mod users;
 
 use std::sync::Arc;
 

@@ -49,6 +49,7 @@ const STATEMENTS: &[(&str, With, &[[&str; 2]])] = &[
     ("update_user", With::User, &[USER]),
     ("delete_user", With::User, &[USER]),
     ("create_account", With::Nothing, &[]),
+    ("set_authority", With::Account, &[ACCOUNT]),
     ("update_tokens", With::Account, &[ACCOUNT]),
     ("delete_account", With::Account, &[ACCOUNT]),
     ("accounts", With::User, &[ACCOUNT_USER]),

@@ -47,7 +47,7 @@ mod authjs {
     adapter_conformance!(async {
         let scratch = Scratch::new();
         keeping(open_far_from_utc(&scratch, Schema::authjs()).await, scratch)
-    }; users, sessions, once, verifications, directory);
+    }; users, states, authorities, sessions, once, verifications, directory);
 }
 
 mod authjs_drizzle {
@@ -61,7 +61,7 @@ mod authjs_drizzle {
     adapter_conformance!(async {
         let scratch = Scratch::new();
         keeping(open_far_from_utc(&scratch, Schema::authjs_drizzle()).await, scratch)
-    }; users, sessions, once, verifications, passkeys, directory);
+    }; users, states, authorities, sessions, once, verifications, passkeys, directory);
 }
 
 mod authjs_prisma {

@@ -92,7 +92,8 @@ mod text {
     adapter_conformance!(async {
         let scratch = Scratch::new();
         keeping(open_beside(&scratch).await, scratch)
-    });
+    }; users, states, authorities, extras, sessions, details, once, verifications, expiry, passkeys,
+       passkey_details, tokens, revocations, limits, directory, members);
 }
 
 mod numbers {
@@ -106,7 +107,7 @@ mod numbers {
         let users = UserTable::named("users").unwrap();
         let users = users.id("id", Scratch::IDS).unwrap();
         keeping(own_users::open(&scratch, users).await.unwrap(), scratch)
-    }; users, sessions, once, verifications, expiry, passkeys, passkey_details, limits);
+    }; users, states, authorities, sessions, once, verifications, expiry, passkeys, passkey_details, limits);
 }
 
 async fn open_beside(scratch: &Scratch) -> PostgresAdapter {

@@ -22,6 +22,21 @@ type Index = [&'static [&'static str]; 3];
 const LAYOUTS: [fn() -> Schema; 3] = [Schema::authcore, Schema::authjs, Schema::authjs_drizzle];
 
 const USER: Index = [&["authcore_users_pkey"], &["users_pkey"], &["user_pkey"]];
+const STATE: Index = [
+    &[],
+    &["authcore_authjs_user_states_pkey"],
+    &["authcore_authjs_user_states_pkey"],
+];
+const AUTHORITY: Index = [
+    &[],
+    &["authcore_authjs_authorities_pkey"],
+    &["authcore_authjs_authorities_pkey"],
+];
+const AUTHORITY_USER: Index = [
+    &[],
+    &["authcore_authjs_authorities_user"],
+    &["authcore_authjs_authorities_user"],
+];
 const EMAIL: Index = [
     &["authcore_users_email_key"],
     &["authcore_authjs_user_email"],
@@ -94,18 +109,24 @@ const LIMIT_ENDS: Index = [&["authcore_limits_ends"], &[], &[]];
 
 const STATEMENTS: &[(&str, Finds)] = &[
     ("create_user", &[]),
-    ("user", &[USER]),
-    ("user_by_email", &[EMAIL]),
-    ("user_by_account", &[ACCOUNT, USER]),
+    ("user", &[USER, STATE]),
+    ("user_by_email", &[EMAIL, STATE]),
+    ("user_by_account", &[ACCOUNT, USER, STATE, AUTHORITY]),
+    ("release_address", &[EMAIL]),
+    ("keep_user_state", &[]),
+    ("delete_user_state", &[STATE]),
+    ("set_authority", &[ACCOUNT]),
+    ("delete_authority", &[AUTHORITY]),
+    ("delete_authorities_of_user", &[AUTHORITY_USER]),
     ("update_user", &[USER]),
     ("delete_user", &[USER]),
     ("create_account", &[]),
     ("update_tokens", &[ACCOUNT]),
     ("delete_account", &[ACCOUNT]),
-    ("accounts", &[ACCOUNT_USER]),
+    ("accounts", &[ACCOUNT_USER, AUTHORITY]),
     ("delete_accounts_of_user", &[ACCOUNT_USER]),
     ("create_session", &[]),
-    ("session", &[SESSION, USER]),
+    ("session", &[SESSION, USER, STATE]),
     ("session_alone", &[SESSION]),
     ("extend_session", &[SESSION]),
     ("delete_session", &[SESSION]),
@@ -135,7 +156,7 @@ const STATEMENTS: &[(&str, Finds)] = &[
     ("take_revocation", &[REVOCATION]),
     ("postpone_revocation", &[REVOCATION]),
     ("finish_revocation", &[REVOCATION]),
-    ("users", &[USER]),
+    ("users", &[USER, STATE]),
     ("users_with_member", &[USER]),
     ("expire_sessions", &[SESSION_EXPIRES, SESSION]),
     ("expire_attempts", &[ATTEMPT_EXPIRES, ATTEMPT]),
@@ -168,6 +189,15 @@ const STATEMENTS: &[(&str, Finds)] = &[
     ("hits", &[LIMIT]),
     ("forget_hits", &[LIMIT]),
     ("expire_limits", &[LIMIT_ENDS, LIMIT]),
+];
+
+/// Those about tables of ours beside Auth.js's, and about columns of theirs that ours are two of.
+const AUTHJS_ALONE: &[&str] = &[
+    "release_address",
+    "keep_user_state",
+    "delete_user_state",
+    "delete_authority",
+    "delete_authorities_of_user",
 ];
 
 /// Those about what Auth.js's tables have no place or no index for.
@@ -225,6 +255,9 @@ fn rows(layout: usize) -> &'static [&'static str] {
             "INSERT INTO verification_token (identifier, token, expires) \
              SELECT (n % 50) || '@example.org', 'token-' || n, to_timestamp(n) \
              FROM generate_series(1, 20000) n",
+            "INSERT INTO authcore_authjs_user_states SELECT n FROM generate_series(1, 10000) n",
+            "INSERT INTO authcore_authjs_authorities SELECT 'wiki', n, 'user-' || (1 + n % 10000), \
+             'https://wiki.example.org' FROM generate_series(1, 20000) n",
         ],
         _ => &[
             "INSERT INTO \"user\" (id, name, email) \
@@ -245,6 +278,9 @@ fn rows(layout: usize) -> &'static [&'static str] {
             "INSERT INTO \"verificationToken\" (identifier, token, expires) \
              SELECT (n % 50) || '@example.org', 'token-' || n, to_timestamp(n) AT TIME ZONE 'UTC' \
              FROM generate_series(1, 20000) n",
+            "INSERT INTO authcore_authjs_user_states SELECT 'user-' || n FROM generate_series(1, 10000) n",
+            "INSERT INTO authcore_authjs_authorities SELECT 'wiki', n, 'user-' || (1 + n % 10000), \
+             'https://wiki.example.org' FROM generate_series(1, 20000) n",
         ],
     }
 }
@@ -316,6 +352,7 @@ async fn every_statement_finds_its_rows_by_the_index_that_is_named_here() {
                 let is_missing = match *name {
                     "next_user_id" => layout != 1,
                     "update_tokens" => false,
+                    name if AUTHJS_ALONE.contains(&name) => layout == 0,
                     name if name.contains("authenticator") || name.contains("_of_passkey") => {
                         layout != 2
                     }

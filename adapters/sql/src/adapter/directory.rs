@@ -65,6 +65,7 @@ impl<D: Driver> SqlAdapter<D> {
             // Before all that there are.
             (None, Ids::Text) => "".into(),
             (None, Ids::Counted) => i64::MIN.into(),
+            (None, Ids::Uuid) => "00000000-0000-0000-0000-000000000000".into(),
         };
         let mut values = vec![
             (Arg::After, after),

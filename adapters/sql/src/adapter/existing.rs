@@ -142,6 +142,7 @@ impl Users<'_> {
     fn is_as_said(&self, found: &str) -> bool {
         let counted = match self.ids {
             UserIds::Text => Ids::Text,
+            UserIds::Uuid => Ids::Uuid,
             _ => Ids::Counted,
         };
         match (self.dialect, counted) {
@@ -154,6 +155,9 @@ impl Users<'_> {
                 found == "text unique" || found == "character varying unique"
             }
             (Dialect::Postgres, Ids::Counted) => found.ends_with(" counted unique"),
+            (Dialect::Postgres, Ids::Uuid) => found == "uuid unique",
+            // There is no such schema.
+            (Dialect::Sqlite, Ids::Uuid) => false,
             (Dialect::Mysql, ids) => {
                 let lower = found.to_ascii_lowercase();
                 let is_counted = lower.contains("auto_increment");
@@ -173,6 +177,7 @@ impl Users<'_> {
         let kind = self.ids.column_type(self.dialect);
         match (self.dialect, self.ids) {
             (Dialect::Postgres, UserIds::Text) => "TEXT with a unique index".to_owned(),
+            (Dialect::Postgres, UserIds::Uuid) => "UUID with a unique index".to_owned(),
             (Dialect::Postgres, _) => "a whole number from a sequence of its own (SERIAL, \
                  GENERATED … AS IDENTITY) with a unique index"
                 .to_owned(),
@@ -195,7 +200,7 @@ fn bare_type(text: &str) -> String {
     }
 }
 
-fn asking(sql: String) -> Query {
+pub(super) fn asking(sql: String) -> Query {
     Query {
         sql: sql.into(),
         values: Vec::new(),
@@ -203,14 +208,14 @@ fn asking(sql: String) -> Query {
     }
 }
 
-fn text(rows: Vec<Row>) -> Option<String> {
+pub(super) fn text(rows: Vec<Row>) -> Option<String> {
     match rows.into_iter().next()?.0.into_iter().next()? {
         Value::Text(text) => text,
         _ => None,
     }
 }
 
-fn wrong(text: String) -> AdapterError {
+pub(super) fn wrong(text: String) -> AdapterError {
     AdapterError::Failed(Box::new(Fault::new(None, text)))
 }
 

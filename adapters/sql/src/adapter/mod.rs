@@ -3,8 +3,10 @@
 //! ```text
 //! mod.rs            how an adapter is made, and what runs its statements
 //! transaction.rs    several statements that happen whole or not at all
+//! found_ids.rs      of what kind the ids of Auth.js's users are
 //! existing.rs       what a table of users of the application's own must be
 //! people.rs         users and their accounts
+//! changes.rs        how users are stored and changed
 //! stores.rs         sessions and used attempts
 //! verifications.rs  verification tokens
 //! passkeys.rs       passkeys
@@ -15,8 +17,10 @@
 //! rotate.rs         another secret for all that is sealed
 //! ```
 
+mod changes;
 mod directory;
 mod existing;
+mod found_ids;
 mod leases;
 mod limits;
 mod passkeys;
@@ -47,7 +51,7 @@ pub(crate) use transaction::Step;
 
 use crate::{
     at_rest::Keyring,
-    driver::{Driver, DriverError, Row},
+    driver::{Driver, DriverError, Query, Row, Value},
     migration::{self, Migration, MigrationError, Migrations, Plan, migrate},
     record::TokenForm,
     schema::{Form, Layout, Schema},
@@ -221,9 +225,15 @@ impl<D: Driver> SqlAdapter<D> {
     ///
     /// # Errors
     /// As [`SqlAdapter::new`]; those of [`migrate`]; [`AdapterError::Failed`] when a table of users of
-    /// the application's own is not as it must be.
-    pub async fn open(driver: D, settings: Settings) -> Result<Self, AdapterError> {
+    /// the application's own is not as it must be, or ids of Auth.js's are of a kind that cannot be worked
+    /// with.
+    pub async fn open(driver: D, mut settings: Settings) -> Result<Self, AdapterError> {
+        settings
+            .schema
+            .form(driver.dialect())
+            .map_err(DriverError::Failed)?;
         existing::check(&driver, &settings.schema).await?;
+        settings.schema = found_ids::find(&driver, settings.schema).await?;
         if settings.migrations == Migrations::Run {
             migrate(&driver, &settings.schema, settings.clock.now()).await?;
         }
@@ -280,6 +290,7 @@ impl<D: Driver> SqlAdapter<D> {
         about: About,
     ) -> Result<u64, AdapterError> {
         let query = statement.with(values)?;
+        about.check(&query)?;
         let run = || self.driver.execute(query.clone());
         tried(run, about).await
     }
@@ -359,8 +370,23 @@ pub(crate) enum About {
 }
 
 impl About {
-    fn failure(self, error: DriverError) -> AdapterError {
-        let (what, unique) = match self {
+    /// Refuses a text with a zero byte before it is written. PostgreSQL holds none, and what one database
+    /// keeps and another refuses would be told apart by who cannot sign in.
+    pub(crate) fn check(self, query: &Query) -> Result<(), AdapterError> {
+        let written = query.values.iter().take(written(&query.sql));
+        let has_zero =
+            |value: &Value| matches!(value, Value::Text(Some(text)) if text.contains('\0'));
+        match written.into_iter().any(has_zero) {
+            true => Err(AdapterError::Refused {
+                what: self.names().0,
+            }),
+            false => Ok(()),
+        }
+    }
+
+    /// What it is called, and what of it is unique.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
             Self::User => ("user", "email"),
             Self::Account => ("account", "account"),
             Self::Session => ("session", "session"),
@@ -370,7 +396,11 @@ impl About {
             Self::Passkey => ("passkey", "passkey"),
             Self::Limit => ("limit", "limit"),
             Self::Revocation => ("revocation", "revocation"),
-        };
+        }
+    }
+
+    fn failure(self, error: DriverError) -> AdapterError {
+        let (what, unique) = self.names();
         match error {
             DriverError::Unique => AdapterError::Conflict { what: unique },
             // Accounts, sessions and passkeys point to users, and to nothing else.
@@ -383,6 +413,40 @@ impl About {
             DriverError::Exists(fault) | DriverError::Failed(fault) => {
                 AdapterError::Failed(Box::new(fault))
             }
+        }
+    }
+}
+
+/// How many of a statement's values are written: those that come first. The others are looked for, and one
+/// that no row can have finds none.
+fn written(sql: &str) -> usize {
+    match sql.split_once(' ') {
+        Some(("SELECT" | "DELETE", _)) => 0,
+        Some(("UPDATE", _)) => {
+            let set = sql.split_once(" WHERE ").map_or(sql, |(set, _)| set);
+            set.matches(['?', '$']).count()
+        }
+        _ => usize::MAX,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+
+    #[test]
+    fn what_is_looked_for_is_not_written() {
+        for (sql, count) in [
+            ("SELECT a FROM b WHERE c = ?", 0),
+            ("DELETE FROM b WHERE c = $1", 0),
+            (
+                "UPDATE b SET a = ?, d = CASE WHEN (? = 1) THEN ? END WHERE c = ?",
+                3,
+            ),
+            ("UPDATE b SET a = $1 WHERE c = $2", 1),
+            ("INSERT INTO b (a) VALUES (?)", usize::MAX),
+        ] {
+            assert_eq!(written(sql), count, "{sql}");
         }
     }
 }

@@ -17,9 +17,8 @@ use authcore::{
 use super::{About, SqlAdapter, transaction::Step};
 use crate::{
     at_rest::Keyring,
-    driver::{Driver, Fault, Value},
+    driver::{Driver, Value},
     record,
-    schema::NewIds,
     statement::{Arg, Arguments},
 };
 
@@ -36,15 +35,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
     }
 
     async fn create_user(&self, user: NewUser) -> Result<User, AdapterError> {
-        let mut values = self.user_values(&user)?;
-        let Some(id) = self.new_id().await? else {
-            let create = Step::write(&self.statements.users.create, &values, About::User)?;
-            return self.create_told(user, vec![create], Vec::new()).await;
-        };
-        values.extend(self.by_user(&id));
-        self.execute(&self.statements.users.create, &values, About::User)
-            .await?;
-        Ok(user.with_id(id))
+        self.create(user, None).await
     }
 
     async fn create_user_with_account(
@@ -52,28 +43,7 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         user: NewUser,
         account: NewAccount,
     ) -> Result<User, AdapterError> {
-        let statements = &self.statements;
-        let mut user_values = self.user_values(&user)?;
-        let mut account_values = self.account_values(&account)?;
-        let id = self.new_id().await?;
-        if let Some(id) = &id {
-            user_values.extend(self.by_user(id));
-            account_values.extend(self.by_user(id));
-        }
-        let create = Step::write(&statements.users.create, &user_values, About::User)?;
-        let link = |statement| Step::write(statement, &account_values, About::Account);
-        match (id, &statements.accounts.create_of_told) {
-            (Some(id), _) => {
-                let steps = [create, link(&statements.accounts.create)?];
-                self.transaction(steps, About::Account).await?;
-                Ok(user.with_id(id))
-            }
-            (None, Some(link_told)) => {
-                let link = link(link_told)?;
-                self.create_told(user, vec![create], vec![link]).await
-            }
-            (None, None) => Err(no_id()),
-        }
+        self.create(user, Some(&account)).await
     }
 
     async fn user(&self, id: &UserId) -> Result<Option<User>, AdapterError> {
@@ -96,47 +66,25 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         let found = self
             .row(&self.statements.users.by_account, &values, About::User)
             .await?;
-        let user = found.map(record::user).transpose()?;
-        Ok(user.map(|user| AccountOwner::new(user, None)))
+        found.map(record::account_owner).transpose()
     }
 
-    async fn set_authority(&self, _: &AccountKey, _: &str) -> Result<(), AdapterError> {
-        Err(AdapterError::Refused { what: "authority" })
+    async fn set_authority(&self, key: &AccountKey, authority: &str) -> Result<(), AdapterError> {
+        let authorities = self.statements.authorities.as_ref();
+        let authorities = authorities.ok_or(AdapterError::Refused { what: "authority" })?;
+        let mut values = record::key_values(key);
+        values.push((Arg::Authority, authority.into()));
+        let changed = self
+            .execute(&authorities.set, &values, About::Account)
+            .await?;
+        match changed {
+            0 => Err(AdapterError::NotFound { what: "account" }),
+            _ => Ok(()),
+        }
     }
 
     async fn update_user(&self, id: &UserId, changes: UserChanges) -> Result<User, AdapterError> {
-        let mut values = self.by_user(id);
-        values.push(self.written_at());
-        let extra = changes
-            .extra
-            .map(|extra| record::extra_value(self.form, &extra))
-            .transpose()?;
-        for (whether, arg, value) in [
-            (Arg::SetName, Arg::Name, changes.name.map(Value::from)),
-            (
-                Arg::SetEmail,
-                Arg::Email,
-                changes.email.map(|it| record::email_value(it.as_ref())),
-            ),
-            (
-                Arg::SetEmailVerified,
-                Arg::EmailVerified,
-                changes.email_verified.map(record::time_value),
-            ),
-            (Arg::SetImage, Arg::Image, changes.image.map(Value::from)),
-            (Arg::SetUserExtra, Arg::UserExtra, extra),
-        ] {
-            values.push((whether, i64::from(value.is_some()).into()));
-            // What is not to be set keeps its kind all the same.
-            values.push((arg, value.unwrap_or_else(|| nothing(arg))));
-        }
-        let statements = &self.statements;
-        let steps = [
-            Step::write(&statements.users.update, &values, About::User)?,
-            Step::read(&statements.users.by_id, &values, About::User)?,
-        ];
-        let row = self.transaction(steps, About::User).await?.row;
-        record::user(row.ok_or(AdapterError::NotFound { what: "user" })?)
+        self.update(id, changes).await
     }
 
     async fn delete_user(&self, id: &UserId, tokens: TokensThen) -> Result<(), AdapterError> {
@@ -153,12 +101,17 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         // Our own tables cascade; Auth.js's may lack the foreign keys.
         let passkeys = statements.passkeys.as_ref();
         let passkeys = passkeys.and_then(|it| Some(&it.account.as_ref()?.delete_of_user));
+        let beside = statements.authorities.as_ref();
+        let beside = beside.and_then(|it| Some(&it.beside.as_ref()?.delete_of_user));
+        let states = statements.users.states.as_ref();
+        let states = states.and_then(|it| it.delete.as_ref());
         let deletes = [
             &statements.sessions.delete_of_user,
             &statements.accounts.delete_of_user,
             &statements.users.delete,
         ];
-        for delete in passkeys.into_iter().chain(deletes) {
+        let of_others = passkeys.into_iter().chain(beside).chain(states);
+        for delete in of_others.chain(deletes) {
             steps.push(Step::write(delete, &values, About::User)?);
         }
         self.transaction_of(&steps, About::User).await?;
@@ -169,11 +122,12 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
         let mut values = self.account_values(&account)?;
         values.extend(self.by_user(user));
         let statements = &self.statements;
-        let steps = [
+        let mut steps = vec![
             Step::expect_user(&statements.users.by_id, &values)?,
             Step::write(&statements.accounts.create, &values, About::Account)?,
         ];
-        self.transaction(steps, About::Account).await?;
+        steps.extend(self.authority_beside(&account)?);
+        self.transaction_of(&steps, About::Account).await?;
         Ok(())
     }
 
@@ -220,8 +174,12 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
             let of_account = &revocations.of_account;
             steps.push(Step::write(of_account, &values, About::Revocation)?);
         }
+        let beside = statements.authorities.as_ref();
+        let beside = beside.and_then(|it| Some(&it.beside.as_ref()?.delete));
         let delete = &statements.accounts.delete;
-        steps.push(Step::write(delete, &values, About::Account)?);
+        for delete in beside.into_iter().chain([delete]) {
+            steps.push(Step::write(delete, &values, About::Account)?);
+        }
         let came = self.permitted(&steps, About::Account).await?;
         Ok(super::unlinked(&came))
     }
@@ -276,36 +234,6 @@ impl<D: Driver> Adapter for SqlAdapter<D> {
 }
 
 impl<D: Driver> SqlAdapter<D> {
-    /// An id for a new user; none where the database makes it while the user is stored.
-    async fn new_id(&self) -> Result<Option<UserId>, AdapterError> {
-        match (self.form.new_ids, &self.statements.users.next_id) {
-            (NewIds::Made, _) => Ok(Some(UserId::new(self.uuid()?))),
-            (NewIds::Told, _) => Ok(None),
-            (NewIds::Asked, Some(next)) => {
-                let row = self.row(next, &Vec::new(), About::User).await?;
-                let number = row.and_then(record::number).ok_or_else(no_id)?;
-                Ok(Some(UserId::new(number.to_string())))
-            }
-            (NewIds::Asked, None) => Err(no_id()),
-        }
-    }
-
-    /// Stores a user whom the database counts, with what follows on them, and asks for the number.
-    async fn create_told(
-        &self,
-        user: NewUser,
-        mut steps: Vec<Step>,
-        after: Vec<Step>,
-    ) -> Result<User, AdapterError> {
-        let told_id = self.statements.users.told_id.as_ref().ok_or_else(no_id)?;
-        // Before anything else is stored: the database tells of the last row only.
-        steps.push(Step::read(told_id, &Vec::new(), About::User)?);
-        steps.extend(after);
-        let row = self.transaction_of(&steps, About::Account).await?.row;
-        let number = row.and_then(record::number).ok_or_else(no_id)?;
-        Ok(user.with_id(UserId::new(number.to_string())))
-    }
-
     pub(super) fn uuid(&self) -> Result<String, AdapterError> {
         random::uuid_at(self.clock.now())
             .map(|id| id.to_string())
@@ -326,36 +254,10 @@ impl<D: Driver> SqlAdapter<D> {
         Ok(values)
     }
 
-    fn user_values(&self, user: &NewUser) -> Result<Arguments, AdapterError> {
-        let mut values = record::user_values(self.form, user)?;
-        values.push(self.written_at());
-        Ok(values)
-    }
-
     pub(super) fn by_user(&self, id: &UserId) -> Arguments {
-        vec![(Arg::UserId, record::user_id_value(self.form, id))]
-    }
-
-    fn account_values(&self, account: &NewAccount) -> Result<Arguments, AdapterError> {
-        let mut values = self.of_new_row()?;
-        values.extend(record::key_values(&account.key));
-        values.push((Arg::Kind, account.kind.as_str().into()));
-        values.extend(self.token_form().values(&account.key, &account.tokens)?);
-        Ok(values)
-    }
-}
-
-fn no_id() -> AdapterError {
-    AdapterError::Failed(Box::new(Fault::new(
-        None,
-        "the ids of the table of users are not counted by the database: these are not the tables of \
-         @auth/pg-adapter, nor what `UserTable::id` says",
-    )))
-}
-
-fn nothing(arg: Arg) -> Value {
-    match arg {
-        Arg::EmailVerified => Value::Int(None),
-        _ => Value::Text(None),
+        vec![
+            (Arg::UserId, record::user_id_value(self.form, id)),
+            (Arg::UserIdText, id.as_str().into()),
+        ]
     }
 }

@@ -139,11 +139,9 @@ impl Step {
         about: About,
         kind: Kind,
     ) -> Result<Self, AdapterError> {
-        Ok(Self {
-            query: statement.with(values)?,
-            about,
-            kind,
-        })
+        let query = statement.with(values)?;
+        about.check(&query)?;
+        Ok(Self { query, about, kind })
     }
 }
 

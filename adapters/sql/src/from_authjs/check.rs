@@ -26,7 +26,7 @@ const ID: usize = 255;
 /// A column of the application's own, and how it was declared.
 pub(super) type Extra<'a> = (&'a str, ColumnKind);
 
-/// Addresses that several users have in other cases, in lower case.
+/// Verified addresses that several users have in other cases, in lower case.
 pub(super) type Twins = HashSet<String>;
 
 /// A user. `extras` are the columns that were asked for besides, in their order.
@@ -34,14 +34,19 @@ pub(super) fn user(found: Found, twins: &Twins, extras: &[Extra<'_>]) -> Result<
     let mut values = Values::of(found)?;
     let id = values.id()?;
     let name = values.text();
-    let email = values
-        .text()
-        .map(|text| address(&text, twins))
-        .transpose()?;
+    let address = values.text();
+    let email_verified = values.number().map(Timestamp::from_millis);
+    let (email, unverified_email) = match address {
+        Some(text) if email_verified.is_some() => (Some(verified(&text, twins)?), None),
+        // In nobody's way, so that it may be several users'.
+        Some(text) => (None, Some(readable(&text)?)),
+        None => (None, None),
+    };
     Ok(User {
         name,
         email,
-        email_verified: values.number().map(Timestamp::from_millis),
+        email_verified,
+        unverified_email,
         image: values.text(),
         extra: extras
             .iter()
@@ -51,10 +56,14 @@ pub(super) fn user(found: Found, twins: &Twins, extras: &[Extra<'_>]) -> Result<
     })
 }
 
-/// Of users whose addresses differ in case only, the one who has it as it is written here keeps it: that
+fn readable(text: &str) -> Result<Email, Hindrance> {
+    Email::parse(text).map_err(|_| Hindrance::EmailUnreadable)
+}
+
+/// Of users whose verified addresses differ in case only, the one who has it as it is written here keeps it: that
 /// is whom Auth.js finds. Nobody else is let into theirs.
-fn address(text: &str, twins: &Twins) -> Result<Email, Hindrance> {
-    let email = Email::parse(text).map_err(|_| Hindrance::EmailUnreadable)?;
+fn verified(text: &str, twins: &Twins) -> Result<Email, Hindrance> {
+    let email = readable(text)?;
     match email.as_str() != text && twins.contains(email.as_str()) {
         true => Err(Hindrance::EmailCase),
         false => Ok(email),

@@ -49,7 +49,15 @@ impl Inserts {
         Self {
             users: insert(
                 &schema.users,
-                &["id", "name", "email", "email_verified", "image", "extra"],
+                &[
+                    "id",
+                    "name",
+                    "email",
+                    "email_verified",
+                    "image",
+                    "extra",
+                    "unverified_email",
+                ],
                 &["id"],
                 Marked::Asked,
             ),

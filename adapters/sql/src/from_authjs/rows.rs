@@ -112,7 +112,10 @@ impl<D: Driver> Makes<'_, D> {
             },
         };
         match made {
-            Ok(Ok(row)) => Ok(Made::Row(row)),
+            Ok(Ok(row)) => match about(part).check(&self.query(part, &row)) {
+                Ok(()) => Ok(Made::Row(row)),
+                Err(_) => Ok(Made::Not(Hindrance::Refused)),
+            },
             Ok(Err(error)) => match hindrance_of(&error) {
                 Some(hindrance) => Ok(Made::Not(hindrance)),
                 None => Err(error),
@@ -192,18 +195,25 @@ impl<D: Driver> Makes<'_, D> {
 
     /// Writes the row unless it is there or was, then notes that it was.
     pub(super) fn steps(&self, part: Part, row: &Row) -> [Step; 2] {
-        let query = |sql: &Arc<str>, values| Query {
-            sql: Arc::clone(sql),
-            values,
+        let mark: Value = row.mark.as_str().into();
+        let marks = Query {
+            sql: Arc::clone(&self.inserts.marks),
+            values: vec![mark.clone(), row.marked_until.into(), mark],
             columns: [].into(),
         };
-        let mark: Value = row.mark.as_str().into();
-        let values = [&row.values[..], &row.key, std::slice::from_ref(&mark)].concat();
-        let marks = vec![mark.clone(), row.marked_until.into(), mark];
         [
-            Step::write_query(query(self.inserts.of_part(part), values), about(part)),
-            Step::write_query(query(&self.inserts.marks, marks), About::Attempt),
+            Step::write_query(self.query(part, row), about(part)),
+            Step::write_query(marks, About::Attempt),
         ]
+    }
+
+    fn query(&self, part: Part, row: &Row) -> Query {
+        let mark: Value = row.mark.as_str().into();
+        Query {
+            sql: Arc::clone(self.inserts.of_part(part)),
+            values: [&row.values[..], &row.key, std::slice::from_ref(&mark)].concat(),
+            columns: [].into(),
+        }
     }
 }
 

@@ -27,7 +27,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     dialect::{Dialect, TableChanges},
     driver::{Driver, DriverError, Fault, Transaction},
-    schema::Schema,
+    schema::{Ids, Layout, Schema},
 };
 use log::{Entry, Log, State};
 pub use script::script;
@@ -131,6 +131,8 @@ pub fn migrations(dialect: Dialect, schema: &Schema) -> Vec<Migration> {
                 .replace("{passkeys}", &schema.passkeys)
                 .replace("{revocations}", &schema.revocations)
                 .replace("{limits}", &schema.limits)
+                .replace("{user_states}", &schema.user_states)
+                .replace("{authorities}", &schema.authorities)
                 .replace("{user_id}", user_id)
                 .replace("{users_id}", &users_id)
                 .replace(
@@ -142,10 +144,23 @@ pub fn migrations(dialect: Dialect, schema: &Schema) -> Vec<Migration> {
                 name,
                 // The same tables, whether their schema was named or found by the search path.
                 digest: Sha256::digest(text.replace("{schema}", "")).to_vec(),
-                text: text.replace("{schema}", &before),
+                text: as_found(schema, dialect, text.replace("{schema}", &before)),
             }
         })
         .collect()
+}
+
+/// What points to Auth.js's users is of the kind that their ids were found to be. It is the same step: the
+/// tables that it makes are those that are missing.
+fn as_found(schema: &Schema, dialect: Dialect, text: String) -> String {
+    match schema.form(dialect).map(|form| (form.layout, form.ids)) {
+        Ok((Layout::Authjs, Ids::Uuid)) => text
+            .replace("\"userId\" TEXT", "\"userId\" UUID")
+            .replace("\"userId\" INTEGER", "\"userId\" UUID"),
+        Ok((Layout::Authjs, Ids::Text)) => text.replace("\"userId\" INTEGER", "\"userId\" TEXT"),
+        Ok((Layout::Authjs, Ids::Counted)) => text.replace("\"userId\" TEXT", "\"userId\" INTEGER"),
+        _ => text,
+    }
 }
 
 /// The type of the ids in our own table of users.

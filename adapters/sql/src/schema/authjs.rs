@@ -123,6 +123,9 @@ impl Schema {
             // Auth.js has no such tables, and the stores are not offered there.
             revocations: String::new(),
             limits: String::new(),
+            user_states: "authcore_authjs_user_states".to_owned(),
+            authorities: "authcore_authjs_authorities".to_owned(),
+            found_ids: None,
             migrations: "authcore_authjs_migrations".to_owned(),
             people: None,
             passkeys_are: match maker {

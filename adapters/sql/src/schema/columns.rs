@@ -15,6 +15,7 @@ pub(crate) struct Columns {
     pub(crate) user_id: &'static str,
     pub(crate) kind: &'static str,
     pub(crate) account_extra: Option<&'static str>,
+    pub(crate) authority: Option<&'static str>,
     pub(crate) session_token: &'static str,
     pub(crate) session_created: Option<&'static str>,
     pub(crate) session_expires: &'static str,
@@ -38,6 +39,9 @@ pub(crate) struct UserColumns<'a> {
     pub(crate) email_verified: &'a str,
     pub(crate) image: &'a str,
     pub(crate) extra: Option<&'a str>,
+    pub(crate) unverified_email: Option<&'a str>,
+    pub(crate) disabled_at: Option<&'a str>,
+    pub(crate) sessions_valid_from: Option<&'a str>,
 }
 
 pub(super) const AUTHCORE_USERS: UserColumns<'static> = UserColumns {
@@ -47,11 +51,17 @@ pub(super) const AUTHCORE_USERS: UserColumns<'static> = UserColumns {
     email_verified: "email_verified",
     image: "image",
     extra: Some("extra"),
+    unverified_email: Some("unverified_email"),
+    disabled_at: Some("disabled_at"),
+    sessions_valid_from: Some("sessions_valid_from"),
 };
 
 pub(super) const AUTHJS_USERS: UserColumns<'static> = UserColumns {
     email_verified: "emailVerified",
     extra: None,
+    unverified_email: None,
+    disabled_at: None,
+    sessions_valid_from: None,
     ..AUTHCORE_USERS
 };
 
@@ -60,6 +70,7 @@ pub(super) static AUTHCORE: Columns = Columns {
     user_id: "user_id",
     kind: "kind",
     account_extra: Some("extra"),
+    authority: Some("authority"),
     session_token: "token_hash",
     session_created: Some("created_at"),
     session_expires: "expires_at",
@@ -78,6 +89,7 @@ pub(super) static AUTHJS: Columns = Columns {
     user_id: "userId",
     kind: "type",
     account_extra: None,
+    authority: None,
     session_token: "sessionToken",
     session_created: None,
     session_expires: "expires",

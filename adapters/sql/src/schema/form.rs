@@ -10,6 +10,8 @@ pub(crate) enum Ids {
     Text,
     /// Whole numbers, counted by the database.
     Counted,
+    /// PostgreSQL's `UUID`, made by us.
+    Uuid,
 }
 
 /// Where the id of a new user comes from.
@@ -67,6 +69,33 @@ pub(crate) struct Form {
     pub(crate) new_ids: NewIds,
     pub(crate) extra: Extra,
     pub(crate) passkeys: Passkeys,
+    /// Since when users are locked out, and from when on their sessions are valid.
+    pub(crate) states: Kept,
+    /// Who gave out the subjects of accounts.
+    pub(crate) authorities: Kept,
+    pub(crate) unverified: Unverified,
+}
+
+/// Where something is kept that Auth.js's tables, or an application's own table of users, have no column
+/// for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// In a column of the row.
+    InRow,
+    /// In a table of our own beside it.
+    Beside,
+    /// Nowhere: the tables are kept by a program that knows no others.
+    Nowhere,
+}
+
+/// Where an address stands that nobody vouches for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unverified {
+    /// In a column of its own, where it is in nobody's way.
+    Apart,
+    /// In the unique column of addresses, without the moment of a verification, while no other user has
+    /// it. A verified one takes the place over.
+    Shared,
 }
 
 /// Where passkeys are kept.

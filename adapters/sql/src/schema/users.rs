@@ -25,12 +25,17 @@ use crate::dialect::Dialect;
 ///
 /// | column | called | holds |
 /// |---|---|---|
-/// | [`id`](UserTable::id) | `id` | the primary key: text, or a whole number that the database counts |
+/// | [`id`](UserTable::id) | `id` | the primary key: text, a whole number that the database counts, or PostgreSQL's `UUID` |
 /// | [`name`](UserTable::name) | `name` | text, or `NULL` |
 /// | [`email`](UserTable::email) | `email` | text with a unique index, in lower case, or `NULL` |
-/// | [`email_verified`](UserTable::email_verified) | `email_verified` | milliseconds since 1970 (`BIGINT`), or `NULL` |
+/// | [`email_verified`](UserTable::email_verified) | `email_verified` | milliseconds since 1970 (`BIGINT`), or `NULL`: nobody vouches for the address |
 /// | [`image`](UserTable::image) | `image` | text, or `NULL` |
 /// | [`extra`](UserTable::extra) | none | text: the application's own fields, as JSON |
+///
+/// An address without `email_verified` is read as
+/// [`unverified_email`](authcore::model::User::unverified_email). One is written only while no other user
+/// has it, and a user for whom it is verified takes it over. Since when a user is locked out, and from when
+/// on their sessions are valid, stands in a table of ours beside.
 ///
 /// All but `extra` must be there: what a provider says of somebody is stored whole or not at all. Every
 /// other column needs a default, or must take `NULL`. Where `email` is `NOT NULL`, people without an
@@ -55,6 +60,9 @@ pub struct UserTable {
 pub enum UserIds {
     /// Text that authcore makes (UUIDv7) for those whom it stores. In MySQL, `VARBINARY`.
     Text,
+    /// PostgreSQL's `UUID`, which authcore makes (UUIDv7) for those whom it stores. Other databases have
+    /// no such type here: there, see [`UserIds::Text`].
+    Uuid,
     /// Whole numbers that the database counts (`BIGINT`): SQLite's `INTEGER PRIMARY KEY`, PostgreSQL's
     /// `SERIAL` or `GENERATED … AS IDENTITY`, MySQL's `AUTO_INCREMENT`.
     BigInt,
@@ -159,6 +167,9 @@ impl UserTable {
             email_verified: &self.email_verified,
             image: &self.image,
             extra: self.extra.as_deref(),
+            unverified_email: None,
+            disabled_at: None,
+            sessions_valid_from: None,
         }
     }
 }
@@ -172,6 +183,8 @@ impl UserIds {
             // another collation is not used.
             (Dialect::Postgres, Self::Text) => "TEXT",
             (Dialect::Mysql, Self::Text) => "VARBINARY(255)",
+            // Elsewhere it is refused before anything is made.
+            (_, Self::Uuid) => "UUID",
             (Dialect::Sqlite, _) => "INTEGER",
             (Dialect::Postgres, _) | (Dialect::Mysql, Self::BigInt) => "BIGINT",
             (Dialect::Mysql, Self::BigIntUnsigned) => "BIGINT UNSIGNED",

@@ -26,7 +26,11 @@ pub(super) const ACCOUNT: &[Kind] = &[
     Kind::Int,  // expires_at
     Kind::Text, // session_state
     Kind::Text, // extra
+    AUTHORITY[0],
 ];
+
+/// The authority of an account.
+pub(super) const AUTHORITY: &[Kind] = &[Kind::Text];
 
 /// What runs on the table of accounts.
 pub(crate) struct AccountStatements {
@@ -93,6 +97,7 @@ impl Writer<'_> {
             (Some(self.columns.subject), Arg::Subject),
             (Some(self.columns.user_id), user),
             (Some(self.columns.kind), Arg::Kind),
+            (self.columns.authority, Arg::Authority),
             (self.prisma.row_id, Arg::RowId),
             (self.prisma.updated, Arg::WrittenAt),
         ];
@@ -132,7 +137,7 @@ impl Writer<'_> {
             .from(self.schema.table(&self.schema.accounts))
             .and_where(self.same(Expr::col("provider"), Arg::Provider.expr()))
             .and_where(self.same(Expr::col(self.columns.subject), Arg::Subject.expr()))
-            .and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()))
+            .and_where(self.same(Expr::col(self.columns.user_id), self.user_id()))
             .take()
     }
 
@@ -144,7 +149,7 @@ impl Writer<'_> {
             let mut select = Query::select();
             select
                 .from(self.schema.table(table))
-                .and_where(self.same(user, Arg::UserId.expr()));
+                .and_where(self.same(user, self.user_id()));
             select
         };
         let mut accounts = of_user(&self.schema.accounts);
@@ -174,8 +179,12 @@ impl Writer<'_> {
         self.read_account(&mut select);
         select
             .from(self.schema.table(&self.schema.accounts))
-            .and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()))
-            .take()
+            .and_where(self.same(
+                column(&self.schema.accounts, self.columns.user_id),
+                self.user_id(),
+            ));
+        self.join_authorities(&mut select);
+        select
     }
 
     pub(super) fn read_account(&self, select: &mut SelectStatement) {
@@ -191,6 +200,7 @@ impl Writer<'_> {
         });
         let accounts = &self.schema.accounts;
         self.read(select, accounts, &[&names[..], &tokens].concat());
+        self.read_authority(select);
     }
 
     /// The columns that a later sign-in replaces.

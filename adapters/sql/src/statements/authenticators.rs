@@ -37,7 +37,7 @@ impl PasskeyStatements {
         let by_id = writer.authenticators().cond_where(writer.has_id()).take();
         let of_user = writer
             .authenticators()
-            .and_where(writer.same(Expr::col("userId"), Arg::UserId.expr()))
+            .and_where(writer.same(Expr::col("userId"), writer.user_id()))
             .take();
         Self {
             create: writer.write("create_authenticator", writer.create_authenticator()),
@@ -88,13 +88,13 @@ impl Writer<'_> {
     /// The account that goes with a passkey, unless the user has it at some provider.
     fn account_of_passkey(&self) -> Write {
         let there = self
-            .its_account(Arg::UserId.expr(), Arg::CredentialId.expr())
+            .its_account(self.user_id(), Arg::CredentialId.expr())
             .take();
         let provider = Expr::cust(format!("'{}'", self.schema.passkey_provider()));
         let columns = [
             (Some("provider"), provider),
             (Some(self.columns.subject), Arg::CredentialId.expr()),
-            (Some(self.columns.user_id), Arg::UserId.expr()),
+            (Some(self.columns.user_id), self.user_id()),
             (Some(self.columns.kind), of_a_passkey()),
             (self.prisma.row_id, Arg::RowId.expr()),
             (self.prisma.updated, self.value(Arg::WrittenAt)),
@@ -172,7 +172,7 @@ impl Writer<'_> {
             .and_where(of_account("provider").is_in(ids))
             .and_where(self.same(of_account(self.columns.subject), Arg::CredentialId.expr()))
             .and_where(of_account(self.columns.kind).eq(of_a_passkey()))
-            .and_where(self.same(user, Arg::UserId.expr()).not())
+            .and_where(self.same(user, self.user_id()).not())
             .take()
     }
 
@@ -199,7 +199,7 @@ impl Writer<'_> {
             .column("credentialID")
             .from(self.schema.table(&self.schema.passkeys))
             .cond_where(self.has_id())
-            .and_where(self.same(user, Arg::UserId.expr()))
+            .and_where(self.same(user, self.user_id()))
             .and_where(self.has_its_account())
             .take()
     }
@@ -213,7 +213,7 @@ impl Writer<'_> {
     fn delete_its_account(&self) -> Write {
         let mut delete = self.delete_from(&self.schema.accounts);
         delete
-            .and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()))
+            .and_where(self.same(Expr::col(self.columns.user_id), self.user_id()))
             .and_where(self.same(Expr::col(self.columns.subject), Arg::CredentialId.expr()))
             .and_where(Expr::col(self.columns.kind).eq(of_a_passkey()));
         Write::Delete(delete)

@@ -46,7 +46,7 @@ impl Writer<'_> {
 
     fn page_of_users(&self) -> SelectStatement {
         self.users()
-            .and_where(self.user_column(self.people.id).gt(Arg::After.expr()))
+            .and_where(self.user_column(self.people.id).gt(self.id(Arg::After)))
             .order_by_expr(self.user_column(self.people.id), Order::Asc)
             .limit(Arg::Limit.limit())
             .take()

@@ -4,7 +4,9 @@
 //! mod.rs            their list
 //! writer.rs         what their writers share
 //! users.rs          users
+//! states.rs         who is locked out
 //! accounts.rs       their accounts
+//! authorities.rs    who gave out the subjects of accounts
 //! sessions.rs       sessions
 //! once.rs           what is used once
 //! verifications.rs  verification tokens
@@ -22,6 +24,7 @@
 
 mod accounts;
 mod authenticators;
+mod authorities;
 mod directory;
 mod leases;
 mod limits;
@@ -30,6 +33,7 @@ mod passkeys;
 mod revocations;
 mod sealed;
 mod sessions;
+mod states;
 mod users;
 mod verifications;
 mod writer;
@@ -42,6 +46,7 @@ use crate::{
 use writer::Writer;
 
 pub(crate) use accounts::AccountStatements;
+pub(crate) use authorities::AuthorityStatements;
 pub(crate) use directory::DirectoryStatements;
 pub(crate) use leases::LeaseStatements;
 pub(crate) use limits::LimitStatements;
@@ -57,6 +62,7 @@ pub(crate) use verifications::VerificationStatements;
 pub(crate) struct Statements {
     pub(crate) users: UserStatements,
     pub(crate) accounts: AccountStatements,
+    pub(crate) authorities: Option<AuthorityStatements>,
     pub(crate) sessions: SessionStatements,
     pub(crate) once: OnceStatements,
     pub(crate) verifications: VerificationStatements,
@@ -77,6 +83,7 @@ impl Statements {
         Self {
             users: UserStatements::render(&writer),
             accounts: AccountStatements::render(&writer),
+            authorities: writer.authorities(),
             sessions: SessionStatements::render(&writer),
             once: OnceStatements::render(&writer),
             verifications: VerificationStatements::render(&writer),
@@ -102,6 +109,7 @@ impl Statements {
         let Self {
             users,
             accounts,
+            authorities,
             sessions,
             once,
             verifications,
@@ -115,6 +123,7 @@ impl Statements {
         users
             .all()
             .chain(accounts.all())
+            .chain(authorities.iter().flat_map(AuthorityStatements::all))
             .chain(sessions.all())
             .chain(once.all())
             .chain(verifications.all())

@@ -137,7 +137,7 @@ impl Writer<'_> {
     fn passkeys(&self) -> SelectStatement {
         let created_at = column(&self.schema.passkeys, "created_at");
         self.all_passkeys()
-            .and_where(Expr::col("user_id").eq(Arg::UserId.expr()))
+            .and_where(Expr::col("user_id").eq(self.user_id()))
             .order_by_expr(created_at, Order::Asc)
             .take()
     }
@@ -170,7 +170,7 @@ impl Writer<'_> {
             .table(self.schema.table(&self.schema.passkeys))
             .value("name", Arg::Name.expr())
             .and_where(Expr::col("credential_id").eq(Arg::CredentialId.expr()))
-            .and_where(Expr::col("user_id").eq(Arg::UserId.expr()));
+            .and_where(Expr::col("user_id").eq(self.user_id()));
         Write::Update(update)
     }
 
@@ -179,7 +179,7 @@ impl Writer<'_> {
             .column("credential_id")
             .from(self.schema.table(&self.schema.passkeys))
             .and_where(Expr::col("credential_id").eq(Arg::CredentialId.expr()))
-            .and_where(Expr::col("user_id").eq(Arg::UserId.expr()))
+            .and_where(Expr::col("user_id").eq(self.user_id()))
             .take()
     }
 

@@ -87,7 +87,7 @@ impl Writer<'_> {
             .expr(Arg::CreatedAt.expr())
             .from(self.schema.table(&self.schema.accounts))
             .cond_where(which)
-            .and_where(Expr::col("user_id").eq(Arg::UserId.expr()))
+            .and_where(Expr::col("user_id").eq(self.user_id()))
             .and_where(has_any)
             .lock(LockType::Update)
             .take();

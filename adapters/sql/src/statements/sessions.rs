@@ -112,20 +112,20 @@ impl Writer<'_> {
         let sessions = &self.schema.sessions;
         let mut select = self.session_alone();
         self.read_user(&mut select);
+        select.inner_join(
+            self.schema.table(&self.schema.users),
+            self.same(
+                self.user_column(self.people.id),
+                column(sessions, self.columns.user_id),
+            ),
+        );
+        self.join_states(&mut select);
+        select.and_where(self.dialect.after(
+            self.form.times,
+            column(sessions, self.columns.session_expires),
+            Arg::Now.expr(),
+        ));
         select
-            .inner_join(
-                self.schema.table(&self.schema.users),
-                self.same(
-                    self.user_column(self.people.id),
-                    column(sessions, self.columns.user_id),
-                ),
-            )
-            .and_where(self.dialect.after(
-                self.form.times,
-                column(sessions, self.columns.session_expires),
-                Arg::Now.expr(),
-            ))
-            .take()
     }
 
     fn session_alone(&self) -> SelectStatement {
@@ -210,7 +210,7 @@ impl Writer<'_> {
         self.read_session(&mut select);
         select
             .from(self.schema.table(sessions))
-            .and_where(self.same(column(sessions, self.columns.user_id), Arg::UserId.expr()))
+            .and_where(self.same(column(sessions, self.columns.user_id), self.user_id()))
             .and_where(column(sessions, self.columns.session_expires).gt(self.value(Arg::Now)))
             .order_by(self.columns.session_expires, Order::Desc)
             .limit(Arg::Limit.limit())
@@ -220,7 +220,7 @@ impl Writer<'_> {
     fn delete_session_of_user(&self) -> Write {
         let mut delete = self.delete_from(&self.schema.sessions);
         delete
-            .and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()))
+            .and_where(self.same(Expr::col(self.columns.user_id), self.user_id()))
             .and_where(self.same(
                 Expr::col(self.columns.session_token),
                 Arg::SessionToken.expr(),
@@ -231,7 +231,7 @@ impl Writer<'_> {
     fn delete_other_sessions(&self) -> Write {
         let mut delete = self.delete_from(&self.schema.sessions);
         delete
-            .and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()))
+            .and_where(self.same(Expr::col(self.columns.user_id), self.user_id()))
             .and_where(
                 self.same(Expr::col(self.columns.session_token), Arg::Kept.expr())
                     .not(),

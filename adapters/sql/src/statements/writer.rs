@@ -94,7 +94,7 @@ impl Writer<'_> {
                 (Holds::UserId, Ids::Counted) if self.dialect == Dialect::Mysql => {
                     stored.cast_as("char")
                 }
-                (Holds::UserId, Ids::Counted) => stored.cast_as("text"),
+                (Holds::UserId, Ids::Counted | Ids::Uuid) => stored.cast_as("text"),
                 (Holds::Time, _) => self.dialect.millis(self.form.times, stored),
                 (Holds::Number, _) if self.dialect == Dialect::Postgres => stored.cast_as("bigint"),
                 (Holds::Truth, _) if self.dialect == Dialect::Postgres => {
@@ -116,6 +116,7 @@ impl Writer<'_> {
             | Arg::Now
             | Arg::WrittenAt => self.dialect.time(self.form.times, arg.expr()),
             Arg::ToldUserId => Expr::cust(self.told()),
+            Arg::UserId | Arg::After => self.id(arg),
             Arg::Backup
                 if self.form.passkeys == Passkeys::Authenticators
                     && self.dialect == Dialect::Postgres =>
@@ -124,6 +125,19 @@ impl Writer<'_> {
             }
             _ => arg.expr(),
         }
+    }
+
+    /// The id of a user, as the columns of ids hold it.
+    pub(super) fn id(&self, arg: Arg) -> Expr {
+        match self.form.ids {
+            Ids::Uuid => arg.expr().cast_as("uuid"),
+            Ids::Text | Ids::Counted => arg.expr(),
+        }
+    }
+
+    /// The id of the user whom a statement is about.
+    pub(super) fn user_id(&self) -> Expr {
+        self.id(Arg::UserId)
     }
 
     /// Whether two texts are the same, and not only to a collation.
@@ -154,7 +168,7 @@ impl Writer<'_> {
 
     pub(super) fn delete_of_user(&self, table: &str) -> Write {
         let mut delete = self.delete_from(table);
-        delete.and_where(self.same(Expr::col(self.columns.user_id), Arg::UserId.expr()));
+        delete.and_where(self.same(Expr::col(self.columns.user_id), self.user_id()));
         Write::Delete(delete)
     }
 

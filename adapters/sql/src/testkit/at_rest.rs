@@ -5,16 +5,16 @@ use std::{ops::ControlFlow, time::Duration};
 
 use authcore::{
     adapter::{
-        Adapter, AdapterError, LastWayIn, RevocationStore, SessionStore, TokensThen,
+        Adapter, AdapterError, LastWayIn, RevocationStore, SessionStore, TokenStore, TokensThen,
         VerificationStore,
     },
-    model::{Account, AccountKey, JsonMap, Secret, Timestamp, TokenSet, UserId},
+    model::{Account, AccountKey, JsonMap, Secret, Timestamp, TokenSet, TokenState, UserId},
 };
 use sha2::{Digest, Sha256};
 
 use super::{
     Beside, Broken, Outcome, Scratch, Way,
-    check::{corrupt, ensure, ensure_eq, failed},
+    check::{ensure, ensure_eq, failed},
     sample::{NOW, SECRET, access, account, ada, key, later, session},
 };
 use crate::{Driver, Rotate, SqlAdapter};
@@ -182,8 +182,16 @@ pub async fn a_ciphertext_moved_to_another_row_or_column_is_refused<S: Scratch>(
             1,
             "rows changed"
         );
-        let read = adapter.accounts(&eve.id).await;
-        corrupt(read, "token", &format!("{theft} moved to {to}"))?;
+        let read = adapter.accounts(&eve.id).await?;
+        let tokens = read.first().map(|it| (&it.tokens, it.token_state));
+        let Some((tokens, TokenState::Unreadable)) = tokens else {
+            return Err(Broken::new(format!("{theft} moved to {to} is taken")));
+        };
+        let kept = match to {
+            "access_token" => &tokens.access_token,
+            _ => &tokens.refresh_token,
+        };
+        ensure!(kept.is_none(), "{theft} moved to {to} is read");
         beside.clear().await?;
     }
     Ok(())
@@ -205,7 +213,63 @@ pub async fn a_new_secret_reads_the_rows_of_the_old_one_and_replaces_them<S: Scr
     let only_next = scratch.open(with_secrets(&[NEXT])).await?;
     let read = tokens(only_next.accounts(&user.id).await)?;
     ensure_eq!(read, [access("second")], "what the new secret sealed");
-    corrupt(old.accounts(&user.id).await, "token", "with the old secret")
+    let read = old.accounts(&user.id).await?;
+    let states: Vec<_> = read.iter().map(|it| it.token_state).collect();
+    ensure_eq!(states, [TokenState::Unreadable], "with the old secret");
+    ensure_eq!(
+        tokens(Ok(read))?,
+        [TokenSet::default()],
+        "with the old secret"
+    );
+    Ok(())
+}
+
+/// What was sealed under a secret that is lost is absent and marked; all else of the user is there, and the
+/// next sign-in writes it again.
+pub async fn one_sealed_value_that_no_secret_opens_hides_only_itself<S: Scratch>() -> Outcome {
+    const OTHER: &str = "another secret, 32 bytes long too";
+    let scratch = S::new().await?;
+    let old = scratch.open(Way::default()).await?;
+    let lost = account("1", access("lost"))?;
+    let user = old.create_user_with_account(ada(), lost).await?;
+    let adapter = scratch.open(with_secrets(&[OTHER])).await?;
+    let kept = account("2", access("kept"))?;
+    adapter.link_account(&user.id, kept).await?;
+    let mut accounts = adapter.accounts(&user.id).await?;
+    accounts.sort_by(|one, two| one.key.cmp(&two.key));
+    let states: Vec<_> = accounts.iter().map(|it| it.token_state).collect();
+    ensure_eq!(
+        states,
+        [TokenState::Unreadable, TokenState::Readable],
+        "what could be read"
+    );
+    let read: Vec<_> = accounts.into_iter().map(|it| it.tokens).collect();
+    ensure_eq!(read, [TokenSet::default(), access("kept")], "what was read");
+    // Nor does it keep whoever renews tokens waiting.
+    let leased = adapter.lease_tokens(&key("1")?, NOW, later(1_000)).await?;
+    let leased = leased.map(|(_, tokens)| tokens);
+    ensure_eq!(leased, Some(TokenSet::default()), "the tokens of a lease");
+    adapter.update_tokens(&key("1")?, access("new")).await?;
+    let accounts = adapter.accounts(&user.id).await?;
+    let all_read = accounts
+        .iter()
+        .all(|it| it.token_state == TokenState::Readable);
+    ensure!(all_read, "a later sign-in did not help");
+    // One part of an account, which was damaged.
+    let whole = TokenSet {
+        refresh_token: Some("refresh".into()),
+        ..access("new")
+    };
+    adapter.update_tokens(&key("1")?, whole).await?;
+    let damage = "UPDATE {accounts} SET refresh_token = 'damaged' WHERE subject = '1'";
+    Beside::of(&scratch).await?.run(damage, Vec::new()).await?;
+    let accounts = adapter.accounts(&user.id).await?;
+    let damaged = accounts
+        .iter()
+        .find(|it| it.token_state == TokenState::Unreadable);
+    let tokens = damaged.map(|it| it.tokens.clone());
+    ensure_eq!(tokens, Some(access("new")), "what is left of the account");
+    Ok(())
 }
 
 /// A lost secret costs tokens, not accounts.

@@ -214,6 +214,7 @@ suite! { $
     at_rest::a_new_secret_reads_the_rows_of_the_old_one_and_replaces_them
     at_rest::tokens_to_be_revoked_outlive_the_secret_that_they_were_stored_under
     at_rest::tokens_that_no_secret_opens_block_no_sign_in
+    at_rest::one_sealed_value_that_no_secret_opens_hides_only_itself
     at_rest::without_a_secret_no_token_is_stored_and_none_is_read
     at_rest::the_secrets_of_an_auth_are_taken_unless_the_adapter_has_its_own
 
@@ -221,6 +222,7 @@ suite! { $
     opening::two_applications_share_a_database_under_two_prefixes
     opening::tables_of_a_newer_or_another_version_are_left_alone
     opening::a_table_of_somebody_elses_is_left_alone
+    opening::addresses_that_nobody_vouches_for_leave_the_unique_column_of_older_tables
     opening::tables_can_be_left_to_the_applications_own_migrations
 
     values::times_are_whole_numbers_of_milliseconds_in_any_time_zone

@@ -3,15 +3,18 @@
 
 use std::sync::Arc;
 
-use authcore::adapter::Adapter;
+use authcore::{
+    adapter::Adapter,
+    model::{Email, NewUser, TokenSet},
+};
 use tokio::{sync::Barrier, task::JoinSet};
 
 use super::{
     Beside, Outcome, Scratch, Way,
     check::{ensure, ensure_eq, failed},
-    sample::ada,
+    sample::{NOW, account, ada, key},
 };
-use crate::{Driver, Migrations, Schema, migrations};
+use crate::{Dialect, Driver, Migrations, Schema, migrations};
 
 /// How many start at once.
 const MANY: usize = 10;
@@ -112,5 +115,53 @@ pub async fn tables_can_be_left_to_the_applications_own_migrations<S: Scratch>()
         beside.script(&step.text).await?;
     }
     adapter.create_user(ada()).await?;
+    Ok(())
+}
+
+/// Older tables held every address in the unique column, whoever vouched for it.
+pub async fn addresses_that_nobody_vouches_for_leave_the_unique_column_of_older_tables<
+    S: Scratch,
+>() -> Outcome {
+    let scratch = S::new().await?;
+    let first = scratch.open(Way::default()).await?;
+    let new = account("1", TokenSet::default())?;
+    let eve = first.create_user_with_account(ada(), new).await?;
+    let mut verified = ada();
+    verified.email = Some(Email::parse("ada@example.com")?);
+    verified.email_verified = Some(NOW);
+    let verified = first.create_user(verified).await?;
+    let beside = Beside::of(&scratch).await?;
+    // Back to what the version before left.
+    let last = match first.driver().dialect() {
+        Dialect::Mysql => 10,
+        Dialect::Sqlite | Dialect::Postgres => 2,
+    };
+    let mut undo = vec![
+        "ALTER TABLE {accounts} DROP COLUMN authority".to_owned(),
+        format!("DELETE FROM {{migrations}} WHERE version > {last}"),
+        "UPDATE {users} SET email = 'ada@example.org' WHERE email IS NULL".to_owned(),
+    ];
+    for column in ["unverified_email", "disabled_at", "sessions_valid_from"] {
+        undo.push(format!("ALTER TABLE {{users}} DROP COLUMN {column}"));
+    }
+    for statement in undo {
+        beside.script(&statement).await?;
+    }
+    let adapter = scratch.open(Way::default()).await?;
+    let found = adapter.user(&eve.id).await?;
+    let addresses = found.map(|it| (it.email, it.unverified_email));
+    let theirs = Email::parse("ada@example.org")?;
+    ensure_eq!(addresses, Some((None, Some(theirs.clone()))), "of the one");
+    let found = adapter.user(&verified.id).await?;
+    ensure_eq!(found, Some(verified), "of the other");
+    let owner = adapter.account_owner(&key("1")?).await?;
+    ensure_eq!(owner.and_then(|it| it.authority), None, "the authority");
+    // Its owner can sign in.
+    let owner = NewUser {
+        email: Some(theirs),
+        email_verified: Some(NOW),
+        ..NewUser::default()
+    };
+    adapter.create_user(owner).await?;
     Ok(())
 }

@@ -40,6 +40,8 @@ const FARTHER: Timestamp = Timestamp::from_millis(FAR.millis() + 1);
 pub(super) struct Facts {
     counts: Vec<i64>,
     name: Option<String>,
+    disabled_at: Option<Timestamp>,
+    authorities: Vec<Option<String>>,
     tokens: Vec<TokenSet>,
     /// When it ends, and when it was last seen.
     session: Option<(Timestamp, Option<Timestamp>)>,
@@ -75,6 +77,8 @@ operations! { adapter, people;
     create_user_with_account => adapter.create_user_with_account(ada(), people.new.clone());
     link_account => adapter.link_account(&people.ada, people.new.clone());
     update_user => adapter.update_user(&people.ada, renamed());
+    lock_out => adapter.update_user(&people.ada, locked_out());
+    set_authority => adapter.set_authority(&people.first.key, "https://wiki.example.org");
     update_tokens => adapter.update_tokens(&people.first.key, access("second"));
     unlink_account => adapter.unlink_account(
         &people.ada,
@@ -168,6 +172,14 @@ async fn take<D: Driver>(adapter: &SqlAdapter<D>) -> Result<(), AdapterError> {
     Ok(())
 }
 
+fn locked_out() -> UserChanges {
+    UserChanges {
+        disabled_at: Some(Some(NOW)),
+        sessions_valid_from: Some(Some(NOW)),
+        ..UserChanges::default()
+    }
+}
+
 fn renamed() -> UserChanges {
     UserChanges {
         name: Some(Some("Ada L.".to_owned())),
@@ -230,7 +242,9 @@ impl People {
         let put_off = "SELECT COUNT(*) FROM {revocations} WHERE due_at > ?";
         Ok(Facts {
             counts: beside.counts().await?,
+            disabled_at: user.as_ref().and_then(|user| user.disabled_at),
             name: user.and_then(|user| user.name),
+            authorities: accounts.iter().map(|it| it.authority.clone()).collect(),
             tokens: accounts.into_iter().map(|account| account.tokens).collect(),
             session: session.map(|(session, _)| (session.expires_at, session.last_seen_at)),
             passkeys: of_anybody(PasskeyStore::passkeys(adapter, &self.ada).await?),

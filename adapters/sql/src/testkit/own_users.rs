@@ -80,7 +80,8 @@ pub async fn what_points_to_a_user_of_the_applications_own_goes_with_the_row<S: 
     scratch.application(S::COUNTED).await?;
     let adapter = open(&scratch, UserTable::named("users")?.id("id", S::IDS)?).await?;
     // Somebody who was there before authcore.
-    let insert = "INSERT INTO users (name, email) VALUES ('Ada', 'ada@example.org')";
+    let insert = "INSERT INTO users (name, email, email_verified) \
+                  VALUES ('Ada', 'ada@example.org', 1)";
     scratch.application(insert).await?;
     let email = Email::parse("ada@example.org")?;
     let Some(user) = adapter.user_by_email(&email).await? else {

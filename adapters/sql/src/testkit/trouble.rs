@@ -127,6 +127,7 @@ pub async fn no_error_tells_of_a_value<S: Scratch>() -> Outcome {
     let address = Email::parse("canary@example.org")?;
     let mut addressed = ada();
     addressed.email = Some(address.clone());
+    addressed.email_verified = Some(NOW);
     let new = || account("canary", access("canary"));
     let user = adapter
         .create_user_with_account(addressed.clone(), new()?)
@@ -135,6 +136,7 @@ pub async fn no_error_tells_of_a_value<S: Scratch>() -> Outcome {
     let other = adapter.create_user(ada()).await?;
     let changes = UserChanges {
         email: Some(Some(address)),
+        email_verified: Some(Some(NOW)),
         ..UserChanges::default()
     };
     let nobody = UserId::new("canary");
@@ -166,7 +168,7 @@ pub async fn no_error_tells_of_a_value<S: Scratch>() -> Outcome {
         ensure!(result.is_err(), "result {at} is no error");
         ensure_silent(&result)?;
     }
-    // These may be stored, where the database can.
+    // These may be stored, where the database can; a zero byte never is.
     ensure_silent(&adapter.create_user(zero).await)?;
     ensure_silent(&adapter.use_once(Once::Attempt, &long, NOW).await)?;
     ensure_silent(&adapter.use_once(Once::Attempt, "canary\0", NOW).await)?;

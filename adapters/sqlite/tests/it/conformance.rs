@@ -65,7 +65,7 @@ mod authjs {
         let scratch = Scratch::new();
         let builder = SqliteAdapter::builder().schema(Schema::authjs());
         keeping(scratch.open_with(builder).await, scratch)
-    }; users, sessions, once, verifications, directory);
+    }; users, states, authorities, sessions, once, verifications, directory);
 }
 
 mod authjs_drizzle {
@@ -80,7 +80,7 @@ mod authjs_drizzle {
         let scratch = Scratch::new();
         let builder = SqliteAdapter::builder().schema(Schema::authjs_drizzle());
         keeping(scratch.open_with(builder).await, scratch)
-    }; users, sessions, once, verifications, passkeys, directory);
+    }; users, states, authorities, sessions, once, verifications, passkeys, directory);
 }
 
 mod authjs_bare {
@@ -112,7 +112,7 @@ mod authjs_bare {
         let schema = Schema::authjs_with_tables(users, accounts, sessions, tokens).unwrap();
         let builder = SqliteAdapter::builder().schema(schema);
         keeping(scratch.open_with(builder).await, scratch)
-    }; users, sessions, once, verifications, directory);
+    }; users, states, authorities, sessions, once, verifications, directory);
 }
 
 mod authjs_prisma {

@@ -27,6 +27,44 @@ async fn a_missing_file_is_made_with_its_folder_and_logs_ahead() {
     assert_eq!(again.user(&user.id).await.unwrap(), Some(user));
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_made_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let scratch = Scratch::new();
+    let adapter = scratch.open().await;
+    adapter.create_user(ada()).await.unwrap();
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(scratch.0.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        found.push((entry.file_name().into_string().unwrap(), mode));
+    }
+    found.sort();
+    let expected = ["app.db", "app.db-shm", "app.db-wal"].map(|name| (name.to_owned(), 0o600));
+    assert_eq!(found, expected);
+}
+
+#[tokio::test]
+async fn ids_of_bytes_are_refused_when_connecting() {
+    for (id, is_taken) in [("TEXT", true), ("BINARY(16)", false), ("BLOB", false)] {
+        let scratch = Scratch::new();
+        let table = format!(
+            "CREATE TABLE users (id {id} PRIMARY KEY, name TEXT, email TEXT UNIQUE, \
+             \"emailVerified\" INTEGER, image TEXT)"
+        );
+        let mut beside = scratch.beside_made().await;
+        beside.execute(sqlx::AssertSqlSafe(table)).await.unwrap();
+        let builder = SqliteAdapter::builder().schema(Schema::authjs());
+        let opened = builder.connect(&scratch.url()).await;
+        assert_eq!(opened.is_ok(), is_taken, "{id}");
+        if let Err(error) = opened {
+            let source = std::error::Error::source(&error).unwrap().to_string();
+            assert!(source.contains("`id` of `users`"), "{source}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_missing_file_is_not_made_when_the_url_has_another_mode() {
     let scratch = Scratch::new();

@@ -82,7 +82,8 @@ mod text {
         scratch.application(PEOPLE).await.unwrap();
         let people = own_users::people().unwrap();
         keeping(own_users::open(&scratch, people).await.unwrap(), scratch)
-    });
+    }; users, states, authorities, extras, sessions, details, once, verifications, expiry, passkeys,
+       passkey_details, tokens, revocations, limits, directory, members);
 }
 
 mod numbers {
@@ -96,5 +97,5 @@ mod numbers {
         let users = UserTable::named("users").unwrap();
         let users = users.id("id", Scratch::IDS).unwrap();
         keeping(own_users::open(&scratch, users).await.unwrap(), scratch)
-    }; users, sessions, once, verifications, expiry, passkeys, passkey_details, limits);
+    }; users, states, authorities, sessions, once, verifications, expiry, passkeys, passkey_details, limits);
 }

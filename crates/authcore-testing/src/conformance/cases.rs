@@ -5,10 +5,10 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use authcore::adapter::Adapter;
 
 use super::{
-    Failure, Store, accounts,
+    Failure, Store, accounts, addresses,
     check::{Broken, Outcome},
-    details, directory, extras, limits, once, passkeys, races, revocations, rivals, sessions, text,
-    tokens, users, verifications,
+    details, directory, extras, limits, once, passkeys, races, revocations, rivals, sessions,
+    states, text, tokens, users, verifications,
 };
 
 /// One sentence of the contract.
@@ -60,6 +60,17 @@ cases! {
     users::an_update_of_nobody_is_not_found
     users::deleting_a_user_takes_their_accounts
     users::deleting_nobody_is_no_error
+    addresses::an_unverified_address_finds_nobody
+    addresses::an_address_without_its_verification_is_unverified
+    addresses::an_unverified_address_is_no_conflict
+    addresses::a_verified_address_is_taken_over_from_who_has_it_unverified
+    addresses::a_conflict_takes_no_address_over
+    addresses::unverified_addresses_stay_beside_verified_ones
+    states::a_user_is_locked_out_and_let_in_again
+    states::nobody_is_locked_out_who_is_not_there
+    states::the_authority_of_an_account_comes_back
+    states::an_authority_can_be_set_later_and_moved
+    text::a_zero_byte_in_a_text_is_refused
     accounts::a_user_and_their_account_are_stored_together
     accounts::a_taken_account_leaves_no_user
     accounts::a_taken_address_leaves_no_account
@@ -169,7 +180,7 @@ macro_rules! adapter_conformance {
     ($new_store:expr) => {
         $crate::adapter_conformance!(
             $new_store;
-            users, extras, sessions, details, once, verifications, expiry, passkeys, passkey_details,
+            users, addresses, states, authorities, extras, sessions, details, once, verifications, expiry, passkeys, passkey_details,
             tokens, revocations, limits, directory, members
         );
     };
@@ -192,6 +203,12 @@ macro_rules! adapter_conformance {
             an_update_of_nobody_is_not_found
             deleting_a_user_takes_their_accounts
             deleting_nobody_is_no_error
+            an_unverified_address_finds_nobody
+            an_address_without_its_verification_is_unverified
+            an_unverified_address_is_no_conflict
+            a_verified_address_is_taken_over_from_who_has_it_unverified
+            a_conflict_takes_no_address_over
+            a_zero_byte_in_a_text_is_refused
             a_user_and_their_account_are_stored_together
             a_taken_account_leaves_no_user
             a_taken_address_leaves_no_account
@@ -217,6 +234,23 @@ macro_rules! adapter_conformance {
             of_many_linkers_of_an_account_one_wins
             updates_of_different_fields_all_hold
             of_many_who_take_ways_in_away_one_is_left_a_way_in
+        }
+    };
+    (@addresses $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            unverified_addresses_stay_beside_verified_ones
+        }
+    };
+    (@states $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            a_user_is_locked_out_and_let_in_again
+            nobody_is_locked_out_who_is_not_there
+        }
+    };
+    (@authorities $new_store:expr) => {
+        $crate::adapter_conformance! { @tests $new_store =>
+            the_authority_of_an_account_comes_back
+            an_authority_can_be_set_later_and_moved
         }
     };
     (@extras $new_store:expr) => {

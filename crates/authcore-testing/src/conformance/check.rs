@@ -71,6 +71,20 @@ pub(super) fn not_found<T>(result: Result<T, AdapterError>, about: &str, when: &
     }
 }
 
+/// Expects that something is refused.
+pub(super) fn refused<T>(result: Result<T, AdapterError>, about: &str) -> Outcome {
+    match result {
+        Err(AdapterError::Refused { what }) if what == about => Ok(()),
+        Err(other) => Err(Broken(format!(
+            "expected that the {about} is refused, found {}",
+            told(&other)
+        ))),
+        Ok(_) => Err(Broken(format!(
+            "expected that the {about} is refused, and it was done"
+        ))),
+    }
+}
+
 /// The sessions of a store that must keep some.
 pub(super) fn sessions(adapter: &dyn Adapter) -> Result<&dyn SessionStore, Broken> {
     adapter.sessions().ok_or_else(|| {

@@ -15,6 +15,9 @@
 //! | section | what a store keeps |
 //! |---|---|
 //! | `users` | users and accounts; every adapter does |
+//! | `addresses` | several users' unverified addresses, each beside a verified one |
+//! | `states` | who is locked out, and from when on sessions are valid |
+//! | `authorities` | who gave out the subjects of accounts |
 //! | `extras` | the fields that authcore has no column for |
 //! | `sessions` | sessions |
 //! | `details` | the browser and the address of a session, and when it was last seen |
@@ -36,9 +39,10 @@
 //! ```
 //!
 //! Text may be refused as a whole ([`AdapterError::Refused`]) where a database cannot hold it, but
-//! never changed.
+//! never changed. One with a zero byte is refused everywhere.
 
 mod accounts;
+mod addresses;
 mod cases;
 mod check;
 mod details;
@@ -52,6 +56,7 @@ mod revocations;
 mod rivals;
 mod sample;
 mod sessions;
+mod states;
 mod text;
 mod tokens;
 mod users;

@@ -31,10 +31,19 @@ pub(super) fn named(name: &str) -> NewUser {
     }
 }
 
-/// Someone with a name and an address.
+/// Someone with a name and an address that was shown to be theirs.
 pub(super) fn addressed(name: &str, address: &str) -> Result<NewUser, Broken> {
     Ok(NewUser {
         email: Some(email(address)?),
+        email_verified: Some(NOW),
+        ..named(name)
+    })
+}
+
+/// Someone with a name and an address that nobody vouches for.
+pub(super) fn unverified(name: &str, address: &str) -> Result<NewUser, Broken> {
+    Ok(NewUser {
+        unverified_email: Some(email(address)?),
         ..named(name)
     })
 }
@@ -42,7 +51,6 @@ pub(super) fn addressed(name: &str, address: &str) -> Result<NewUser, Broken> {
 /// Someone with everything that authcore has a column for.
 pub(super) fn whole(name: &str, address: &str) -> Result<NewUser, Broken> {
     Ok(NewUser {
-        email_verified: Some(NOW),
         image: Some("https://example.org/ada.png?size=64&v=1".to_owned()),
         ..addressed(name, address)?
     })

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use authcore::{
     adapter::{Adapter, AdapterError},
-    model::{NewUser, TokenSet},
+    model::{NewUser, TokenSet, UserChanges},
 };
 
 use super::{
-    check::{Outcome, ensure, ensure_eq},
+    check::{Outcome, ensure, ensure_eq, refused},
     sample::{NOW, account, addressed, email, key, later, named, tokens},
 };
 
@@ -48,6 +48,9 @@ pub(super) async fn unusual_text_is_stored_exactly_or_refused(
             ..addressed(&text, &address)?
         };
         match adapter.create_user(new.clone()).await {
+            Ok(_) if text.contains('\0') => {
+                ensure!(false, "a text with a zero byte was stored");
+            }
             Ok(user) => {
                 let found = adapter.user(&user.id).await?;
                 ensure!(
@@ -64,6 +67,55 @@ pub(super) async fn unusual_text_is_stored_exactly_or_refused(
             Err(other) => return Err(other.into()),
         }
     }
+    Ok(())
+}
+
+/// PostgreSQL holds no such text. A store that kept what another refuses would let some in who cannot
+/// move with their application.
+pub(super) async fn a_zero_byte_in_a_text_is_refused(adapter: Arc<dyn Adapter>) -> Outcome {
+    let zero = || Some("a\0b".to_owned());
+    let ada = adapter.create_user(named("Ada")).await?;
+    let renamed = UserChanges {
+        name: Some(zero()),
+        ..UserChanges::default()
+    };
+    let pictured = UserChanges {
+        image: Some(zero()),
+        ..UserChanges::default()
+    };
+    for changes in [renamed, pictured] {
+        let changed = adapter.update_user(&ada.id, changes).await;
+        refused(changed, "user")?;
+    }
+    let tokens = [
+        TokenSet {
+            token_type: zero(),
+            ..TokenSet::default()
+        },
+        TokenSet {
+            scope: zero(),
+            ..TokenSet::default()
+        },
+        TokenSet {
+            session_state: zero(),
+            ..TokenSet::default()
+        },
+    ];
+    let known = account("wiki", "known")?;
+    adapter.link_account(&ada.id, known.clone()).await?;
+    for tokens in tokens {
+        let mut new = account("wiki", "1")?;
+        new.tokens = tokens.clone();
+        let linked = adapter.link_account(&ada.id, new.clone()).await;
+        refused(linked, "account")?;
+        let created = adapter.create_user_with_account(named("Eve"), new).await;
+        refused(created, "account")?;
+        refused(adapter.update_tokens(&known.key, tokens).await, "account")?;
+    }
+    let accounts = adapter.accounts(&ada.id).await?;
+    ensure_eq!(accounts.len(), 1, "the accounts");
+    ensure_eq!(accounts[0].tokens, TokenSet::default(), "the tokens");
+    ensure_eq!(adapter.user(&ada.id).await?, Some(ada), "the user");
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use authcore::{
     model::UserId,
 };
 
-use super::MemoryAdapter;
+use super::{MemoryAdapter, no_zero};
 
 /// Web Authentication, Level 3, section 4: credential id.
 const LONGEST_ID: usize = 1023;
@@ -19,6 +19,7 @@ impl PasskeyStore for MemoryAdapter {
         if !(1..=LONGEST_ID).contains(&passkey.credential_id.len()) {
             return Err(AdapterError::Refused { what: "passkey" });
         }
+        no_zero([&passkey.name], "passkey")?;
         let mut contents = self.contents();
         if !contents.users.contains_key(&passkey.user_id) {
             return Err(AdapterError::NotFound { what: "user" });

@@ -8,7 +8,7 @@ use authcore::{
     model::Timestamp,
 };
 
-use super::{MemoryAdapter, hash};
+use super::{MemoryAdapter, hash, no_zero};
 
 #[async_trait]
 impl VerificationStore for MemoryAdapter {
@@ -18,6 +18,7 @@ impl VerificationStore for MemoryAdapter {
         token: &str,
         expires_at: Timestamp,
     ) -> Result<(), AdapterError> {
+        no_zero([&Some(identifier.to_owned())], "verification")?;
         let key = (identifier.to_owned(), hash(token));
         match self.contents().verifications.entry(key) {
             Entry::Occupied(_) => Err(AdapterError::Conflict {

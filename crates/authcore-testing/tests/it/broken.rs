@@ -27,7 +27,8 @@ use std::{
 use authcore::{
     adapter::{Adapter, AdapterError, LastWayIn, TokensThen},
     model::{
-        AccountKey, JsonMap, NewAccount, NewUser, ProviderId, Subject, Timestamp, TokenSet, UserId,
+        AccountKey, Email, JsonMap, NewAccount, NewUser, ProviderId, Subject, Timestamp, TokenSet,
+        UserId,
     },
 };
 use authcore_testing::memory::MemoryAdapter;
@@ -40,6 +41,8 @@ pub(crate) struct BrokenAdapter {
     fault: Fault,
     used: Mutex<HashSet<String>>,
     has_unaddressed: Mutex<bool>,
+    /// Addresses that nobody vouches for.
+    unverified: Mutex<HashSet<Email>>,
     /// Verification tokens, by whose they are.
     there: Mutex<HashSet<(String, String)>>,
     /// How many have read, and then written or will.
@@ -57,6 +60,7 @@ impl BrokenAdapter {
             fault,
             used: Mutex::default(),
             has_unaddressed: Mutex::default(),
+            unverified: Mutex::default(),
             there: Mutex::default(),
             read: AtomicUsize::default(),
             leased: Mutex::default(),
@@ -108,12 +112,20 @@ impl BrokenAdapter {
     fn account(&self, mut account: NewAccount) -> NewAccount {
         account.key = self.key(&account.key);
         account.tokens = self.tokens(account.tokens);
+        if self.fault == Fault::ForgetsAuthorities {
+            account.authority = None;
+        }
         account
     }
 
     fn tokens(&self, mut tokens: TokenSet) -> TokenSet {
         if self.fault == Fault::DropsExtra {
             tokens.extra = JsonMap::new();
+        }
+        if self.fault == Fault::CutsAtZero {
+            tokens.scope = tokens.scope.map(cut_at_zero);
+            tokens.token_type = tokens.token_type.map(cut_at_zero);
+            tokens.session_state = tokens.session_state.map(cut_at_zero);
         }
         tokens
     }
@@ -141,6 +153,27 @@ impl BrokenAdapter {
                 let seconds = |time: Timestamp| Timestamp::from_seconds(time.seconds());
                 user.email_verified = user.email_verified.map(seconds);
             }
+            Fault::CutsAtZero => {
+                user.name = user.name.map(cut_at_zero);
+                user.image = user.image.map(cut_at_zero);
+            }
+            Fault::TrustsAddresses if user.email.is_some() => {
+                user.email_verified.get_or_insert(Timestamp::from_millis(0));
+            }
+            Fault::CountsUnverified => {
+                let email = user.unverified_email.clone();
+                let mut taken = self.unverified.lock().unwrap();
+                if email.is_some_and(|email| !taken.insert(email)) {
+                    return Err(AdapterError::Conflict { what: "email" });
+                }
+            }
+            Fault::KeepsAddresses => {
+                let mut taken = self.unverified.lock().unwrap();
+                if user.email.as_ref().is_some_and(|it| taken.contains(it)) {
+                    return Err(AdapterError::Conflict { what: "email" });
+                }
+                taken.extend(user.unverified_email.clone());
+            }
             Fault::CountsMissingAddresses if user.email.is_none() => {
                 let mut has_one = self.has_unaddressed.lock().unwrap();
                 if *has_one {
@@ -152,4 +185,8 @@ impl BrokenAdapter {
         }
         Ok(user)
     }
+}
+
+fn cut_at_zero(text: String) -> String {
+    text.chars().take_while(|it| *it != '\0').collect()
 }

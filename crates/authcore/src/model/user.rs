@@ -82,6 +82,16 @@ impl User {
         }
     }
 
+    /// The same user, whose address counts as verified only with the moment at which it was: without one
+    /// it is unverified. For a store, whose rows may say otherwise.
+    #[must_use]
+    pub fn with_addresses_apart(mut self) -> Self {
+        if self.email.is_some() && self.email_verified.is_none() {
+            self.unverified_email = self.email.take();
+        }
+        self
+    }
+
     /// Whether they are locked out.
     #[must_use]
     pub fn is_disabled(&self) -> bool {
@@ -107,6 +117,16 @@ pub struct NewUser {
 }
 
 impl NewUser {
+    /// The same, whose address counts as verified only with the moment at which it was. A store writes
+    /// users so, whatever its caller says.
+    #[must_use]
+    pub fn with_addresses_apart(mut self) -> Self {
+        if self.email.is_some() && self.email_verified.is_none() {
+            self.unverified_email = self.email.take();
+        }
+        self
+    }
+
     /// The user as stored under this id.
     #[must_use]
     pub fn with_id(self, id: UserId) -> User {
@@ -144,6 +164,17 @@ pub struct UserChanges {
 }
 
 impl UserChanges {
+    /// The same, in which a new address whose verification is taken back is an unverified one. A store
+    /// changes users so, whatever its caller says.
+    #[must_use]
+    pub fn with_addresses_apart(mut self) -> Self {
+        if let (Some(Some(email)), Some(None)) = (&self.email, &self.email_verified) {
+            self.unverified_email = Some(Some(email.clone()));
+            self.email = Some(None);
+        }
+        self
+    }
+
     /// Whether there is nothing to change.
     #[must_use]
     pub fn is_empty(&self) -> bool {

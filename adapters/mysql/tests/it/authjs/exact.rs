@@ -50,6 +50,7 @@ async fn somebody(tables: Tables, scratch: &Scratch) -> (MysqlAdapter, UserId) {
     let adapter = tables.open(scratch).await;
     let new = NewUser {
         email: Some(Email::parse("zoé@example.org").unwrap()),
+        email_verified: Some(NOW),
         ..ada()
     };
     let user = adapter

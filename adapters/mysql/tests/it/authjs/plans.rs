@@ -15,7 +15,8 @@ async fn plans(tables: Tables) -> Vec<(&'static str, Vec<[String; 3]>)> {
     let adapter = tables.open(&scratch).await;
     let mut id = String::new();
     for number in 0..40 {
-        let new = account(&number.to_string(), access("token")).unwrap();
+        let mut new = account(&number.to_string(), access("token")).unwrap();
+        new.authority = Some("https://wiki.example.org".to_owned());
         let user = adapter.create_user_with_account(ada(), new).await.unwrap();
         let token = number.to_string();
         adapter
@@ -29,7 +30,11 @@ async fn plans(tables: Tables) -> Vec<(&'static str, Vec<[String; 3]>)> {
     let mut plans = Vec::new();
     for (name, sql) in adapter.statements() {
         // Prisma has no index by the end of a row: whoever removes ended ones adds it to the models.
-        if name.starts_with("create_") || name == "use_once" || name.starts_with("expire_") {
+        if name.starts_with("create_")
+            || name.starts_with("keep_")
+            || name == "use_once"
+            || name.starts_with("expire_")
+        {
             continue;
         }
         let places = sql.matches('?').count();
@@ -54,6 +59,7 @@ async fn plans(tables: Tables) -> Vec<(&'static str, Vec<[String; 3]>)> {
         };
         let steps = rows
             .iter()
+            .filter(|row| text(row, "select_type") != "INSERT")
             .map(|row| [text(row, "table"), text(row, "type"), text(row, "key")])
             .collect();
         plans.push((name, steps));
@@ -75,7 +81,12 @@ async fn every_statement_finds_its_rows_by_an_index_of_auth_js() {
             }
             if name == "session" {
                 let kinds: Vec<_> = steps.iter().map(|[_, kind, _]| kind.as_str()).collect();
-                assert_eq!(kinds, ["const", "const"], "{tables:?}: {steps:?}");
+                // The third is the table of ours beside the users; there is none beside Prisma's.
+                let expected = match tables {
+                    Tables::Prisma => 2,
+                    _ => 3,
+                };
+                assert_eq!(kinds, vec!["const"; expected], "{tables:?}: {steps:?}");
             }
         }
     }

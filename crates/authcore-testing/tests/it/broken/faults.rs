@@ -79,11 +79,29 @@ pub(crate) enum Fault {
     SeesBackwards,
     /// Cannot write that a session was used.
     CannotSee,
+    /// Finds users by addresses that nobody vouches for.
+    FindsUnverified,
+    /// Allows one user with an unverified address.
+    CountsUnverified,
+    /// Gives an address to whoever has it first, verified or not.
+    KeepsAddresses,
+    /// Takes every address for a verified one.
+    TrustsAddresses,
+    /// Has no place for who is locked out.
+    LetsTheLockedIn,
+    /// Reads a session's user without the moment from which sessions are valid.
+    ForgetsValidFrom,
+    /// Has no place for authorities.
+    ForgetsAuthorities,
+    /// Writes the first authority of an account and no other.
+    KeepsAuthorities,
+    /// Cuts text at a zero byte.
+    CutsAtZero,
 }
 
 impl Fault {
     /// All faults, each with the case that must fail.
-    pub(crate) const ALL: [(Self, &'static str); 40] = [
+    pub(crate) const ALL: [(Self, &'static str); 49] = [
         (
             Self::IgnoresCase,
             "subjects_that_nearly_match_are_different_people",
@@ -205,5 +223,35 @@ impl Fault {
             "a_session_was_last_seen_at_its_latest_use",
         ),
         (Self::CannotSee, "a_session_was_last_seen_at_its_latest_use"),
+        (Self::FindsUnverified, "an_unverified_address_finds_nobody"),
+        (
+            Self::CountsUnverified,
+            "an_unverified_address_is_no_conflict",
+        ),
+        (
+            Self::KeepsAddresses,
+            "a_verified_address_is_taken_over_from_who_has_it_unverified",
+        ),
+        (
+            Self::TrustsAddresses,
+            "an_address_without_its_verification_is_unverified",
+        ),
+        (
+            Self::LetsTheLockedIn,
+            "a_user_is_locked_out_and_let_in_again",
+        ),
+        (
+            Self::ForgetsValidFrom,
+            "a_user_is_locked_out_and_let_in_again",
+        ),
+        (
+            Self::ForgetsAuthorities,
+            "the_authority_of_an_account_comes_back",
+        ),
+        (
+            Self::KeepsAuthorities,
+            "an_authority_can_be_set_later_and_moved",
+        ),
+        (Self::CutsAtZero, "a_zero_byte_in_a_text_is_refused"),
     ];
 }

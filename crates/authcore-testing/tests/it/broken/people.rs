@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use authcore::{
     adapter::{
         AccountOwner, Adapter, AdapterError, LastWayIn, LimitStore, OnceStore, PasskeyStore,
-        RevocationStore, SessionStore, TokenStore, TokensThen, Unlinked, UserDirectory,
+        RevocationStore, SessionStore, TokenStore, TokensThen, Unlinked, UserDirectory, UserQuery,
         VerificationStore,
     },
     model::{
@@ -13,7 +13,7 @@ use authcore::{
     },
 };
 
-use super::{BrokenAdapter, Fault};
+use super::{BrokenAdapter, Fault, cut_at_zero};
 
 #[async_trait]
 impl Adapter for BrokenAdapter {
@@ -40,6 +40,14 @@ impl Adapter for BrokenAdapter {
     }
 
     async fn user_by_email(&self, email: &Email) -> Result<Option<User>, AdapterError> {
+        if self.fault == Fault::FindsUnverified {
+            let all = self.sound.directory().unwrap();
+            let all = all.users(&UserQuery::first(100)).await?;
+            let theirs = |user: &User| user.unverified_email.as_ref() == Some(email);
+            if let Some(user) = all.into_iter().find(theirs) {
+                return Ok(Some(user));
+            }
+        }
         self.sound.user_by_email(email).await
     }
 
@@ -48,7 +56,12 @@ impl Adapter for BrokenAdapter {
     }
 
     async fn set_authority(&self, key: &AccountKey, authority: &str) -> Result<(), AdapterError> {
-        self.sound.set_authority(&self.key(key), authority).await
+        let key = self.key(key);
+        let owner = self.sound.account_owner(&key).await?;
+        if self.fault == Fault::KeepsAuthorities && owner.is_some_and(|it| it.authority.is_some()) {
+            return Ok(());
+        }
+        self.sound.set_authority(&key, authority).await
     }
 
     async fn update_user(
@@ -56,6 +69,13 @@ impl Adapter for BrokenAdapter {
         id: &UserId,
         mut changes: UserChanges,
     ) -> Result<User, AdapterError> {
+        if self.fault == Fault::LetsTheLockedIn {
+            changes.disabled_at = None;
+        }
+        if self.fault == Fault::CutsAtZero {
+            changes.name = changes.name.map(|it| it.map(cut_at_zero));
+            changes.image = changes.image.map(|it| it.map(cut_at_zero));
+        }
         if self.fault == Fault::CannotEmpty {
             changes.name = changes.name.filter(Option::is_some);
             changes.image = changes.image.filter(Option::is_some);

@@ -32,7 +32,13 @@ impl SessionStore for BrokenAdapter {
             Fault::ReturnsEnded => Timestamp::from_millis(i64::MIN),
             _ => now,
         };
-        self.sound.session(self.token(token), now).await
+        let mut found = self.sound.session(self.token(token), now).await?;
+        if let Some((_, user)) = &mut found
+            && self.fault == Fault::ForgetsValidFrom
+        {
+            user.sessions_valid_from = None;
+        }
+        Ok(found)
     }
 
     async fn extend_session(&self, token: &str, expires_at: Timestamp) -> Result<(), AdapterError> {

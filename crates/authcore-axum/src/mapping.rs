@@ -1,6 +1,9 @@
 //! This file turns a session into the application's own type of user.
 
-use authcore::{model::JsonMap, session::ActiveSession};
+use authcore::{
+    model::{JsonMap, Vouched},
+    session::ActiveSession,
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -8,7 +11,9 @@ use serde_json::Value;
 ///
 /// Every type that serde can read is one. It is read from one JSON object: the user's own fields
 /// ([`User::extra`](authcore::model::User::extra)), over them the claims of a JWT session, over them
-/// `id`, `name`, `email` and `image` of the user; the later wins, so that no claim passes for an id.
+/// `id`, `name`, `email`, `email_verified` and `image` of the user; the later wins, so that no claim passes
+/// for an id or for a verified address. `email` is the address to show; `email_verified`, `true` or `false`,
+/// says whether it was shown to be theirs.
 ///
 /// ```
 /// use authcore_axum::Session;
@@ -62,13 +67,13 @@ fn without_values(error: &serde_json::Error) -> String {
 fn object(session: &ActiveSession) -> JsonMap {
     let user = &session.user;
     let text = |text: Option<&str>| text.map_or(Value::Null, Value::from);
+    let address = user.address();
+    let is_verified = address.is_some_and(|(_, vouched)| vouched == Vouched::Verified);
     let own = [
         ("id", text(Some(user.id.as_str()))),
         ("name", text(user.name.as_deref())),
-        (
-            "email",
-            text(user.email.as_ref().map(|email| email.as_str())),
-        ),
+        ("email", text(address.map(|(email, _)| email.as_str()))),
+        ("email_verified", is_verified.into()),
         ("image", text(user.image.as_deref())),
     ];
     let mut object = user.extra.clone();
@@ -79,7 +84,7 @@ fn object(session: &ActiveSession) -> JsonMap {
 
 #[cfg(test)]
 mod tests {
-    use authcore::model::{Timestamp, User, UserId};
+    use authcore::model::{Email, Timestamp, User, UserId};
     use serde::Deserialize;
     use serde_json::json;
 
@@ -130,6 +135,32 @@ mod tests {
         );
         let member = Member::from_session(&session).unwrap();
         assert_eq!((member.id.as_str(), member.name), ("u1", None));
+    }
+
+    #[test]
+    fn an_address_says_whether_it_was_shown_to_be_theirs_and_no_claim_says_otherwise() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Reached {
+            email: Option<String>,
+            email_verified: bool,
+        }
+        let of = |change: fn(&mut User)| {
+            let claims = json!({"email_verified": true, "email": "claimed@example.org"});
+            let mut session = session(json!({"email_verified": true}), claims);
+            change(&mut session.user);
+            let reached = Reached::from_session(&session).unwrap();
+            (reached.email, reached.email_verified)
+        };
+        let address = || Some(Email::parse("ada@example.org").unwrap());
+        let shown = || Some("ada@example.org".to_owned());
+        assert_eq!(of(|_| {}), (None, false));
+        let unverified = |user: &mut User| user.unverified_email = address();
+        assert_eq!(of(unverified), (shown(), false));
+        let verified = |user: &mut User| {
+            user.email = address();
+            user.email_verified = Some(Timestamp::from_seconds(1));
+        };
+        assert_eq!(of(verified), (shown(), true));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use authcore::{
     Auth,
-    model::{Timestamp, User, UserId},
+    model::{Timestamp, User, UserId, Vouched},
     session::ActiveSession,
 };
 use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
@@ -22,8 +22,8 @@ use crate::{
 /// `Session` refuses a visitor who is not signed in (see [`Refusal`]); `Option<Session>` lets them
 /// in as `None`. `U` is the application's own type, if it has one: see [`FromSession`].
 ///
-/// As JSON it is `{"user": {"id", "name", "email", "image"}, "expires"}`, with `expires` as in
-/// JavaScript: `2026-11-24T08:00:00.000Z`.
+/// As JSON it is `{"user": {"id", "name", "email", "email_verified", "image"}, "expires"}`, with `expires` as
+/// in JavaScript: `2026-11-24T08:00:00.000Z`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Session<U = SessionUser> {
@@ -42,18 +42,23 @@ pub struct SessionUser {
     pub id: UserId,
     /// The name to show.
     pub name: Option<String>,
-    /// The e-mail address, if they have one.
+    /// The e-mail address to show, if they have one.
     pub email: Option<String>,
+    /// Whether the address was shown to be theirs. Decide nothing by one that was not: its owner may be
+    /// somebody else.
+    pub email_verified: bool,
     /// The URL of a picture.
     pub image: Option<String>,
 }
 
 impl From<&User> for SessionUser {
     fn from(user: &User) -> Self {
+        let address = user.address();
         Self {
             id: user.id.clone(),
             name: user.name.clone(),
-            email: user.email.as_ref().map(|email| email.as_str().to_owned()),
+            email: address.map(|(email, _)| email.as_str().to_owned()),
+            email_verified: address.is_some_and(|(_, vouched)| vouched == Vouched::Verified),
             image: user.image.clone(),
         }
     }

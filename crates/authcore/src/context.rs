@@ -5,10 +5,10 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     adapter::{Adapter, Stores},
     clock::Clock,
-    config::{CustomPages, ProfileSync},
+    config::{CustomPages, FieldPolicies, Moves},
     hooks::Hooks,
     login::Attempts,
-    model::{ProviderId, Secret, Timestamp, Visitor},
+    model::{Account, ProviderId, Secret, Timestamp, Visitor},
     pages::{Look, SiteScheme},
     provider::Provider,
     session::{SessionContext, SessionStrategy},
@@ -43,7 +43,8 @@ pub(crate) struct Context {
     pub(crate) pages: CustomPages,
     pub(crate) look: Look,
     pub(crate) site: SiteScheme,
-    pub(crate) profile_sync: ProfileSync,
+    pub(crate) fields: FieldPolicies,
+    pub(crate) moves: Moves,
 }
 
 impl Context {
@@ -56,6 +57,16 @@ impl Context {
             .iter()
             .map(AsRef::as_ref)
             .find(|provider| provider.info().id == *id)
+    }
+
+    /// The provider that an account is one of: with this id, and of the same server.
+    pub(crate) fn provider_of(&self, account: &Account) -> Option<&dyn Provider> {
+        let id = &account.key.provider;
+        let stored = account.authority.as_deref();
+        self.provider(id).filter(|provider| {
+            let now = provider.info().authority.as_str();
+            stored.is_none_or(|stored| stored == now || self.moves.lead(id, stored, now))
+        })
     }
 
     /// The public URL of one of our own endpoints: `url("/signin/github")`.

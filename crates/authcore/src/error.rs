@@ -38,6 +38,12 @@ pub(crate) enum Failure {
     /// The account, or its address, is another user's.
     #[error("the account belongs to another user")]
     NotLinked,
+    /// The account was stored when another server was behind this provider.
+    #[error("the account is one of another server than the provider's present one")]
+    AuthorityChanged,
+    /// The user is locked out.
+    #[error("the user is disabled")]
+    UserDisabled,
     #[error(transparent)]
     Adapter(#[from] AdapterError),
     #[error(transparent)]
@@ -90,6 +96,8 @@ impl Failure {
             Self::Provider(error) => error.code(),
             Self::Denied => "denied",
             Self::NotLinked => "account_not_linked",
+            Self::AuthorityChanged => "authority_changed",
+            Self::UserDisabled => "user_disabled",
             Self::Adapter(error) => error.code(),
             Self::Session(SessionError::NoUser) => "session_without_user",
             Self::Session(_) => "session_too_large",
@@ -102,7 +110,7 @@ impl Failure {
     pub(crate) fn visible(&self) -> Visible {
         let (error, page) = match self {
             Self::Unguarded(_) => ("MissingCSRF", Page::SignIn),
-            Self::Denied => ("AccessDenied", Page::Error),
+            Self::Denied | Self::UserDisabled => ("AccessDenied", Page::Error),
             Self::NotLinked => ("OAuthAccountNotLinked", Page::SignIn),
             Self::Provider(ProviderError::Denied | ProviderError::Refused { .. }) => {
                 ("OAuthCallbackError", Page::SignIn)
@@ -139,10 +147,11 @@ impl Failure {
             | Self::Attempt(_)
             | Self::Denied
             | Self::NotLinked
+            | Self::UserDisabled
             | Self::Provider(ProviderError::Denied | ProviderError::BadCredentials { .. }) => {
                 Blame::Client
             }
-            Self::Provider(ProviderError::Store(_)) => Blame::Us,
+            Self::AuthorityChanged | Self::Provider(ProviderError::Store(_)) => Blame::Us,
             Self::Provider(_) => Blame::Provider,
             Self::Adapter(_) | Self::Session(_) | Self::Hook(_) | Self::NoEntropy(_) => Blame::Us,
         }
@@ -164,6 +173,7 @@ pub(crate) fn status_of(code: &str) -> StatusCode {
     match code {
         "body_too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "unknown_provider" | "unknown_action" => StatusCode::NOT_FOUND,
+        "authority_changed" => StatusCode::FORBIDDEN,
         "adapter_unavailable"
         | "provider_unavailable"
         | "provider_timeout"

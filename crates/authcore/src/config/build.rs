@@ -4,7 +4,8 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use super::{
-    AuthBuilder, Env, IntoProvider, Problem, Problems, ProviderSetting, SessionKind, suspicion, url,
+    AuthBuilder, Env, FieldPolicies, IntoProvider, Problem, Problems, ProviderSetting, SessionKind,
+    suspicion, url,
 };
 use crate::{
     Auth,
@@ -87,6 +88,9 @@ impl AuthBuilder {
         self.check_store(&mut problems);
         self.check_needs(&providers, &mut problems);
         problems.extend(self.theme.problems());
+        problems.extend(self.moves.problems(&providers));
+        let fields = FieldPolicies::new(self.profile_sync, std::mem::take(&mut self.field_sync));
+        problems.extend(fields.problems());
         let (Some(site), Some(cookies), Some(transport), []) =
             (site, cookies, transport, problems.as_slice())
         else {
@@ -143,7 +147,8 @@ impl AuthBuilder {
             transport,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             pages: self.pages,
-            profile_sync: self.profile_sync,
+            fields,
+            moves: self.moves,
         }))
     }
 

@@ -1,9 +1,9 @@
 //! This file takes what an application sets. Every setting says its default; `build` makes an
 //! [`Auth`](crate::Auth) of them.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use super::{CookieSettings, CustomPages, Env, IntoProvider};
+use super::{CookieSettings, CustomPages, Env, FieldSync, IntoProvider, Moves};
 use crate::{
     adapter::Adapter,
     clock::Clock,
@@ -65,6 +65,8 @@ pub struct AuthBuilder {
     pub(super) env: Option<Env>,
     pub(super) profile_sync: ProfileSync,
     pub(super) inner_path: Option<String>,
+    pub(super) field_sync: BTreeMap<String, FieldSync>,
+    pub(super) moves: Moves,
 }
 
 impl AuthBuilder {
@@ -271,6 +273,33 @@ impl AuthBuilder {
     #[must_use]
     pub fn inner_path(mut self, path: impl Into<String>) -> Self {
         self.inner_path = Some(path.into());
+        self
+    }
+
+    /// When one field follows the provider: `name`, `image`, or a field that the provider's file maps in
+    /// `[profile.extra]`, such as `groups`. Fields of the application's own in
+    /// [`User::extra`](crate::model::User::extra) are never touched. Default: name and image as
+    /// [`profile_sync`](Self::profile_sync) says, all others [`FieldSync::EverySignIn`], so that a right
+    /// that the provider takes back is gone.
+    #[must_use]
+    pub fn sync_field(mut self, field: impl Into<String>, sync: FieldSync) -> Self {
+        self.field_sync.insert(field.into(), sync);
+        self
+    }
+
+    /// Says that the server of a provider is the same as before, with the same people, under another
+    /// address: accounts of the authority `from` are let in at `to`, and are noted there at their next
+    /// sign-in. Without it they are refused (`authority_changed`), because person 3 of another server is
+    /// somebody else. The log of the refusal names both authorities; so does `authcore doctor`, and
+    /// `authcore accounts move-authority` moves all accounts at once. Default: none has moved.
+    #[must_use]
+    pub fn moved_authority(
+        mut self,
+        provider: impl Into<String>,
+        from: impl Into<String>,
+        to: impl Into<String>,
+    ) -> Self {
+        self.moves.add(provider.into(), from.into(), to.into());
         self
     }
 }

@@ -5,6 +5,8 @@ mod build;
 mod builder;
 mod cookies;
 mod env;
+mod fields;
+mod moved;
 mod pages;
 mod problem;
 mod suspicion;
@@ -16,6 +18,9 @@ pub use build::{OLD_SECRET_BYTES, SECRET_BYTES};
 pub use builder::{AuthBuilder, ProfileSync, SessionKind};
 pub use cookies::CookieSettings;
 pub use env::Env;
+pub(crate) use fields::FieldPolicies;
+pub use fields::FieldSync;
+pub(crate) use moved::Moves;
 pub use pages::{CustomPage, CustomPages};
 pub use problem::{Problem, Problems};
 

@@ -1,6 +1,6 @@
-//! This file decides whose an account is: a pure table of three facts.
+//! Decides whose an account is: a pure table of three facts.
 //!
-//! | the account is | signed in as | the verified address is | then |
+//! | the account is | to be connected to | the verified address is | then |
 //! |---|---|---|---|
 //! | A's | – | – | enter as A |
 //! | A's | A | – | enter as A |
@@ -10,8 +10,14 @@
 //! | nobody's | – | A's, and linking was dangerously allowed | link to A |
 //! | nobody's | – | A's | refuse |
 //!
+//! An address that the provider does not vouch for is nobody's, whoever is registered with it, and one that a
+//! user has without a proof is not theirs yet.
+//!
 //! Attacks stopped: taking over a user by an address that nobody verified, or that the attacker
-//! registered first (pre-hijacking); moving an account from one user to another.
+//! registered first (pre-hijacking); keeping the owner of an address out by registering with it first; finding
+//! out who is registered, by an address that is not one's own
+//! (`an_unverified_address_is_answered_alike_whether_it_is_registered_or_free`); moving an account from one
+//! user to another.
 
 use crate::{
     model::{User, UserId},
@@ -58,8 +64,8 @@ pub(crate) fn decide(
     }
 }
 
-/// Whether a user who has the profile's address may be joined: the provider vouches for it, the user
-/// has shown it to be theirs, and the application has consented.
+/// Whose the profile's address is: a user's who has shown it to be theirs, if the provider vouches for it
+/// too. Whether they may be joined is for the application to say.
 pub(crate) fn address_owner(
     user: Option<&User>,
     email: Option<&ProfileEmail>,
@@ -68,11 +74,12 @@ pub(crate) fn address_owner(
     let (Some(user), Some(email)) = (user, email) else {
         return AddressOwner::Nobody;
     };
-    let consented = linking == EmailLinking::DangerouslyByVerifiedEmail;
-    if consented && email.verified && user.email_verified.is_some() {
-        AddressOwner::Joinable(user.id.clone())
-    } else {
-        AddressOwner::Other
+    if !email.verified || user.email_verified.is_none() {
+        return AddressOwner::Nobody;
+    }
+    match linking {
+        EmailLinking::DangerouslyByVerifiedEmail => AddressOwner::Joinable(user.id.clone()),
+        EmailLinking::Refuse => AddressOwner::Other,
     }
 }
 
@@ -114,22 +121,20 @@ mod tests {
             verified,
         };
         let dangerous = EmailLinking::DangerouslyByVerifiedEmail;
-        for (user_verified, email_verified, linking, joins) in [
-            (Some(1), true, dangerous, true),
-            (None, true, dangerous, false),
-            (Some(1), false, dangerous, false),
-            (Some(1), true, EmailLinking::Refuse, false),
+        let joinable = AddressOwner::Joinable(id("a"));
+        for (user_verified, email_verified, linking, expected) in [
+            (Some(1), true, dangerous, joinable),
+            (None, true, dangerous, AddressOwner::Nobody),
+            (Some(1), false, dangerous, AddressOwner::Nobody),
+            (Some(1), true, EmailLinking::Refuse, AddressOwner::Other),
+            (None, true, EmailLinking::Refuse, AddressOwner::Nobody),
+            (Some(1), false, EmailLinking::Refuse, AddressOwner::Nobody),
         ] {
             let owner = address_owner(
                 Some(&user(user_verified)),
                 Some(&email(email_verified)),
                 linking,
             );
-            let expected = if joins {
-                AddressOwner::Joinable(id("a"))
-            } else {
-                AddressOwner::Other
-            };
             assert_eq!(owner, expected);
         }
         assert_eq!(

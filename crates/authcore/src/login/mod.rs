@@ -10,16 +10,20 @@
 //! finish       Transaction → Provider::finish → Proof → admit → session → the browser comes home
 //! landing      what comes of it, for everyone who waits for it
 //! link         whose account is it? a pure table
+//! authority    is it an account of the provider's present server?
+//! sync         which fields follow the provider
 //! admit        hooks, one atomic write → Admitted
 //! ```
 
 mod admit;
 mod answer;
+mod authority;
 mod finish;
 mod landing;
 mod link;
 mod purpose;
 mod start;
+mod sync;
 mod transaction;
 mod used;
 

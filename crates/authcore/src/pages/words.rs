@@ -181,6 +181,17 @@ fn by_code(code: &str, provider: &str) -> Option<Notice> {
                  The people who run this site find the reason in their log."
             ),
         ),
+        "authority_changed" => leave(
+            "Sign-in isn't available right now",
+            format!(
+                "The server behind this way to sign in has changed, so {provider} cannot say that you are \
+                 the same person as before. The people who run this site can confirm it."
+            ),
+        ),
+        "user_disabled" => leave(
+            "You don't have access",
+            "Your account on this site is disabled. Ask the people who run this site.",
+        ),
         "subject_missing" | "subject_invalid" => again(
             "That did not work",
             format!("The answer from {provider} does not say who you are."),

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use serde_json::Value;
 
 use super::{
-    Misbehaviour, Profile, Provider, ProviderInfo, ProviderKind, fill,
+    Misbehaviour, Profile, Provider, ProviderInfo, ProviderKind, authority, fill,
     spec::{Protocol, ProviderSpec, SpecErrors},
 };
 use crate::{
@@ -146,6 +146,11 @@ impl IntoProvider for Custom {
         if problems.is_empty() {
             let kind = ProviderKind::OAuth2;
             let mut info = ProviderInfo::new(spec.id.clone(), spec.name.clone(), kind);
+            let lookup = |name: &str| variables.get(name).cloned();
+            if let Some(server) = authority::authority(&spec, None, &lookup) {
+                info.authority = server;
+            }
+            info.fields = spec.profile.extra.keys().cloned().collect();
             info.style = spec.style.clone();
             info.response_mode = spec.response_mode;
             info.passes.extend(spec.passes.iter().cloned());

@@ -119,9 +119,14 @@ pub struct ProviderInfo {
     pub kind: ProviderKind,
     /// Its button.
     pub style: Style,
-    /// Who vouches for its subjects, where that is more than the provider's id: the issuer. Two
-    /// wikis under one id are two authorities. Default: the id.
+    /// The server that gives out its subjects: the issuer, or for OAuth 2 the origin of the token
+    /// endpoint, with the path that a variable gives it. Two wikis under one id are two authorities. It is
+    /// stored with each account, and an account of another one is refused. Default: the id.
     pub authority: String,
+    /// The fields of [`Profile::extra`](super::Profile::extra) that it fills in. One of these that an answer
+    /// lacks is taken away from the user at the next sign-in, unless
+    /// [`sync_field`](crate::AuthBuilder::sync_field) says otherwise. Default: none.
+    pub fields: Vec<String>,
     /// How an answer finds its attempt.
     pub correlation: Correlation,
     /// How an answer comes back.
@@ -139,6 +144,7 @@ impl ProviderInfo {
     pub fn new(id: ProviderId, name: impl Into<String>, kind: ProviderKind) -> Self {
         Self {
             authority: id.to_string(),
+            fields: Vec::new(),
             id,
             name: name.into(),
             kind,

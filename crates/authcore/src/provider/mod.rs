@@ -6,10 +6,12 @@
 //! oauth/    what fills a spec in and runs it: the Provider that OAuth 2 and OpenID Connect share
 //! revoke.rs what ends the tokens of an account that went
 //! custom.rs what fills a spec in whose protocol is code
+//! authority.rs  the server behind a provider's id, as accounts keep it
 //! fill.rs   a spec's id, name and variables as the application sets them
 //! ```
 
 mod attempt;
+mod authority;
 mod custom;
 mod error;
 mod fill;

@@ -160,7 +160,8 @@ impl Run<'_> {
             return self.over(hold, Err(Failed::NoRefreshToken)).await;
         };
         let key = &self.before.key;
-        let Some(provider) = self.cx.provider(&key.provider) else {
+        // What another server gave out is not for this one to see.
+        let Some(provider) = self.cx.provider_of(self.before) else {
             return self.over(hold, Err(Failed::NoProvider)).await;
         };
         let transport = self.cx.transport.as_ref();
@@ -233,7 +234,8 @@ impl Run<'_> {
     /// could still be used is here.
     async fn revoke(&self, tokens: &TokenSet) {
         let id = &self.before.key.provider;
-        let Some(provider) = self.cx.provider(id).filter(|it| it.revokes()) else {
+        let provider = self.cx.provider_of(self.before);
+        let Some(provider) = provider.filter(|it| it.revokes()) else {
             return;
         };
         let (refresh, access) = (&tokens.refresh_token, &tokens.access_token);

@@ -16,7 +16,7 @@ use crate::{
         access_token::AccessTokenRule, authorize::OWN, jws::Algorithm, registration::Registration,
     },
     provider::{
-        Provider, ProviderInfo, ProviderKind, fill,
+        Provider, ProviderInfo, ProviderKind, authority, fill,
         spec::{IssRule, Protocol, ProviderSpec, Template},
     },
 };
@@ -304,7 +304,12 @@ fn info(registration: &Registration, given: &OAuth) -> ProviderInfo {
         Protocol::Oidc => ProviderKind::Oidc,
     };
     let mut info = ProviderInfo::new(spec.id.clone(), spec.name.clone(), kind);
-    info.authority = address::authority(registration).unwrap_or_else(|| spec.id.to_string());
+    let lookup = |name: &str| registration.lookup(name);
+    let issuer = registration.issuer.as_deref();
+    if let Some(server) = authority::authority(spec, issuer, &lookup) {
+        info.authority = server;
+    }
+    info.fields = spec.profile.extra.keys().cloned().collect();
     info.style = spec.style.clone();
     info.correlation = spec.correlation;
     info.response_mode = spec.response_mode;

@@ -1,8 +1,6 @@
-//! This file checks a provider's addresses once they are filled in, and says whose identities come
-//! from them.
+//! This file checks a provider's addresses once they are filled in.
 //!
-//! RFC 9700, section 2.6. The attacks it stops: credentials sent over plain HTTP, and people of two
-//! servers taken for each other because both have user 3.
+//! RFC 9700, section 2.6. The attack it stops: credentials sent over plain HTTP.
 
 use url::Url;
 
@@ -75,21 +73,4 @@ impl Filling<'_> {
             self.wrong(problem);
         }
     }
-}
-
-/// Who vouches for subjects: the issuer; where there is none, the authorization endpoint when a
-/// variable makes it another than the default one. User 3 of one wiki is not user 3 of the next.
-pub(super) fn authority(registration: &Registration) -> Option<String> {
-    if let Some(issuer) = &registration.issuer {
-        return Some(issuer.clone());
-    }
-    let spec = &registration.spec;
-    let template = &spec.authorization.as_ref()?.url;
-    let default = template.fill(&|name| match name {
-        "client_id" => Some(registration.client_id.clone()),
-        _ => spec.variables.get(name)?.default.clone(),
-    });
-    let filled = registration.url(template, None)?;
-    let without_query = filled.split(['?', '#']).next().unwrap_or(&filled);
-    (default.as_deref() != Some(filled.as_str())).then(|| without_query.to_owned())
 }

@@ -96,13 +96,13 @@ fn everything_can_come_from_the_environment() {
     assert_eq!(provider.info().kind, ProviderKind::OAuth2);
     assert_eq!(
         provider.info().authority,
-        "https://beta.example.org/w/rest.php/authorize"
+        "https://beta.example.org/w/rest.php"
     );
     assert!(!format!("{provider:?}").contains("canary"));
 }
 
 #[test]
-fn the_default_server_speaks_under_the_providers_id() {
+fn an_authority_is_the_server_or_the_issuer() {
     let env = Env::none();
     let setting = ProviderSetting::new(&env, Some("test/1 (me@example.org)"));
     let provider = filled(WIKI).build(&setting).unwrap();

@@ -144,7 +144,7 @@ mod tests {
             email: Option<String>,
             email_verified: bool,
         }
-        let of = |change: fn(&mut User)| {
+        let of = |change: &dyn Fn(&mut User)| {
             let claims = json!({"email_verified": true, "email": "claimed@example.org"});
             let mut session = session(json!({"email_verified": true}), claims);
             change(&mut session.user);
@@ -153,14 +153,14 @@ mod tests {
         };
         let address = || Some(Email::parse("ada@example.org").unwrap());
         let shown = || Some("ada@example.org".to_owned());
-        assert_eq!(of(|_| {}), (None, false));
+        assert_eq!(of(&|_| {}), (None, false));
         let unverified = |user: &mut User| user.unverified_email = address();
-        assert_eq!(of(unverified), (shown(), false));
+        assert_eq!(of(&unverified), (shown(), false));
         let verified = |user: &mut User| {
             user.email = address();
             user.email_verified = Some(Timestamp::from_seconds(1));
         };
-        assert_eq!(of(verified), (shown(), true));
+        assert_eq!(of(&verified), (shown(), true));
     }
 
     #[test]

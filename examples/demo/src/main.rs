@@ -82,7 +82,7 @@ async fn run() -> Result<(), Vec<Problem>> {
         guide = site::callbacks(&auth);
     }
     let signals = Signals::listen().map_err(failed)?;
-    println!("The demo is at {}", auth.origin());
+    println!("The demo is at {}{}", auth.origin(), site::link(&auth, ""));
     if auth.origin() != format!("http://localhost:{port}") {
         println!("It listens on port {port} of this machine.");
     }

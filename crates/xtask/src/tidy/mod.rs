@@ -6,6 +6,7 @@
 //! absences.rs   no clock, randomness or socket where none belongs; no provider id in the core
 //! shape.rs      file sizes, module docs, names, tests that prove nothing
 //! book.rs       the book's pages link to each other only
+//! security.rs   every row of the table of attacks names a test that exists
 //! documents.rs  links, commands, the README's lines, an entry for every error code
 //! ```
 //!
@@ -17,6 +18,7 @@ mod documents;
 mod layers;
 mod packages;
 mod rust;
+mod security;
 mod shape;
 mod tree;
 
@@ -82,6 +84,7 @@ const RULES: &[Rule] = &[
     documents::commands_exist,
     documents::the_readme_shows_the_quickstart,
     documents::every_code_has_an_entry,
+    security::every_attack_has_its_test,
 ];
 
 /// Runs every rule over the workspace.

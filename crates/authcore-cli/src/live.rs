@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     Failure,
+    rounds::State,
     show::{client_auth, discovery},
 };
 
@@ -32,6 +33,16 @@ enum Weight {
 }
 
 impl Finding {
+    /// Of the token endpoint: that it is none, or that it does not say.
+    pub(crate) fn at_token(state: State, what: String) -> Self {
+        let weight = match state {
+            State::Wrong => Weight::Wrong,
+            State::Note | State::Fine => Weight::Note,
+        };
+        let key = "token";
+        Self { key, weight, what }
+    }
+
     pub(crate) fn is_wrong(&self) -> bool {
         self.weight == Weight::Wrong
     }
@@ -57,6 +68,8 @@ pub(crate) struct Compared {
     pub(crate) findings: Vec<Finding>,
     /// Whether there was one.
     pub(crate) has_document: bool,
+    /// The token endpoint that it names.
+    pub(crate) token_endpoint: Option<String>,
     /// The moment that came with the answer (RFC 9110, section 6.6.1).
     pub(crate) date: Option<SystemTime>,
 }
@@ -67,6 +80,7 @@ impl Compared {
         Self {
             findings: vec![Finding { key, weight, what }],
             has_document: false,
+            token_endpoint: None,
             date: None,
         }
     }
@@ -140,6 +154,7 @@ pub(crate) async fn compare(
     Compared {
         findings,
         has_document: true,
+        token_endpoint: document["token_endpoint"].as_str().map(str::to_owned),
         date,
     }
 }

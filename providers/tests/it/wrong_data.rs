@@ -25,8 +25,11 @@ use authcore::provider::spec::{ProviderSpec, Template};
 /// What a check has to say against a file; nothing when the file is right.
 type Complaints = Vec<String>;
 
+/// A check: from an id and the text of its file to what is wrong with it.
+type Check = fn(&str, &str) -> Complaints;
+
 /// Asserts that a check has nothing to say against any file of the catalogue.
-fn assert_right(check: fn(&str, &str) -> Complaints) {
+fn assert_right(check: Check) {
     let complaints: Complaints = authcore_providers::all()
         .iter()
         .flat_map(|entry| {

@@ -13,6 +13,7 @@ mod migrate;
 mod mistakes;
 mod providers;
 mod rotate;
+mod rounds;
 mod run;
 mod store;
 

@@ -204,7 +204,7 @@ fn word(check: &Check) -> &'static str {
 }
 
 fn list(value: &Value) -> BTreeSet<&str> {
-    let items = value.as_array().expect("a list");
+    let items = value.as_array().unwrap();
     items.iter().map(|item| item.as_str().unwrap()).collect()
 }
 
@@ -215,7 +215,7 @@ fn members(
 ) -> (bool, String) {
     let empty = BTreeMap::new();
     let ours = ours.unwrap_or(&empty);
-    let said = said.as_table().expect("a table");
+    let said = said.as_table().unwrap();
     let agrees = said
         .iter()
         .all(|(name, value)| ours.get(name).map(|it| it.as_str()) == value.as_str());

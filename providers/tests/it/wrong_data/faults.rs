@@ -4,7 +4,7 @@
 
 use authcore::provider::spec::ProviderSpec;
 
-use super::{Complaints, discovery, facts, snapshot, verified};
+use super::{Check, Complaints, discovery, facts, snapshot, verified};
 
 /// A mistake: the provider, what is replaced by what, and the checks that must find it.
 struct Fault {
@@ -217,7 +217,7 @@ fn loader(id: &str, text: &str) -> Complaints {
     }
 }
 
-const CHECKS: &[(&str, fn(&str, &str) -> Complaints)] = &[
+const CHECKS: &[(&str, Check)] = &[
     ("facts", facts::differences),
     ("discovery", discovery::differences),
     ("verified", verified::differences),
@@ -230,7 +230,7 @@ fn found_by(id: &str, text: &str) -> Vec<&'static str> {
     if !loader(id, text).is_empty() {
         return vec!["loader"];
     }
-    let complains = |check: &fn(&str, &str) -> Complaints| !check(id, text).is_empty();
+    let complains = |check: &Check| !check(id, text).is_empty();
     let found = CHECKS.iter().filter(|(_, check)| complains(check));
     found.map(|(name, _)| *name).collect()
 }

@@ -27,7 +27,7 @@ pub struct Profile {
     /// How they are called in their organisation. It changes, and is no address.
     #[serde(default, deserialize_with = "typed::maybe")]
     pub preferred_username: Option<String>,
-    /// The address that an administrator wrote. Nobody has verified it.
+    /// The address that an administrator wrote; verified only where `xms_edov` says so.
     #[serde(default, deserialize_with = "typed::maybe")]
     pub email: Option<String>,
     /// Their groups, if the application is told them.

@@ -2,7 +2,7 @@
 //! allowed but not wise.
 
 use authcore::{
-    provider::spec::{ProviderSpec, SpecError, SpecWarning},
+    provider::spec::{Protocol, ProviderSpec, SpecError, SpecWarning},
     transport::HttpClient,
 };
 use clap::Args;
@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 
 use super::{
     Done, Failure, Verdict,
+    knock::State,
     live::{self, Finding},
+    rounds::{self, Line},
     source::{Variables, read},
 };
 
@@ -18,9 +20,15 @@ use super::{
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// Provider files.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "catalogue", value_name = "FILE")]
     files: Vec<String>,
-    /// Also ask the issuer for its discovery document, and compare.
+    /// Every provider of the catalogue, with --live: as --lines.
+    #[arg(long, requires = "live", conflicts_with = "files")]
+    catalogue: bool,
+    /// With --live: one line for each provider, for a schedule.
+    #[arg(long, requires = "live")]
+    lines: bool,
+    /// Also ask the issuer for its discovery document, and compare; and knock at the token endpoint.
     #[arg(long)]
     live: bool,
     #[command(flatten)]
@@ -40,6 +48,9 @@ struct Found {
 
 impl Check {
     pub(crate) fn run(&self) -> Result<Done, Failure> {
+        if self.catalogue || self.lines {
+            return self.go_round();
+        }
         let mut all = Vec::new();
         for file in &self.files {
             all.push(self.look_at(file)?);
@@ -52,6 +63,38 @@ impl Check {
             format!("{:#}", all.iter().map(Found::json).collect::<Value>())
         } else {
             all.iter().map(Found::text).collect::<Vec<_>>().join("\n")
+        };
+        Ok(Done { output, verdict })
+    }
+
+    /// Asks each provider, the files' or the catalogue's, and says one line of it.
+    fn go_round(&self) -> Result<Done, Failure> {
+        let mut all = Vec::new();
+        for file in &self.files {
+            let spec = ProviderSpec::from_toml_named(file, &read(file)?)
+                .map_err(|errors| Failure(format!("{file} cannot be used\n{errors}")))?;
+            let filled = self.variables.of(&spec)?;
+            all.push((spec, filled));
+        }
+        let catalogue = authcore_providers::all().iter().filter(|_| self.catalogue);
+        for entry in catalogue {
+            let provider = (entry.provider)();
+            // The catalogue's own tests read every file.
+            if let Ok(spec) = provider.spec()
+                && spec.protocol != Protocol::Custom
+            {
+                all.push((spec.clone(), Variables::default().of(spec)?));
+            }
+        }
+        let client = HttpClient::builder().build();
+        let lines = live::wait(rounds::ask(all, client))?;
+        let verdict = match lines.iter().any(|line| line.state == State::Wrong) {
+            true => Verdict::NotWell,
+            false => Verdict::Well,
+        };
+        let output = match self.json {
+            true => format!("{:#}", lines.iter().map(Line::json).collect::<Value>()),
+            false => lines.iter().map(|line| format!("{line}\n")).collect(),
         };
         Ok(Done { output, verdict })
     }
@@ -70,7 +113,9 @@ impl Check {
                 if self.live {
                     let filled = self.variables.of(&spec)?;
                     let client = HttpClient::builder().build();
-                    found.live = Some(live::wait(live::look(&spec, &filled, &client))?);
+                    let compared = live::wait(live::compare(&spec, &filled, &client))?;
+                    let knocked = live::wait(rounds::at_token(&spec, &filled, &client))?;
+                    found.live = Some(compared.findings.into_iter().chain(knocked).collect());
                 }
             }
             Err(errors) => found.errors = errors.errors,

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{
     Failure,
     demands::unmet,
-    knock::knock,
+    knock::State,
     show::{client_auth, discovery},
 };
 
@@ -34,6 +34,16 @@ enum Weight {
 }
 
 impl Finding {
+    /// Of the token endpoint: that it is none, or that it does not say.
+    pub(crate) fn at_token(state: State, what: String) -> Self {
+        let weight = match state {
+            State::Wrong => Weight::Wrong,
+            State::Note | State::Fine => Weight::Note,
+        };
+        let key = "token";
+        Self { key, weight, what }
+    }
+
     pub(crate) fn is_wrong(&self) -> bool {
         self.weight == Weight::Wrong
     }
@@ -59,6 +69,8 @@ pub(crate) struct Compared {
     pub(crate) findings: Vec<Finding>,
     /// Whether there was one.
     pub(crate) has_document: bool,
+    /// The token endpoint that it names.
+    pub(crate) token_endpoint: Option<String>,
     /// The moment that came with the answer (RFC 9110, section 6.6.1).
     pub(crate) date: Option<SystemTime>,
 }
@@ -69,28 +81,10 @@ impl Compared {
         Self {
             findings: vec![Finding { key, weight, what }],
             has_document: false,
+            token_endpoint: None,
             date: None,
         }
     }
-}
-
-/// Asks the issuer and compares; where there is no document, knocks at the token endpoint instead.
-pub(crate) async fn look(
-    spec: &ProviderSpec,
-    filled: &BTreeMap<String, String>,
-    client: &HttpClient,
-) -> Vec<Finding> {
-    let compared = compare(spec, filled, client).await;
-    let mut findings = compared.findings;
-    let token = spec.token.as_ref();
-    let address = token.and_then(|it| it.url.fill(&|name: &str| filled.get(name).cloned()));
-    if let (false, Some(address)) = (compared.has_document, address)
-        && let Some(what) = knock(&address, None, client).await.wrong
-    {
-        let (key, weight) = ("token", Weight::Wrong);
-        findings.push(Finding { key, weight, what });
-    }
-    findings
 }
 
 /// Asks the issuer and compares. `filled` are the variables of the file.
@@ -170,6 +164,7 @@ pub(crate) async fn compare(
     Compared {
         findings,
         has_document: true,
+        token_endpoint: document["token_endpoint"].as_str().map(str::to_owned),
         date,
     }
 }

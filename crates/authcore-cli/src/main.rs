@@ -35,6 +35,7 @@ mod map;
 mod migrate;
 mod profile;
 mod progress;
+mod rounds;
 mod secret;
 mod show;
 mod source;

@@ -14,3 +14,4 @@ mod specs;
 mod steam;
 mod suite;
 mod typed;
+mod wrong_data;

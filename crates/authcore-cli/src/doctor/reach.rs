@@ -8,13 +8,19 @@ use std::{
 };
 
 use authcore::{
-    config::Env, model::ProviderId, provider::spec::ProviderSpec, transport::HttpClient,
+    config::Env,
+    model::ProviderId,
+    provider::spec::{Method, ProviderSpec},
+    transport::HttpClient,
 };
 use authcore_providers::AnyProvider;
 use tokio::task::JoinSet;
 
 use super::Finding;
-use crate::{knock::knock, live::compare};
+use crate::{
+    knock::{State, knock},
+    live::compare,
+};
 
 /// How far clocks may be apart before ID tokens are refused as not yet valid, or as too old.
 const APART: Duration = Duration::from_secs(60);
@@ -116,10 +122,13 @@ async fn token_endpoint(
             date: None,
         };
     };
-    let knocked = knock(&address, client_id, client).await;
-    let finding = match knocked.wrong {
-        None => Finding::fine(&id, "its token endpoint answers"),
-        Some(what) => wrong(&id, what),
+    let method = token.map_or(Method::Post, |token| token.method);
+    let knocked = knock(&address, method, client_id, client).await;
+    let said = format!("{address} {}", knocked.what);
+    let finding = match knocked.state {
+        State::Fine => Finding::fine(&id, "its token endpoint answers"),
+        State::Note => Finding::note(&id, said),
+        State::Wrong => wrong(&id, said),
     };
     Answer {
         findings: vec![finding],

@@ -56,7 +56,14 @@ async fn what_differs_is_told() {
         .collect();
     assert_eq!(
         keys,
-        ["scopes", "id_token.algorithms", "checks.pkce", "token"]
+        // Another token endpoint than the issuer's, and none that is there.
+        [
+            "scopes",
+            "id_token.algorithms",
+            "checks.pkce",
+            "token",
+            "token"
+        ]
     );
 }
 

@@ -14,6 +14,7 @@ mod migrate;
 mod mistakes;
 mod providers;
 mod rotate;
+mod rounds;
 mod run;
 mod server;
 mod store;

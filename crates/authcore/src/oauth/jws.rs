@@ -136,17 +136,26 @@ pub(crate) struct Signed {
 impl Signed {
     /// The claims of a profile that came as a token: this issuer's, and for this client (OpenID
     /// Connect Core 1.0, section 5.3.2). Whose profile it is, is compared later.
+    ///
+    /// `iss` and `aud` may be missing (they are only recommended) where a checked ID token says who
+    /// it is about; what is there must be right.
     pub(crate) fn profile_claims(
         self,
         expected: &Expected<'_>,
         document: Option<&str>,
+        vouched: Vouched,
     ) -> Result<JsonMap, Misbehaviour> {
         let client_id = expected.client_id;
-        expected
-            .issuer
-            .check(&self.claims, document, self.key_issuer.as_deref())
-            .map_err(|_| Misbehaviour::ProfileSigned)?;
+        let may_lack =
+            |name: &str| vouched == Vouched::ByTheIdToken && !self.claims.contains_key(name);
+        if !may_lack("iss") {
+            expected
+                .issuer
+                .check(&self.claims, document, self.key_issuer.as_deref())
+                .map_err(|_| Misbehaviour::ProfileSigned)?;
+        }
         let is_ours = match self.claims.get("aud") {
+            None => may_lack("aud"),
             Some(Value::String(audience)) => audience == client_id,
             Some(Value::Array(list)) => list.iter().any(|one| one.as_str() == Some(client_id)),
             _ => false,
@@ -162,6 +171,15 @@ impl Signed {
             false => Err(Misbehaviour::ProfileSigned),
         }
     }
+}
+
+/// What ties a signed profile to this sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Vouched {
+    /// Its own `iss` and `aud`.
+    ByItself,
+    /// A checked ID token, whose `sub` it must have.
+    ByTheIdToken,
 }
 
 /// What a token is taken for.

@@ -7,16 +7,18 @@
 //! revoke   refresh token, access token → the revocation endpoint
 //! ```
 //!
-//! How ID tokens are checked is in `provider/tokens.rs`, what is asked again later in
-//! `provider/later.rs`. A question mark stands at what depends on the provider's data. No step sees a
+//! How ID tokens are checked is in `provider/tokens.rs`, where the profile comes from in
+//! `provider/profile.rs`, what is asked again later in `provider/later.rs`. A question mark stands at what depends on the provider's data. No step sees a
 //! token before the one above it has agreed to it.
 
 mod later;
+mod profile;
 mod tokens;
 
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
+use profile::Came;
 use serde_json::Value;
 
 use crate::{
@@ -26,16 +28,13 @@ use crate::{
         cache::{Cached, Wanted},
         callback::{self, IssPromise},
         discovery::{self, Metadata},
-        id_token::CheckedIdToken,
         keys::KeySet,
-        registration::Registration,
-        token::{self, Granted, Trade},
-        userinfo::{Asking, Fetched},
+        registration::{Registration, fixed},
+        token::{self, Trade},
     },
     provider::{
         Finish, Misbehaviour, Proof, Provider, ProviderError, ProviderInfo, Refresh, Revoke,
-        RevokeError, Start, Started,
-        spec::{ProfileSource, Protocol},
+        RevokeError, Start, Started, spec::Protocol,
     },
     transport::Transport,
 };
@@ -84,11 +83,8 @@ impl OAuthProvider {
     }
 
     async fn token_url(&self, net: Net<'_>) -> Result<String, ProviderError> {
-        match &self.registration.spec.token {
-            Some(endpoint) => self
-                .registration
-                .url(&endpoint.url, None)
-                .ok_or_else(unfilled),
+        match fixed(&self.registration.spec.token) {
+            Some(template) => self.registration.url(template, None).ok_or_else(unfilled),
             None => {
                 let metadata = self.metadata(net).await?;
                 metadata.token.clone().ok_or(Misbehaviour::Discovery.into())
@@ -103,56 +99,6 @@ impl OAuthProvider {
         let mapped = self.registration.spec.profile.apply(&claims, &lookup);
         mapped.is_ok_and(|(mapped, _)| mapped == *subject)
     }
-
-    /// The profile's answer, complete.
-    async fn profile(
-        &self,
-        granted: &Granted,
-        id_token: Option<&CheckedIdToken>,
-        metadata: Option<&Metadata>,
-        token_url: &str,
-        cx: &Finish<'_>,
-    ) -> Result<JsonMap, ProviderError> {
-        let spec = &self.registration.spec;
-        let asking = Asking {
-            registration: &self.registration,
-            granted,
-            token_url,
-            transport: cx.transport,
-        };
-        let discovered = metadata.and_then(|metadata| metadata.userinfo.as_deref());
-        // UserInfo is a recommended endpoint, not a required one (OpenID Connect Discovery 1.0,
-        // section 3): where there is none, the ID token is all that the provider says.
-        let is_in_token = spec.protocol == Protocol::Oidc
-            && (spec.id_token.profile_from == ProfileSource::IdToken
-                || (spec.userinfo.is_none() && discovered.is_none()));
-        let claims = match (&self.registration.access_token, id_token) {
-            (Some(rule), _) => Some(self.access_token(rule, granted, Net::of(cx)).await?),
-            (None, id_token) => id_token.map(|token| token.claims().clone()),
-        };
-        let is_in_token = is_in_token || self.registration.access_token.is_some();
-        let mut profile = match claims {
-            Some(claims) if is_in_token => claims,
-            claims => {
-                let answer = match asking.profile(discovered).await? {
-                    Fetched::Plain(answer) => answer,
-                    Fetched::Signed(token) => {
-                        let document = metadata.map(|metadata| metadata.issuer.as_str());
-                        self.signed_profile(&token, document, Net::of(cx)).await?
-                    }
-                };
-                let answer = asking.unwrap(&answer, id_token)?;
-                let mut profile = match spec.protocol {
-                    Protocol::Oidc => claims.unwrap_or_default(),
-                    Protocol::OAuth2 | Protocol::Custom => JsonMap::new(),
-                };
-                profile.extend(answer);
-                profile
-            }
-        };
-        callback::merge_fields(&self.registration, cx.params, &mut profile)?;
-        asking.complete(profile).await
-    }
 }
 
 #[async_trait]
@@ -163,8 +109,8 @@ impl Provider for OAuthProvider {
 
     async fn start(&self, cx: &Start<'_>) -> Result<Started, ProviderError> {
         let registration = &self.registration;
-        let endpoint = match &registration.spec.authorization {
-            Some(endpoint) => registration.url(&endpoint.url, None).ok_or_else(unfilled)?,
+        let endpoint = match fixed(&registration.spec.authorization) {
+            Some(template) => registration.url(template, None).ok_or_else(unfilled)?,
             None => {
                 let net = Net {
                     transport: cx.transport,
@@ -202,20 +148,18 @@ impl Provider for OAuthProvider {
             token::exchange(registration, &token_url, trade, cx.transport, cx.now).await?;
         let document = metadata.as_deref().map(|it| it.issuer.as_str());
         let id_token = self.id_token(&granted, &code, document, cx).await?;
-        let answer = self
-            .profile(
-                &granted,
-                id_token.as_ref(),
-                metadata.as_deref(),
-                &token_url,
-                cx,
-            )
-            .await?;
+        let came = Came {
+            granted: &granted,
+            id_token: id_token.as_ref(),
+            metadata: metadata.as_deref(),
+            token_url: &token_url,
+        };
+        let said = self.profile(&came, cx).await?;
         let lookup = |name: &str| registration.lookup_with(name, Some(&granted.tokens));
         let (subject, profile) = registration
             .spec
             .profile
-            .apply(&Value::Object(answer), &lookup)
+            .apply_to(&said, &lookup)
             .map_err(|error| {
                 // The log says which pointer found nobody; the answer itself stays out of it.
                 tracing::warn!(provider = %self.info.id, %error, "the profile does not say who it is");

@@ -14,8 +14,8 @@ use super::{FillError, Template};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Endpoint {
-    /// The address.
-    pub url: Template,
+    /// The address; discovered when there is none.
+    pub url: Option<Template>,
     /// The method, where the protocol leaves a choice. Default: GET for profiles, POST for tokens.
     pub method: Method,
     /// Parameters sent in addition; an empty text is sent as such.
@@ -35,7 +35,21 @@ impl Endpoint {
     #[must_use]
     pub fn get(url: Template) -> Self {
         Self {
-            url,
+            url: Some(url),
+            method: Method::Get,
+            params: BTreeMap::new(),
+            headers: BTreeMap::new(),
+            auth: TokenPlace::Bearer,
+            json: None,
+            fragment: None,
+        }
+    }
+
+    /// What is added to a request whose address is discovered.
+    #[must_use]
+    pub fn discovered() -> Self {
+        Self {
+            url: None,
             method: Method::Get,
             params: BTreeMap::new(),
             headers: BTreeMap::new(),

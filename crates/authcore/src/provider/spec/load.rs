@@ -109,6 +109,7 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
     if protocol == Protocol::Custom {
         parts::not_for_code(&mut root);
     }
+    let (userinfo, userinfo_need) = endpoint::userinfo(&mut root);
     let spec = ProviderSpec {
         id: id.or_else(|| ProviderId::new("unknown").ok())?,
         name: name.unwrap_or_else(|| "unknown".into()),
@@ -118,7 +119,8 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
         authorization: endpoint::endpoint(&mut root, "authorization", Use::Authorization),
         token: endpoint::endpoint(&mut root, "token", Use::Token),
         revocation: endpoint::endpoint(&mut root, "revocation", Use::Revocation),
-        userinfo: endpoint::endpoint(&mut root, "userinfo", Use::Profile),
+        userinfo,
+        userinfo_need,
         jwks: root.template("jwks"),
         scopes: root.texts("scopes").unwrap_or(scopes),
         scope_separator: root.text("scope_separator").unwrap_or_else(|| " ".into()),

@@ -58,6 +58,8 @@ pub struct ProviderSpec {
     /// Where the profile is; discovered when there is none, and not asked when
     /// [`access_token`](Self::access_token) says it.
     pub userinfo: Option<Endpoint>,
+    /// Whether there is a profile without UserInfo, where the ID token says who it is.
+    pub userinfo_need: FollowUpNeed,
     /// Where the keys are; discovered when there is none.
     pub jwks: Option<Template>,
     /// What is asked for; each is a template. Empty: no `scope` is sent.
@@ -185,7 +187,7 @@ pub struct IdTokenRules {
     pub algorithms: Vec<String>,
     /// How far clocks may be apart, in seconds. Default: 60.
     pub tolerance_seconds: u32,
-    /// Where the profile is. Default: in the ID token.
+    /// Where the profile is. Default: in the ID token, and what it lacks at UserInfo.
     pub profile_from: ProfileSource,
     /// How `iss` is found where it is not simply the issuer.
     pub issuer: Option<TenantIssuer>,
@@ -222,8 +224,10 @@ pub struct AccessTokenRules {
 /// Where an OpenID Connect profile is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ProfileSource {
-    /// In the ID token; UserInfo is not asked.
+    /// In the ID token; what it lacks is asked for at UserInfo, where there is one.
     #[default]
+    Either,
+    /// In the ID token; UserInfo is not asked.
     IdToken,
     /// In UserInfo's answer, over the ID token's claims; in these alone where there is no UserInfo.
     UserInfo,

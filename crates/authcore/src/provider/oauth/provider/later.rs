@@ -9,6 +9,7 @@ use super::{Net, OAuthProvider, unfilled};
 use crate::{
     model::{Secret, Subject, TokenSet},
     oauth::{
+        registration::fixed,
         revocation,
         token::{self, Granted},
     },
@@ -85,8 +86,8 @@ impl OAuthProvider {
             transport: cx.transport,
             now: cx.now,
         };
-        let url = match &self.registration.spec.revocation {
-            Some(endpoint) => self.registration.url(&endpoint.url, None),
+        let url = match fixed(&self.registration.spec.revocation) {
+            Some(template) => self.registration.url(template, None),
             None if self.registration.issuer().is_some() => {
                 let metadata = self.metadata(net).await?;
                 Some(

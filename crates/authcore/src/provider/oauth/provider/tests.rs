@@ -2,6 +2,7 @@
 
 mod access_token;
 mod attacks;
+mod documents;
 mod features;
 mod oauth2;
 mod oidc;

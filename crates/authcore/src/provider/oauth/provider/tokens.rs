@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
 
-use super::{Net, OAuthProvider, unfilled};
+use super::{Net, OAuthProvider, profile::Came, unfilled};
 use crate::{
     model::{JsonMap, Secret, Timestamp},
     oauth::{
@@ -17,7 +17,7 @@ use crate::{
         authorize,
         cache::Wanted,
         id_token::{CheckedIdToken, Expected, Nonce},
-        jws::{self, Kind, Signed},
+        jws::{self, Kind, Signed, Vouched},
         keys::{self, KeySet},
         tenant::Issuer,
         token::Granted,
@@ -150,18 +150,24 @@ impl OAuthProvider {
     }
 
     /// A profile that came as a token: signed by this issuer, said by it, and for this application.
+    /// Whose it is, is compared later.
     pub(super) async fn signed_profile(
         &self,
         token: &Secret,
-        document: Option<&str>,
+        came: &Came<'_>,
         net: Net<'_>,
-    ) -> Result<Value, ProviderError> {
+    ) -> Result<JsonMap, ProviderError> {
         let registration = &self.registration;
+        let document = came.metadata.map(|it| it.issuer.as_str());
         let has_keys = registration.spec.jwks.is_some() || document.is_some();
         let issuer = registration.issuer().filter(|_| has_keys);
         let issuer = issuer.ok_or(Misbehaviour::ProfileSigned)?;
         let signed = self.verified(token, Kind::Identity, net).await?;
-        let claims = signed.profile_claims(&self.expected(issuer, net.now), document)?;
-        Ok(Value::Object(claims))
+        let vouched = match came.id_token {
+            Some(_) => Vouched::ByTheIdToken,
+            None => Vouched::ByItself,
+        };
+        let expected = self.expected(issuer, net.now);
+        Ok(signed.profile_claims(&expected, document, vouched)?)
     }
 }

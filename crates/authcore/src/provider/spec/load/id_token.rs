@@ -43,6 +43,7 @@ pub(super) fn read(root: &mut Section<'_, '_>) -> IdTokenRules {
         .word(
             "profile_from",
             &[
+                ("either", ProfileSource::Either),
                 ("id_token", ProfileSource::IdToken),
                 ("userinfo", ProfileSource::UserInfo),
             ],

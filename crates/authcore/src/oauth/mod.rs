@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! registration.rs   a provider's data with everything filled in
+//! reach.rs          which hosts the operator named; other requests go to public addresses only
 //! authorize.rs      the URL that the browser is sent to
 //! callback.rs       what came back with the browser: whose it is, a refusal or a code
 //! token.rs          the code, or a refresh token, for tokens
@@ -38,6 +39,7 @@ mod document;
 pub(crate) mod id_token;
 pub(crate) mod jws;
 pub(crate) mod keys;
+pub(crate) mod reach;
 pub(crate) mod registration;
 pub(crate) mod revocation;
 #[cfg(test)]

@@ -14,6 +14,7 @@ use super::{
     assertion::Assertion,
     callback::repeated,
     jws::Algorithm,
+    reach::Reach,
     tenant::{Issuer, TenantRule},
 };
 use crate::{
@@ -45,6 +46,8 @@ pub(crate) struct Registration {
     pub(crate) access_token: Option<AccessTokenRule>,
     /// What is signed for token requests, where the client has a key.
     pub(crate) assertion: Option<Assertion>,
+    /// The hosts that the operator named.
+    pub(crate) reach: Reach,
 }
 
 impl Registration {

@@ -27,7 +27,7 @@ use crate::{
             TokenPlace,
         },
     },
-    transport::Transport,
+    transport::{PublicOnly, Transport, TransportError},
 };
 
 /// What a profile's address answered.
@@ -187,6 +187,16 @@ impl Asking<'_> {
             TokenPlace::Introspection => self.introspection(&url, how)?,
             _ => self.request(&url, &how)?,
         };
+        // An address out of an answer is no endpoint that was configured: its host is neither this
+        // machine nor one of this network.
+        let address = Url::parse(&request.uri().to_string());
+        let address = address.map_err(|_| Misbehaviour::ProfileAddress)?;
+        if endpoint.url.is_some() && !self.registration.reach.names(&address) {
+            if protection(&address) != Protection::Tls {
+                return Err(Misbehaviour::ProfileAddress.into());
+            }
+            request.extensions_mut().insert(PublicOnly);
+        }
         for (name, value) in headers(endpoint, &lookup)? {
             request.headers_mut().insert(name, value);
         }
@@ -228,8 +238,7 @@ impl Asking<'_> {
     }
 
     fn request(&self, url: &str, how: &How) -> Result<http::Request<Vec<u8>>, ProviderError> {
-        let unusable =
-            || ProviderError::Misconfigured("the address of the profile is not usable".into());
+        let unusable = || ProviderError::from(Misbehaviour::ProfileAddress);
         let mut url = Url::parse(url).map_err(|_| unusable())?;
         if protection(&url) == Protection::None {
             return Err(unusable());
@@ -296,7 +305,11 @@ impl Asking<'_> {
 fn is_refusal(error: &ProviderError) -> bool {
     matches!(
         error,
-        ProviderError::Misbehaved(Misbehaviour::ProfileRefused | Misbehaviour::FollowUpUnfilled)
+        ProviderError::Misbehaved(
+            Misbehaviour::ProfileRefused
+                | Misbehaviour::FollowUpUnfilled
+                | Misbehaviour::ProfileAddress
+        ) | ProviderError::Unreachable(TransportError::NotPublic)
             | ProviderError::Unavailable { status: 400..=428 }
             | ProviderError::Refused { .. }
     )

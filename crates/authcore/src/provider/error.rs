@@ -78,6 +78,7 @@ impl ProviderError {
             Self::Refused { .. } => "provider_refused",
             Self::Misbehaved(what) => what.code(),
             Self::Unreachable(TransportError::Timeout) => "provider_timeout",
+            Self::Unreachable(TransportError::NotPublic) => "provider_address",
             Self::Unreachable(TransportError::TooLarge) => "provider_answer_too_large",
             Self::Unreachable(_) => "provider_unreachable",
             Self::Unavailable { .. } => "provider_unavailable",
@@ -200,6 +201,9 @@ misbehaviours! {
     /// UserInfo is about somebody else than the ID token, or a refreshed access token about somebody
     /// else than the first.
     ProfileSubject = "profile_sub", "the profile is somebody else's";
+    /// A request for the profile would go to an address that is not https, or is the answer's to
+    /// choose and not a public one.
+    ProfileAddress = "profile_address", "a request for the profile would go to an address that is not acceptable";
     /// The profile lacks what a request that must complete it is made of.
     FollowUpUnfilled = "follow_up_unfilled", "the profile lacks what a request that completes it needs";
     /// The profile has no id where the provider's data says that one is.

@@ -29,6 +29,7 @@ use crate::{
         callback::{self, IssPromise},
         discovery::{self, Metadata},
         keys::KeySet,
+        reach::Outgoing,
         registration::{Registration, fixed},
         token::{self, Trade},
     },
@@ -54,6 +55,14 @@ impl OAuthProvider {
             registration,
             metadata: Cached::default(),
             keys: Cached::default(),
+        }
+    }
+
+    /// The way to the network, on which only what the operator named is not public.
+    fn outgoing<'a>(&'a self, transport: &'a dyn Transport) -> Outgoing<'a> {
+        Outgoing {
+            inner: transport,
+            reach: &self.registration.reach,
         }
     }
 
@@ -112,8 +121,9 @@ impl Provider for OAuthProvider {
         let endpoint = match fixed(&registration.spec.authorization) {
             Some(template) => registration.url(template, None).ok_or_else(unfilled)?,
             None => {
+                let outgoing = self.outgoing(cx.transport);
                 let net = Net {
-                    transport: cx.transport,
+                    transport: &outgoing,
                     now: cx.now,
                 };
                 let metadata = self.metadata(net).await?;
@@ -128,6 +138,11 @@ impl Provider for OAuthProvider {
 
     async fn finish(&self, cx: &Finish<'_>) -> Result<Proof, ProviderError> {
         let registration = &self.registration;
+        let outgoing = self.outgoing(cx.transport);
+        let cx = &Finish {
+            transport: &outgoing,
+            ..*cx
+        };
         // Before the first request: an answer that names another issuer ends here.
         callback::check_iss(registration, cx.params)?;
         let metadata = self.discovered(Net::of(cx)).await?;

@@ -18,8 +18,9 @@ use crate::{
 
 impl OAuthProvider {
     pub(super) async fn refreshed(&self, cx: &Refresh<'_>) -> Result<TokenSet, ProviderError> {
+        let outgoing = self.outgoing(cx.transport);
         let net = Net {
-            transport: cx.transport,
+            transport: &outgoing,
             now: cx.now,
         };
         let token_url = self.token_url(net).await?;
@@ -27,7 +28,7 @@ impl OAuthProvider {
             &self.registration,
             &token_url,
             cx.refresh_token,
-            cx.transport,
+            net.transport,
             cx.now,
         )
         .await?;
@@ -82,8 +83,13 @@ impl OAuthProvider {
     }
 
     pub(super) async fn revoked(&self, cx: &Revoke<'_>) -> Result<(), RevokeError> {
+        let outgoing = self.outgoing(cx.transport);
+        let cx = &Revoke {
+            transport: &outgoing,
+            ..*cx
+        };
         let net = Net {
-            transport: cx.transport,
+            transport: &outgoing,
             now: cx.now,
         };
         let url = match fixed(&self.registration.spec.revocation) {

@@ -6,6 +6,7 @@ mod documents;
 mod features;
 mod oauth2;
 mod oidc;
+mod reach;
 mod refresh;
 mod repeated;
 mod revoke;

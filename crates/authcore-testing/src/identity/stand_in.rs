@@ -141,8 +141,11 @@ fn openid(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
             builder = builder.endpoint(place, &filled(spec, recorded, &template))?;
         }
     }
-    if spec.id_token.algorithms == ["HS256"] {
-        builder = builder.signing(Algorithm::Hs256);
+    // What only one algorithm is allowed for is signed with it.
+    if let [name] = spec.id_token.algorithms.as_slice()
+        && let Some(algorithm) = Algorithm::named(name)
+    {
+        builder = builder.signing(algorithm);
     }
     if let Some(tenants) = &spec.id_token.issuer {
         builder = builder

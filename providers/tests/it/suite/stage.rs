@@ -259,7 +259,7 @@ pub(crate) fn key_variable(spec: &ProviderSpec) -> Option<&str> {
 fn variable(spec: &ProviderSpec, golden: &Golden, name: &str) -> String {
     if key_variable(spec) == Some(name) {
         let said = spec.client_assertion.as_ref();
-        return match said.map(|said| said.algorithm) {
+        return match said.and_then(|said| said.algorithm) {
             Some(AssertionAlgorithm::Rs256) => RSA_KEY.into(),
             _ => EC_KEY.into(),
         };

@@ -42,8 +42,9 @@ impl OAuthProvider {
             .await
     }
 
-    /// The claims of a token, if the issuer has signed them. A key that is not known may be new: the
-    /// keys are fetched once more.
+    /// The claims of a token, if the issuer has signed them. A key that is not known may be new, and one
+    /// that does not fit may have been replaced under its id: the keys are fetched once more, at most
+    /// once in the cool-down of [`Wanted::Anew`].
     async fn verified(
         &self,
         token: &Secret,
@@ -59,14 +60,12 @@ impl OAuthProvider {
         let known = self.keys(net, Wanted::Current).await?;
         match known.verify(&unverified) {
             Ok(signed) => Ok(signed),
-            Err(first) if first == Misbehaviour::IdTokenKey || !unverified.names_a_key() => {
-                let fresh = self.keys(net, Wanted::Anew).await?;
-                if Arc::ptr_eq(&known, &fresh) {
-                    return Err(first.into());
-                }
-                Ok(fresh.verify(&unverified)?)
-            }
-            Err(error) => Err(error.into()),
+            Err(first) => match self.keys(net, Wanted::Anew).await {
+                Ok(fresh) if !Arc::ptr_eq(&known, &fresh) => Ok(fresh.verify(&unverified)?),
+                // A signature that does not fit is wrong, whether the keys can be had or not.
+                Err(error) if first == Misbehaviour::IdTokenKey => Err(error),
+                _ => Err(first.into()),
+            },
         }
     }
 

@@ -25,15 +25,7 @@ pub(super) fn auth(root: &mut Section<'_, '_>) -> ClientAuth {
 pub(super) fn assertion(root: &mut Section<'_, '_>) -> Option<ClientAssertion> {
     let mut table = root.section("client_assertion")?;
     let assertion = ClientAssertion {
-        algorithm: table
-            .word(
-                "algorithm",
-                &[
-                    ("ES256", AssertionAlgorithm::Es256),
-                    ("RS256", AssertionAlgorithm::Rs256),
-                ],
-            )
-            .unwrap_or_default(),
+        algorithm: table.word("algorithm", &AssertionAlgorithm::ALL),
         key: table.template("key"),
         key_id: table.template("key_id"),
         issuer: table.template("issuer"),

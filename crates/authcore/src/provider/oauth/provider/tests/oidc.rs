@@ -98,6 +98,34 @@ async fn an_unknown_key_is_looked_for_once_in_the_cool_down() {
 }
 
 #[tokio::test]
+async fn another_key_under_the_same_id_is_looked_for_once_in_the_cool_down() {
+    let (script, provider) = (all_is_well(), provider(OIDC));
+    let mut old = script::rsa_key("k1");
+    let modulus = old["n"].as_str().unwrap().to_owned();
+    old["n"] = format!("z{}", &modulus[1..]).into();
+    script.on(KEYS, script::json(200, &json!({ "keys": [old.clone()] })));
+    let wrong = Err(Misbehaviour::IdTokenSignature.into());
+    assert_eq!(login(&provider, &script).await, wrong);
+    assert_eq!(script.count(KEYS), 2, "once more, which was of no use");
+    // The provider has restarted; garbage does not make us ask more often.
+    script.on(KEYS, script::json(200, &keys(&["k1"])));
+    for second in 1..30 {
+        let outcome = finish_at(&provider, &script, &[("code", "c")], seconds_later(second)).await;
+        assert_eq!(outcome, wrong);
+    }
+    assert_eq!(script.count(KEYS), 2);
+    let outcome = finish_at(&provider, &script, &[("code", "c")], seconds_later(30)).await;
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(script.count(KEYS), 3);
+    // A wrong signature is that also while the keys cannot be had.
+    let forged = format!("{}AAAA", &id_token()[..id_token().len() - 4]);
+    script.on(TOKEN, script::json(200, &tokens(Some(&forged))));
+    script.on(KEYS, Err(TransportError::Connect));
+    let outcome = finish_at(&provider, &script, &[("code", "c")], seconds_later(90)).await;
+    assert_eq!(outcome, wrong);
+}
+
+#[tokio::test]
 async fn a_token_without_a_key_id_outlives_a_change_of_keys() {
     let (script, provider) = (all_is_well(), provider(OIDC));
     let mut old = script::rsa_key("old");

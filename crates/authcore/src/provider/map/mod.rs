@@ -150,23 +150,22 @@ impl ProfileMap {
         self.apply_to(&Said::one(raw.clone()), lookup)
     }
 
-    /// Whether a document gives every field that the map has. A picture alone is not worth a request:
-    /// most people of most providers have none.
+    /// Whether a document gives every field that the map has and these scopes can bring. A picture alone
+    /// is not worth a request: most people of most providers have none.
     pub(crate) fn is_complete(
         &self,
-        document: &JsonMap,
+        document: &Value,
         lookup: &dyn Fn(&str) -> Option<String>,
+        scopes: &[String],
     ) -> bool {
-        let document = Value::Object(document.clone());
-        let fields = [&self.name, &self.email];
-        let is_there = |from: &Expression| from.value(&document, lookup).is_some();
+        let is_there = |from: &Expression| from.value(document, lookup).is_some();
         let is_said = |from: &Expression| {
-            let word = self.email_verified.word(from, &document, lookup);
-            word.is_some()
+            let word = self.email_verified.word(from, document, lookup);
+            is_there(from) && word.is_some()
         };
-        fields.into_iter().flatten().all(is_there)
-            && self.email.as_ref().is_none_or(is_said)
-            && self.extra.values().all(is_there)
+        let name = self.name.as_ref().filter(|_| can_bring(scopes, "profile"));
+        let email = self.email.as_ref().filter(|_| can_bring(scopes, "email"));
+        name.is_none_or(is_there) && email.is_none_or(is_said) && self.extra.values().all(is_there)
     }
 
     /// Reads what was said in one or several documents.
@@ -240,6 +239,21 @@ impl SubjectRule {
             found: Found::Nothing,
         })
     }
+}
+
+/// Whether scopes bring what the standard has this one for (OpenID Connect Core 1.0, section 5.4); of
+/// scopes that are not the standard's, nobody knows.
+fn can_bring(scopes: &[String], wanted: &str) -> bool {
+    const STANDARD: [&str; 6] = [
+        "openid",
+        "profile",
+        "email",
+        "address",
+        "phone",
+        "offline_access",
+    ];
+    let mut scopes = scopes.iter();
+    scopes.any(|scope| scope == wanted || !STANDARD.contains(&scope.as_str()))
 }
 
 fn is_picture(address: &str) -> bool {

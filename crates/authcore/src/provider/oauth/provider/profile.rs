@@ -86,7 +86,14 @@ impl OAuthProvider {
             ProfileSource::IdToken => is_required,
             ProfileSource::UserInfo => is_there || is_required,
             ProfileSource::Either => {
-                is_required || (is_there && !spec.profile.is_complete(claims, &lookup))
+                is_required
+                    || (is_there && {
+                        let mut known = claims.clone();
+                        callback::merge_fields(&self.registration, cx.params, &mut known)?;
+                        let scopes = &self.registration.scopes;
+                        let known = Value::Object(known);
+                        !spec.profile.is_complete(&known, &lookup, scopes)
+                    })
             }
         };
         if !is_asked {

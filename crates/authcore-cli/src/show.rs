@@ -164,6 +164,7 @@ fn rest(spec: &ProviderSpec) -> Value {
 /// The word of the file's `client_auth`.
 pub(crate) fn client_auth(auth: ClientAuth) -> &'static str {
     match auth {
+        ClientAuth::Discovered => "discovered",
         ClientAuth::Basic => "basic",
         ClientAuth::BasicUnencoded => "basic_unencoded",
         ClientAuth::Post => "post",

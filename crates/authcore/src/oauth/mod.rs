@@ -21,6 +21,7 @@
 //! userinfo.rs       the profile, and the requests that complete it
 //! revocation.rs     tokens of an account that went, revoked
 //! discovery.rs      where an issuer's endpoints are
+//!   agreed.rs       what it decides where the configuration is silent
 //!   document.rs     one public document
 //!   cache.rs        fetched once for everybody, kept for a while
 //! ```
@@ -28,6 +29,7 @@
 //! A step never calls the one before it; [`crate::provider::OAuthProvider`] calls them in order.
 
 pub(crate) mod access_token;
+pub(crate) mod agreed;
 mod answer;
 pub(crate) mod assertion;
 pub(crate) mod authorize;

@@ -15,7 +15,7 @@ use super::{
     bridge::{basic_encoded, basic_unencoded},
     id_token::{CheckedIdToken, subject},
     registration::{Protection, Registration, headers, params, protection},
-    token::Granted,
+    token::{Granted, TokenEndpoint},
 };
 use crate::{
     model::{JsonMap, Secret, TokenSet},
@@ -53,7 +53,7 @@ pub(crate) struct Asking<'a> {
     pub(crate) registration: &'a Registration,
     pub(crate) granted: &'a Granted,
     /// Where the tokens came from; only that machine gets its cookies back.
-    pub(crate) token_url: &'a str,
+    pub(crate) token_endpoint: &'a TokenEndpoint,
     pub(crate) transport: &'a dyn Transport,
 }
 
@@ -222,7 +222,7 @@ impl Asking<'_> {
         how.params.push(("token".into(), token.expose().to_owned()));
         how.params
             .push(("token_type_hint".into(), "access_token".into()));
-        let header = match spec.client_auth {
+        let header = match self.token_endpoint.auth {
             ClientAuth::Basic => Some(basic_encoded(id, secret).ok_or_else(unusable)?),
             ClientAuth::BasicUnencoded => Some(basic_unencoded(id, secret).ok_or_else(unusable)?),
             _ => {
@@ -292,7 +292,7 @@ impl Asking<'_> {
         if !self.registration.spec.quirks.carry_cookies || cookies.is_empty() {
             return None;
         }
-        let home = Url::parse(self.token_url).ok()?;
+        let home = Url::parse(&self.token_endpoint.url).ok()?;
         if home.origin() != url.origin() {
             return None;
         }

@@ -189,6 +189,11 @@ misbehaviours! {
     DiscoveryIssuer = "discovery_issuer", "the discovery document is another issuer's";
     /// An endpoint of the discovery document is not https.
     DiscoveryInsecure = "discovery_insecure", "the discovery document names an endpoint that is not https";
+    /// The discovery document offers no way in which the application can prove who it is, and none is
+    /// configured.
+    ClientAuthOffered = "client_auth_unsupported", "the provider takes none of the client's ways to prove who it is";
+    /// The discovery document does not offer the way in which answers are to come back.
+    ResponseModeOffered = "response_mode_unsupported", "the provider does not answer as it would be asked to";
     /// The key set cannot be read.
     KeySet = "key_set", "the key set cannot be read";
     /// The profile cannot be read.

@@ -24,14 +24,14 @@ use serde_json::Value;
 use crate::{
     model::{JsonMap, Subject, Timestamp, TokenSet},
     oauth::{
-        authorize,
+        agreed, authorize,
         cache::{Cached, Wanted},
         callback::{self, IssPromise},
         discovery::{self, Metadata},
         keys::KeySet,
         reach::Outgoing,
         registration::{Registration, fixed},
-        token::{self, Trade},
+        token::{self, TokenEndpoint, Trade},
     },
     provider::{
         Finish, Misbehaviour, Proof, Provider, ProviderError, ProviderInfo, Refresh, Revoke,
@@ -91,14 +91,18 @@ impl OAuthProvider {
         }
     }
 
-    async fn token_url(&self, net: Net<'_>) -> Result<String, ProviderError> {
-        match fixed(&self.registration.spec.token) {
-            Some(template) => self.registration.url(template, None).ok_or_else(unfilled),
+    /// Where codes are traded, and how the application proves there who it is.
+    async fn token_endpoint(&self, net: Net<'_>) -> Result<TokenEndpoint, ProviderError> {
+        let metadata = self.discovered(net).await?;
+        let url = match fixed(&self.registration.spec.token) {
+            Some(template) => self.registration.url(template, None).ok_or_else(unfilled)?,
             None => {
-                let metadata = self.metadata(net).await?;
-                metadata.token.clone().ok_or(Misbehaviour::Discovery.into())
+                let url = metadata.as_deref().and_then(|it| it.token.clone());
+                url.ok_or(Misbehaviour::Discovery)?
             }
-        }
+        };
+        let auth = agreed::client_auth(&self.registration, metadata.as_deref())?;
+        Ok(TokenEndpoint { url, auth })
     }
 
     /// Whether the provider's data finds this subject in claims.
@@ -118,6 +122,7 @@ impl Provider for OAuthProvider {
 
     async fn start(&self, cx: &Start<'_>) -> Result<Started, ProviderError> {
         let registration = &self.registration;
+        let mut metadata = None;
         let endpoint = match fixed(&registration.spec.authorization) {
             Some(template) => registration.url(template, None).ok_or_else(unfilled)?,
             None => {
@@ -126,14 +131,18 @@ impl Provider for OAuthProvider {
                     transport: &outgoing,
                     now: cx.now,
                 };
-                let metadata = self.metadata(net).await?;
-                metadata
-                    .authorization
-                    .clone()
-                    .ok_or(Misbehaviour::Discovery)?
+                let found = self.metadata(net).await?;
+                let endpoint = found.authorization.clone();
+                metadata = Some(found);
+                endpoint.ok_or(Misbehaviour::Discovery)?
             }
         };
-        authorize::request(registration, &endpoint, &self.info.passes, cx)
+        let metadata = metadata.as_deref();
+        // Nobody is sent away for an answer that could not be used.
+        agreed::client_auth(registration, metadata)?;
+        agreed::response_mode(registration, metadata)?;
+        let challenge = agreed::challenge(metadata);
+        authorize::request(registration, &endpoint, challenge, &self.info.passes, cx)
     }
 
     async fn finish(&self, cx: &Finish<'_>) -> Result<Proof, ProviderError> {
@@ -152,7 +161,7 @@ impl Provider for OAuthProvider {
         };
         let code = callback::authorization_code(registration, promise, cx.params)?;
 
-        let token_url = self.token_url(Net::of(cx)).await?;
+        let token_endpoint = self.token_endpoint(Net::of(cx)).await?;
         let trade = Trade {
             code: code.clone(),
             code_verifier: cx.attempt.code_verifier(),
@@ -160,14 +169,14 @@ impl Provider for OAuthProvider {
             answer: cx.params,
         };
         let granted =
-            token::exchange(registration, &token_url, trade, cx.transport, cx.now).await?;
+            token::exchange(registration, &token_endpoint, trade, cx.transport, cx.now).await?;
         let document = metadata.as_deref().map(|it| it.issuer.as_str());
         let id_token = self.id_token(&granted, &code, document, cx).await?;
         let came = Came {
             granted: &granted,
             id_token: id_token.as_ref(),
             metadata: metadata.as_deref(),
-            token_url: &token_url,
+            token_endpoint: &token_endpoint,
         };
         let said = self.profile(&came, cx).await?;
         let lookup = |name: &str| registration.lookup_with(name, Some(&granted.tokens));

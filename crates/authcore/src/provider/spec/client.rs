@@ -9,8 +9,12 @@ use super::Template;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ClientAuth {
-    /// `client_secret_basic`: id and secret form-encoded first (RFC 6749, section 2.3.1).
+    /// As the discovery document offers it (`token_endpoint_auth_methods_supported`): [`Basic`](Self::Basic)
+    /// where it does or does not say, else [`Post`](Self::Post), else
+    /// [`ClientSecretJwt`](Self::ClientSecretJwt).
     #[default]
+    Discovered,
+    /// `client_secret_basic`: id and secret form-encoded first (RFC 6749, section 2.3.1).
     Basic,
     /// `client_secret_basic` as many servers read it: id and secret as they are.
     BasicUnencoded,

@@ -60,6 +60,42 @@ impl Endpoint {
     }
 }
 
+/// What errors of a token endpoint mean, beyond the words that everyone has.
+///
+/// A refusal is final for `invalid_grant`, `unauthorized_client` and `unsupported_grant_type` (RFC 6749,
+/// section 5.2), and passing for `temporarily_unavailable` and `server_error`. What is neither is tried
+/// again later when tokens are refreshed, and refused at a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct TokenErrors {
+    /// The refresh token, or the code, is no longer good: a new sign-in helps.
+    pub last: Vec<String>,
+    /// The server does not serve now.
+    pub passing: Vec<String>,
+}
+
+impl TokenErrors {
+    /// Whether an error says that asking again is of no use.
+    #[must_use]
+    pub fn is_final(&self, error: &str) -> bool {
+        const STANDARD: [&str; 3] = [
+            "invalid_grant",
+            "unauthorized_client",
+            "unsupported_grant_type",
+        ];
+        !self.passing.iter().any(|own| own == error)
+            && (STANDARD.contains(&error) || self.last.iter().any(|own| own == error))
+    }
+
+    /// Whether an error says that asking again may help.
+    #[must_use]
+    pub fn is_passing(&self, error: &str) -> bool {
+        const STANDARD: [&str; 2] = ["temporarily_unavailable", "server_error"];
+        !self.last.iter().any(|own| own == error)
+            && (STANDARD.contains(&error) || self.passing.iter().any(|own| own == error))
+    }
+}
+
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Method {

@@ -25,7 +25,7 @@ mod template;
 use std::collections::BTreeMap;
 
 pub use client::{AssertionAlgorithm, ClientAssertion, ClientAuth};
-pub use endpoint::{Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, TokenPlace};
+pub use endpoint::{Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, TokenErrors, TokenPlace};
 pub use problem::{SpecError, SpecErrors, SpecWarning};
 pub use template::{FillError, Template, TemplateError, Unfit};
 
@@ -53,6 +53,8 @@ pub struct ProviderSpec {
     pub authorization: Option<Endpoint>,
     /// The token endpoint; discovered when there is none.
     pub token: Option<Endpoint>,
+    /// What errors of the token endpoint mean.
+    pub token_errors: TokenErrors,
     /// Where tokens are revoked (RFC 7009); of an issuer, discovered when there is none.
     pub revocation: Option<Endpoint>,
     /// Where the profile is; discovered when there is none, and not asked when
@@ -191,6 +193,13 @@ pub struct IdTokenRules {
     pub profile_from: ProfileSource,
     /// How `iss` is found where it is not simply the issuer.
     pub issuer: Option<TenantIssuer>,
+}
+
+impl IdTokenRules {
+    /// Whether the algorithms are the default ones, so that the discovery document may narrow them.
+    pub(crate) fn has_default_algorithms(&self) -> bool {
+        self.algorithms == load::default_algorithms()
+    }
 }
 
 /// The built-in `tenant`: each tenant has an issuer of its own, and an ID token says, in `tid`,

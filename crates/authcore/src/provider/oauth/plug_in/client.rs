@@ -61,7 +61,11 @@ impl Filling<'_> {
     }
 
     pub(super) fn assertion(&mut self, registration: &Registration) -> Option<Assertion> {
-        let auth = self.spec.client_auth;
+        let auth = match self.spec.client_auth {
+            // Made ready for a server that offers nothing else.
+            ClientAuth::Discovered => ClientAuth::ClientSecretJwt,
+            auth => auth,
+        };
         let is_signed = auth == ClientAuth::SignedSecret && registration.client_secret.is_some();
         if !auth.signs() || is_signed {
             return None;

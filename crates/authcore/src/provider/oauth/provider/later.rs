@@ -23,10 +23,10 @@ impl OAuthProvider {
             transport: &outgoing,
             now: cx.now,
         };
-        let token_url = self.token_url(net).await?;
+        let at = self.token_endpoint(net).await?;
         let mut granted = token::refresh(
             &self.registration,
-            &token_url,
+            &at,
             cx.refresh_token,
             net.transport,
             cx.now,
@@ -106,8 +106,8 @@ impl OAuthProvider {
             None => return Err(RevokeError::Unsupported),
         };
         let url = url.ok_or_else(unfilled)?;
-        let token_url = self.token_url(net).await?;
-        revocation::revoke(&self.registration, &url, &token_url, cx).await
+        let at = self.token_endpoint(net).await?;
+        revocation::revoke(&self.registration, &url, &at, cx).await
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
         discovery::Metadata,
         id_token::CheckedIdToken,
         registration::fixed,
-        token::Granted,
+        token::{Granted, TokenEndpoint},
         userinfo::{Asking, Fetched},
     },
     provider::{
@@ -33,7 +33,7 @@ pub(super) struct Came<'a> {
     pub(super) granted: &'a Granted,
     pub(super) id_token: Option<&'a CheckedIdToken>,
     pub(super) metadata: Option<&'a Metadata>,
-    pub(super) token_url: &'a str,
+    pub(super) token_endpoint: &'a TokenEndpoint,
 }
 
 impl OAuthProvider {
@@ -47,7 +47,7 @@ impl OAuthProvider {
         let asking = Asking {
             registration,
             granted: came.granted,
-            token_url: came.token_url,
+            token_endpoint: came.token_endpoint,
             transport: cx.transport,
         };
         let is_oidc = registration.spec.protocol == Protocol::Oidc;

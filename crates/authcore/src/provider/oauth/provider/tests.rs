@@ -1,6 +1,7 @@
 //! Whole logins with a provider that is played: as it should be, odd, down, and hostile.
 
 mod access_token;
+mod agreed;
 mod attacks;
 mod documents;
 mod features;

@@ -14,10 +14,10 @@ use crate::{
     model::{JsonMap, Secret, Timestamp},
     oauth::{
         access_token::AccessTokenRule,
-        authorize,
+        agreed, authorize,
         cache::Wanted,
         id_token::{CheckedIdToken, Expected, Nonce},
-        jws::{self, Kind, Signed, Vouched},
+        jws::{self, Algorithm, Kind, Signed, Vouched},
         keys::{self, KeySet},
         tenant::Issuer,
         token::Granted,
@@ -49,9 +49,10 @@ impl OAuthProvider {
         &self,
         token: &Secret,
         kind: Kind,
+        allowed: &[Algorithm],
         net: Net<'_>,
     ) -> Result<Signed, ProviderError> {
-        let unverified = jws::split(token.expose(), kind, &self.registration.algorithms)?;
+        let unverified = jws::split(token.expose(), kind, allowed)?;
         if unverified.is_symmetric() {
             let secret = self.registration.client_secret.as_ref();
             let secret = secret.ok_or(Misbehaviour::IdTokenKey)?;
@@ -76,7 +77,9 @@ impl OAuthProvider {
         expected: &Expected<'_>,
         net: Net<'_>,
     ) -> Result<CheckedIdToken, ProviderError> {
-        let signed = self.verified(token, Kind::Identity, net).await?;
+        let metadata = self.discovered(net).await?;
+        let allowed = agreed::algorithms(&self.registration, metadata.as_deref());
+        let signed = self.verified(token, Kind::Identity, &allowed, net).await?;
         Ok(CheckedIdToken::check(signed, expected)?)
     }
 
@@ -137,7 +140,8 @@ impl OAuthProvider {
     ) -> Result<JsonMap, ProviderError> {
         let token = granted.tokens.access_token.as_ref();
         let token = token.ok_or(Misbehaviour::AccessTokenMissing)?;
-        let signed = self.verified(token, Kind::Access, net).await;
+        let allowed = &self.registration.algorithms;
+        let signed = self.verified(token, Kind::Access, allowed, net).await;
         let signed = signed.map_err(|error| match error {
             // Nobody knows more of the keys than that they cannot be had.
             ProviderError::Misbehaved(Misbehaviour::KeySet) => error,
@@ -161,7 +165,8 @@ impl OAuthProvider {
         let has_keys = registration.spec.jwks.is_some() || document.is_some();
         let issuer = registration.issuer().filter(|_| has_keys);
         let issuer = issuer.ok_or(Misbehaviour::ProfileSigned)?;
-        let signed = self.verified(token, Kind::Identity, net).await?;
+        let allowed = &registration.algorithms;
+        let signed = self.verified(token, Kind::Identity, allowed, net).await?;
         let vouched = match came.id_token {
             Some(_) => Vouched::ByTheIdToken,
             None => Vouched::ByItself,

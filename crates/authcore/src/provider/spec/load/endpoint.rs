@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::parts::OURS;
 use crate::provider::spec::{
-    Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, Template, TokenPlace,
+    Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, Template, TokenErrors, TokenPlace,
     document::{Entry, Findings, Raw, Section},
 };
 
@@ -49,6 +49,33 @@ pub(super) fn endpoint(
             Some(endpoint)
         }
     }
+}
+
+/// The token endpoint, and what its errors mean.
+pub(super) fn token(root: &mut Section<'_, '_>) -> (Option<Endpoint>, TokenErrors) {
+    let Some(entry) = root.take("token") else {
+        return (None, TokenErrors::default());
+    };
+    if let Raw::Text(_) = entry.value {
+        let url = root.findings.template(&entry);
+        let endpoint = url.map(|url| Endpoint {
+            method: Use::Token.method(),
+            ..Endpoint::get(url)
+        });
+        return (endpoint, TokenErrors::default());
+    }
+    let Some(mut table) = Section::of(root.findings, entry) else {
+        return (None, TokenErrors::default());
+    };
+    let endpoint = of_table(&mut table, Use::Token);
+    let mut errors = TokenErrors::default();
+    if let Some(mut words) = table.section("errors") {
+        errors.last = words.texts("final").unwrap_or_default();
+        errors.passing = words.texts("passing").unwrap_or_default();
+        words.finish();
+    }
+    table.finish();
+    (Some(endpoint), errors)
 }
 
 /// The endpoint of the profile, and whether it must answer.

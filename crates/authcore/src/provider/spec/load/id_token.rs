@@ -18,9 +18,14 @@ const WITH_SECRET: &[&str] = &["HS256", "HS384", "HS512"];
 /// The longest that clocks may be apart, in seconds.
 const MOST_TOLERANCE: u32 = 600;
 
+/// What is allowed when the data does not say.
+pub(in crate::provider::spec) fn default_algorithms() -> Vec<String> {
+    ALGORITHMS.iter().map(ToString::to_string).collect()
+}
+
 pub(super) fn read(root: &mut Section<'_, '_>) -> IdTokenRules {
     let mut rules = IdTokenRules {
-        algorithms: ALGORITHMS.iter().map(ToString::to_string).collect(),
+        algorithms: default_algorithms(),
         tolerance_seconds: 60,
         profile_from: ProfileSource::default(),
         issuer: None,

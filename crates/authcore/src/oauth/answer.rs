@@ -168,8 +168,11 @@ fn tokens(mut answer: JsonMap) -> Result<Normal, ProviderError> {
     }
     let expires_in = answer.shift_remove("expires_in").as_ref().and_then(seconds);
     let scope = answer.shift_remove("scope").as_ref().and_then(scopes);
+    // One with a control character could be neither sent nor stored.
     let mut text = |name: &str| match answer.shift_remove(name) {
-        Some(Value::String(text)) if !text.is_empty() => Some(text),
+        Some(Value::String(text)) if !text.is_empty() && !text.contains(char::is_control) => {
+            Some(text)
+        }
         _ => None,
     };
     let (refresh_token, id_token) = (text("refresh_token"), text("id_token"));
@@ -202,7 +205,7 @@ fn seconds(value: &Value) -> Option<u64> {
 fn scopes(value: &Value) -> Option<Vec<String>> {
     let split = |text: &str| -> Vec<String> {
         text.split([' ', ','])
-            .filter(|scope| !scope.is_empty())
+            .filter(|scope| !scope.is_empty() && !scope.contains(char::is_control))
             .map(str::to_owned)
             .collect()
     };

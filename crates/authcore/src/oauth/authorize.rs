@@ -25,19 +25,6 @@ use crate::{
     },
 };
 
-/// Parameters that the flow sets, so that nothing else can.
-pub(crate) const OWN: [&str; 9] = [
-    "response_type",
-    "response_mode",
-    "client_id",
-    "client_secret",
-    "redirect_uri",
-    "state",
-    "nonce",
-    "code_challenge",
-    "code_challenge_method",
-];
-
 /// What [`finish`](crate::provider::Provider::finish) must know of the request: `max_age`.
 pub(crate) const MAX_AGE: &str = "max_age";
 
@@ -149,7 +136,7 @@ fn extra(registration: &Registration, passes: &[String], passed: &Params) -> Par
         params.set(name, value);
     }
     for (name, value) in passed.iter() {
-        // None of `OWN` is among them: `build()` refuses that.
+        // None of those that the flow says is among them: `build()` refuses that.
         if passes.iter().any(|allowed| allowed == name) {
             params.set(name, value);
         }

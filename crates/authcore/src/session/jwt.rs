@@ -281,7 +281,7 @@ fn active(claims: JsonMap, issued_at: Timestamp, expires_at: Timestamp) -> Activ
     let user = User {
         id: UserId::new(id.unwrap_or_default()),
         name: name.map(String::from),
-        email: email.and_then(|address| Email::parse(address).ok()),
+        email: email.and_then(|address| Email::stored(address).ok()),
         email_verified: None,
         image: image.map(String::from),
         extra: JsonMap::new(),

@@ -4,6 +4,7 @@
 //! pointer.rs     where something stands in an answer (RFC 6901)
 //! expression.rs  how one field is worked out
 //! builtin.rs     the few functions that data can name; discord_avatar.rs is one
+//! display.rs     text and pictures that are shown to people
 //! said.rs        what was said in several documents; an address and what is said of it
 //! error.rs       why an answer says nobody
 //! ```
@@ -11,10 +12,11 @@
 //! The attack it stops: an account for nobody. An id that is missing, empty, zero where the provider
 //! means nobody by it, or of another kind than a text or an integer is refused and never made up, so
 //! that no two people become one (`an_id_is_never_made_up`). An address counts as verified only by
-//! the provider's word for it, and a picture is an http address and nothing that a page would run.
+//! the provider's word for it, and a picture is an https address and nothing that a page would run.
 
 mod builtin;
 mod discord_avatar;
+mod display;
 mod error;
 mod expression;
 mod pointer;
@@ -32,11 +34,6 @@ pub(crate) use said::Said;
 
 use super::Profile;
 use crate::model::{JsonMap, Subject};
-
-/// The most characters of a name; the rest is cut off, so that a session stays a cookie.
-const NAME_LIMIT: usize = 255;
-/// The most bytes of a picture's address; a longer one is left out.
-const IMAGE_LIMIT: usize = 2048;
 
 /// From an answer to a profile.
 #[derive(Debug, Clone, PartialEq)]
@@ -177,18 +174,28 @@ impl ProfileMap {
         let answer = said.whole();
         let raw = answer.as_object().cloned().unwrap_or_default();
         let subject = self.subject.read(answer, lookup)?;
-        let value = |expression: &Option<Expression>| expression.as_ref()?.value(answer, lookup);
-        let text = |expression: &Option<Expression>| {
-            value(expression).as_ref().and_then(expression::text_of)
+        // The first of several that something is left of.
+        let shown = |expression: &Option<Expression>, clean: fn(&str) -> Option<String>| {
+            let alternatives = match expression.as_ref()? {
+                Expression::First(all) => all.as_slice(),
+                one => std::slice::from_ref(one),
+            };
+            alternatives.iter().find_map(|from| {
+                let value = from.value(answer, lookup)?;
+                clean(&expression::text_of(&value)?)
+            })
         };
         let profile = Profile {
-            name: text(&self.name).map(|name| name.chars().take(NAME_LIMIT).collect()),
+            name: shown(&self.name, display::name),
             email: said::email(self, said, lookup),
-            image: text(&self.image).filter(|address| is_picture(address)),
+            image: shown(&self.image, display::picture),
             extra: self
                 .extra
                 .iter()
-                .filter_map(|(name, from)| Some((name.clone(), from.value(answer, lookup)?)))
+                .filter_map(|(name, from)| {
+                    let value = from.value(answer, lookup)?;
+                    Some((name.clone(), display::without_nul(value)))
+                })
                 .collect::<JsonMap>(),
             raw,
         };
@@ -254,12 +261,6 @@ fn can_bring(scopes: &[String], wanted: &str) -> bool {
     ];
     let mut scopes = scopes.iter();
     scopes.any(|scope| scope == wanted || !STANDARD.contains(&scope.as_str()))
-}
-
-fn is_picture(address: &str) -> bool {
-    address.len() <= IMAGE_LIMIT
-        && url::Url::parse(address)
-            .is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
 }
 
 #[cfg(test)]

@@ -153,6 +153,7 @@ impl Provider for OAuthProvider {
             ..*cx
         };
         // Before the first request: an answer that names another issuer ends here.
+        callback::look_at_state(registration, cx.attempt, cx.params);
         callback::check_iss(registration, cx.params)?;
         let metadata = self.discovered(Net::of(cx)).await?;
         let promise = match &metadata {

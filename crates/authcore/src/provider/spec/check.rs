@@ -11,7 +11,7 @@ use super::{
     Check, Endpoint, JsonBody, Method, Protocol, ProviderSpec, SpecWarning, SubjectTrust, Template,
     TokenPlace, document::Findings,
 };
-use crate::provider::map::{EmailVerified, Expression};
+use crate::provider::map::{Condition, EmailVerified, Expression};
 
 /// The least contrast of a button's text (WCAG 2.2, success criterion 1.4.3).
 const CONTRAST: f64 = 4.5;
@@ -88,6 +88,19 @@ impl ProviderSpec {
                 "trust.subject",
                 "people can change the subject: whoever takes an old one over is taken for its \
                  former owner",
+            );
+        }
+        let subject = self.profile.subject.from.iter().find_map(changeable);
+        if let Some(name) = subject
+            && self.trust.subject != SubjectTrust::Mutable
+        {
+            warn(
+                "profile.subject",
+                &format!(
+                    "`{name}` changes: whoever changes theirs comes back as a new user without their \
+                     data, and whoever is given an old one is taken for its former owner; use an id \
+                     that stays, such as `/id`"
+                ),
             );
         }
         if matches!(&self.checks.pkce, Check::Refused(_)) {
@@ -237,6 +250,13 @@ fn templates(spec: &ProviderSpec, findings: &Findings<'_>) {
         }
     }
     for (key, expression) in spec.profile.expressions() {
+        if !spec.profile.extra.contains_key(key) && finds_an_object(expression) {
+            findings.wrong_at(
+                &format!("profile.{key}"),
+                "finds an element of a list, which is no text",
+                "add what is taken of it: `take = \"/email\"`",
+            );
+        }
         for template in templates_of(expression) {
             look(&format!("profile.{key}"), template, Known::Answer);
         }
@@ -319,6 +339,75 @@ fn secure(text: &str) -> Result<(), &'static str> {
         "https" => Ok(()),
         "http" if loopback => Ok(()),
         _ => Err("is not https"),
+    }
+}
+
+/// Whether it gives a whole element that has members. An element that is looked at as a whole
+/// (`where = ""`) can be a text.
+fn finds_an_object(expression: &Expression) -> bool {
+    fn has_members(condition: &Condition) -> bool {
+        match condition {
+            Condition::Truthy(pointer) => !pointer.as_str().is_empty(),
+            Condition::Equal(wanted) => wanted.keys().any(|it| !it.as_str().is_empty()),
+            Condition::Any(all) => all.iter().any(has_members),
+        }
+    }
+    match expression {
+        Expression::Find { fits, take, .. } => take.as_str().is_empty() && has_members(fits),
+        Expression::First(all) | Expression::Join { parts: all, .. } => {
+            all.iter().any(finds_an_object)
+        }
+        Expression::When(_, then) => finds_an_object(then),
+        Expression::Relative { address, .. } => finds_an_object(address),
+        _ => false,
+    }
+}
+
+/// What people and their administrators change, and what is then given to somebody else.
+const CHANGEABLE: &[&str] = &[
+    "display_name",
+    "displayname",
+    "email",
+    "email_address",
+    "emailaddress",
+    "handle",
+    "login",
+    "mail",
+    "name",
+    "nick",
+    "nickname",
+    "phone",
+    "phone_number",
+    "preferred_username",
+    "screen_name",
+    "upn",
+    "user_name",
+    "username",
+];
+
+/// The member that a subject is read from, where it is one that changes.
+fn changeable(expression: &Expression) -> Option<&str> {
+    match expression {
+        Expression::At(pointer) | Expression::After { pointer, .. } => {
+            let name = pointer.as_str().rsplit('/').next()?;
+            let plain = name.to_ascii_lowercase().replace('-', "_");
+            CHANGEABLE.contains(&plain.as_str()).then_some(name)
+        }
+        Expression::Find { take, .. } => {
+            let name = take.as_str().rsplit('/').next()?;
+            CHANGEABLE
+                .contains(&name.to_ascii_lowercase().as_str())
+                .then_some(name)
+        }
+        Expression::First(all) | Expression::Join { parts: all, .. } => {
+            all.iter().find_map(changeable)
+        }
+        Expression::When(_, then) => changeable(then),
+        Expression::Template(template) => template.placeholders().find(|place| {
+            let name = place.rsplit('/').next().unwrap_or_default();
+            place.starts_with('/') && CHANGEABLE.contains(&name.to_ascii_lowercase().as_str())
+        }),
+        _ => None,
     }
 }
 

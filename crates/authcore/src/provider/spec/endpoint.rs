@@ -63,8 +63,8 @@ impl Endpoint {
 /// What errors of a token endpoint mean, beyond the words that everyone has.
 ///
 /// A refusal is final for `invalid_grant`, `unauthorized_client` and `unsupported_grant_type` (RFC 6749,
-/// section 5.2), and passing for `temporarily_unavailable` and `server_error`. What is neither is tried
-/// again later when tokens are refreshed, and refused at a sign-in.
+/// section 5.2). What is neither final nor passing is tried again later when tokens are refreshed, and
+/// refused at a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct TokenErrors {
@@ -90,9 +90,7 @@ impl TokenErrors {
     /// Whether an error says that asking again may help.
     #[must_use]
     pub fn is_passing(&self, error: &str) -> bool {
-        const STANDARD: [&str; 2] = ["temporarily_unavailable", "server_error"];
-        !self.last.iter().any(|own| own == error)
-            && (STANDARD.contains(&error) || self.passing.iter().any(|own| own == error))
+        self.passing.iter().any(|own| own == error)
     }
 }
 

@@ -8,6 +8,7 @@
 //! check.rs     what must hold between keys: https, known places, contrast
 //! endpoint.rs  where and how a request goes
 //! client.rs    how the application proves who it is
+//! reserved.rs  the parameters that the flow alone says
 //! template.rs  texts with places to fill in
 //! problem.rs   what is wrong, where, and the mend
 //! ```
@@ -20,6 +21,7 @@ mod document;
 mod endpoint;
 mod load;
 mod problem;
+mod reserved;
 mod template;
 
 use std::collections::BTreeMap;
@@ -27,6 +29,7 @@ use std::collections::BTreeMap;
 pub use client::{AssertionAlgorithm, ClientAssertion, ClientAuth};
 pub use endpoint::{Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, TokenErrors, TokenPlace};
 pub use problem::{SpecError, SpecErrors, SpecWarning};
+pub(crate) use reserved::RESERVED;
 pub use template::{FillError, Template, TemplateError, Unfit};
 
 use super::{Correlation, ResponseMode, Style};
@@ -215,6 +218,9 @@ pub struct TenantIssuer {
     pub template: Template,
     /// The tenants that are let in, as UUIDs with white space or commas between them. Empty: all.
     pub tenants: Option<Template>,
+    /// The tenants that a word in the tenant's place of the issuer leaves out: `organizations` is
+    /// everyone but those with a private account.
+    pub except: BTreeMap<String, Vec<String>>,
 }
 
 /// What an access token must say, where the profile is read from it (RFC 9068).

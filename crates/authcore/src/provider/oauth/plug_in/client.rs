@@ -130,7 +130,7 @@ impl Filling<'_> {
         let marked = rule.template.as_str().replace("{tenantid}", "{{tenantid}}");
         let template = Template::parse(&marked).ok()?;
         let filled = registration.url(&template, None)?;
-        let made = TenantRule::new(&filled, configured, &tenants);
+        let made = TenantRule::new(&filled, configured, &tenants, &rule.except);
         if made.is_none() {
             self.wrong(Problem::new(
                 "tenant_invalid",

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::parts::OURS;
 use crate::provider::spec::{
-    Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, Template, TokenErrors, TokenPlace,
+    Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, RESERVED, Template, TokenErrors,
+    TokenPlace,
     document::{Entry, Findings, Raw, Section},
 };
 
@@ -211,7 +211,7 @@ fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Endpoint {
 /// `scopes`.
 fn ours_are_not_said_twice(table: &Section<'_, '_>, params: &BTreeMap<String, Template>) {
     for name in params.keys().filter(|name| *name != "scope") {
-        if OURS.contains(&name.as_str()) {
+        if RESERVED.contains(&name.as_str()) {
             table.findings.wrong_at(
                 &format!("{}.params.{name}", table.here().key),
                 "is said by the flow itself",

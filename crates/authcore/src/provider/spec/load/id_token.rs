@@ -1,9 +1,14 @@
 //! This file reads `[id_token]`: what ID tokens may be signed with, whose they are, where the profile
 //! is.
 
-use crate::provider::spec::{
-    IdTokenRules, ProfileSource, TenantIssuer,
-    document::{Entry, Findings, Section, nearest},
+use std::collections::BTreeMap;
+
+use crate::{
+    oauth::tenant::is_uuid,
+    provider::spec::{
+        IdTokenRules, ProfileSource, TenantIssuer,
+        document::{Entry, Findings, Section, nearest},
+    },
 };
 
 /// What an ID token may be signed with unless the data says otherwise (RFC 7518, section 3.1;
@@ -89,6 +94,28 @@ fn algorithms(findings: &Findings<'_>, entry: Entry) -> Vec<String> {
     names
 }
 
+/// `{ organizations = ["9188…"] }`: the tenants that a word leaves out.
+fn except(table: &mut Section<'_, '_>) -> BTreeMap<String, Vec<String>> {
+    let Some(mut words) = table.section("except") else {
+        return BTreeMap::new();
+    };
+    let findings = words.findings;
+    let mut except = BTreeMap::new();
+    for (word, entry) in words.take_rest() {
+        let items = findings.list(entry, "[\"72f988bf-86f1-41af-91ab-2d7cd011db47\"]");
+        let mut tenants = Vec::new();
+        for item in items.unwrap_or_default() {
+            match findings.text(&item).map(|it| it.to_ascii_lowercase()) {
+                Some(tenant) if is_uuid(&tenant) => tenants.push(tenant),
+                Some(_) => findings.wrong(&item, "is no UUID", "write a tenant's id"),
+                None => {}
+            }
+        }
+        except.insert(word, tenants);
+    }
+    except
+}
+
 /// `{ builtin = "tenant", template = "https://…/{tenantid}/…", tenants = "{tenants}" }`.
 fn tenant_issuer(mut table: Section<'_, '_>) -> Option<TenantIssuer> {
     let findings = table.findings;
@@ -123,9 +150,11 @@ fn tenant_issuer(mut table: Section<'_, '_>) -> Option<TenantIssuer> {
             (places == 1).then_some(template)
         });
     let tenants = table.template("tenants");
+    let except = except(&mut table);
     table.finish();
     Some(TenantIssuer {
         template: template?,
         tenants,
+        except,
     })
 }

@@ -157,8 +157,8 @@ async fn a_refusal_is_final_or_passing_by_the_words_of_the_file() {
         (
             400,
             json!({ "error": "temporarily_unavailable" }),
-            later(400),
-            later(400),
+            refused("temporarily_unavailable"),
+            refused("temporarily_unavailable"),
         ),
         (
             400,
@@ -197,10 +197,6 @@ async fn a_code_that_is_refused_with_a_good_status_is_refused() {
         (
             json!({ "ok": false, "error": "invalid_code" }),
             "provider_refused",
-        ),
-        (
-            json!({ "error": "temporarily_unavailable" }),
-            "provider_unavailable",
         ),
     ] {
         let script = all_is_well();

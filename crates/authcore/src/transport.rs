@@ -40,6 +40,11 @@ pub trait Transport: Send + Sync {
     fn user_agent(&self) -> Option<&str> {
         None
     }
+
+    /// Whether a request that is marked [`PublicOnly`] may go to this host although it is not public.
+    fn allows(&self, _host: &str) -> bool {
+        false
+    }
 }
 
 /// A transport that says who asks, in requests that do not say it themselves.
@@ -63,6 +68,10 @@ impl Transport for Introduced {
 
     fn user_agent(&self) -> Option<&str> {
         self.user_agent.to_str().ok()
+    }
+
+    fn allows(&self, host: &str) -> bool {
+        self.inner.allows(host)
     }
 }
 

@@ -112,6 +112,8 @@ impl Algorithm {
 /// The keys of the moment. Rotation changes all of them and their ids.
 pub(super) struct Keys {
     generation: u32,
+    /// By which generation the keys are called.
+    named: u32,
     current: KeyPair,
     other: KeyPair,
 }
@@ -124,6 +126,7 @@ impl Keys {
     fn of_generation(generation: u32) -> Result<Self, Fault> {
         Ok(Self {
             generation,
+            named: generation,
             current: KeyPair::of_generation(generation)?,
             other: KeyPair::of_generation(generation + 1)?,
         })
@@ -134,13 +137,17 @@ impl Keys {
         Ok(())
     }
 
+    /// Other keys under the same ids.
+    pub(super) fn replace(&mut self) -> Result<(), Fault> {
+        let named = self.named;
+        self.rotate()?;
+        self.named = named;
+        Ok(())
+    }
+
     /// The id of the present key for this algorithm.
     pub(super) fn id(&self, algorithm: Algorithm) -> String {
-        format!(
-            "{}-{}",
-            algorithm.name().to_lowercase(),
-            self.generation + 1
-        )
+        format!("{}-{}", algorithm.name().to_lowercase(), self.named + 1)
     }
 
     /// The public keys (RFC 7517, section 5): one of each kind, under the id of its usual algorithm, and

@@ -99,10 +99,20 @@ impl Transport for Outgoing<'_> {
         if !self.reach.names_host(&url) {
             request.extensions_mut().insert(PublicOnly);
         }
+        // What can be seen without resolving a name, whatever the transport does.
+        let is_marked = request.extensions().get::<PublicOnly>().is_some();
+        let host = url.host_str().unwrap_or_default();
+        if is_marked && PublicOnly::excludes(&url) && !self.inner.allows(host) {
+            return Err(TransportError::NotPublic);
+        }
         self.inner.send(request).await
     }
 
     fn user_agent(&self) -> Option<&str> {
         self.inner.user_agent()
+    }
+
+    fn allows(&self, host: &str) -> bool {
+        self.inner.allows(host)
     }
 }

@@ -162,9 +162,8 @@ impl Transport for HttpClient {
         let request =
             reqwest::Request::try_from(request).map_err(|_| TransportError::Unsendable)?;
         let host = request.url().host_str().unwrap_or_default();
-        let is_allowed = is_among(&self.limits.allowed, host.trim_matches(['[', ']']));
         // An address that is written out is not resolved.
-        if goes == Goes::ToPublic && !is_allowed && PublicOnly::excludes(request.url()) {
+        if goes == Goes::ToPublic && !self.allows(host) && PublicOnly::excludes(request.url()) {
             return Err(TransportError::NotPublic);
         }
         let mut answer = self
@@ -188,6 +187,10 @@ impl Transport for HttpClient {
 
     fn user_agent(&self) -> Option<&str> {
         self.limits.user_agent.as_deref()
+    }
+
+    fn allows(&self, host: &str) -> bool {
+        is_among(&self.limits.allowed, host.trim_matches(['[', ']']))
     }
 }
 

@@ -44,6 +44,11 @@ async fn a_follow_up_never_takes_the_token_to_this_machine() {
         "http://[::1]:9",
         "http://a.localhost",
         "http://internal.example.org",
+        "https://127.0.0.1",
+        "https://10.0.0.1",
+        "https://169.254.169.254",
+        "https://[fd00:ec2::254]",
+        "https://localhost",
         "ftp://example.org",
     ] {
         let script = linking_to(link);
@@ -53,7 +58,7 @@ async fn a_follow_up_never_takes_the_token_to_this_machine() {
         let outcome = login(&provider(&required), &script).await;
         let code = outcome.unwrap_err().code();
         assert!(
-            ["profile_address", "follow_up_unfilled"].contains(&code),
+            ["profile_address", "provider_address", "follow_up_unfilled"].contains(&code),
             "{link}: {code}"
         );
         assert!(
@@ -68,8 +73,7 @@ async fn a_follow_up_never_takes_the_token_to_this_machine() {
 #[tokio::test]
 async fn a_link_of_the_profile_goes_to_public_addresses_only() {
     for (link, is_marked) in [
-        ("https://127.0.0.1", true),
-        ("https://10.0.0.1", true),
+        ("https://8.8.8.8", true),
         ("https://files.example.net", true),
         // Where the operator sends the token anyway.
         ("https://id.example.org", false),

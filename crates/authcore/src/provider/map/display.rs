@@ -42,7 +42,8 @@ pub(super) fn name(text: &str) -> Option<String> {
     (!cut.is_empty()).then(|| cut.to_owned())
 }
 
-/// The address of a picture as the URL standard writes it: https, and nobody's name and password in it.
+/// The address of a picture: https, and nobody's name and password in it. Where it has characters that
+/// no URL has, it is as the URL standard writes it.
 pub(super) fn picture(text: &str) -> Option<String> {
     if text.len() > IMAGE_LIMIT {
         return None;
@@ -50,7 +51,13 @@ pub(super) fn picture(text: &str) -> Option<String> {
     let url = url::Url::parse(text).ok()?;
     let is_plain = url.username().is_empty() && url.password().is_none();
     let is_picture = url.scheme() == "https" && url.has_host() && is_plain;
-    let url = String::from(url);
+    // RFC 3986, section 2.
+    let is_written =
+        |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
+    let url = match text.chars().all(is_written) {
+        true => text.to_owned(),
+        false => url.into(),
+    };
     (is_picture && url.len() <= IMAGE_LIMIT).then_some(url)
 }
 
@@ -125,7 +132,7 @@ mod tests {
                 "HTTPS://X.example/\"><script>",
                 Some("https://x.example/%22%3E%3Cscript%3E"),
             ),
-            ("https://x.example", Some("https://x.example/")),
+            ("https://x.example", Some("https://x.example")),
             ("https://user:secret@x.example/", None),
             ("https://user@x.example/", None),
             ("http://x.example/a.png", None),

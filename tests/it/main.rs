@@ -23,6 +23,7 @@ mod openid_provider;
 mod outages;
 mod own_accounts;
 mod peers;
+mod provider_answers;
 mod redaction;
 mod revocations;
 mod rotation;

@@ -398,7 +398,7 @@ impl Reader {
             name: self.text()?,
             email: self
                 .text()?
-                .map(|text| Email::parse(&text).map_err(|_| self.corrupt()))
+                .map(|text| Email::stored(text).map_err(|_| self.corrupt()))
                 .transpose()?,
             email_verified: self.int()?.map(Timestamp::from_millis),
             image: self.text()?,

@@ -18,6 +18,7 @@ const BETWEEN_KEYS: &[&str] = &[
     "nothing is signed with this `client_auth`",
     "is missing, and this `client_auth` signs with a key",
     "nothing says where the keys are that sign access tokens",
+    "finds an element of a list, which is no text",
 ];
 
 fn validator() -> Validator {

@@ -168,8 +168,11 @@ fn tokens(mut answer: JsonMap) -> Result<Normal, ProviderError> {
     }
     let expires_in = answer.shift_remove("expires_in").as_ref().and_then(seconds);
     let scope = answer.shift_remove("scope").as_ref().and_then(scopes);
+    // One with a control character could be neither sent nor stored.
     let mut text = |name: &str| match answer.shift_remove(name) {
-        Some(Value::String(text)) if !text.is_empty() => Some(text),
+        Some(Value::String(text)) if !text.is_empty() && !text.contains(char::is_control) => {
+            Some(text)
+        }
         _ => None,
     };
     let (refresh_token, id_token) = (text("refresh_token"), text("id_token"));
@@ -202,7 +205,7 @@ fn seconds(value: &Value) -> Option<u64> {
 fn scopes(value: &Value) -> Option<Vec<String>> {
     let split = |text: &str| -> Vec<String> {
         text.split([' ', ','])
-            .filter(|scope| !scope.is_empty())
+            .filter(|scope| !scope.is_empty() && !scope.contains(char::is_control))
             .map(str::to_owned)
             .collect()
     };
@@ -241,6 +244,11 @@ impl TokenAnswer {
                 .collect::<Vec<_>>()
                 .join(" ")
         });
+        let mut extra = self.extra;
+        // Whoever keeps the tokens knows later how long they lived.
+        if let Some(seconds) = self.expires_in {
+            extra.insert(TokenSet::LIFETIME.into(), seconds.into());
+        }
         TokenSet {
             access_token: Some(self.access_token.into_secret().into()),
             refresh_token: self.refresh_token.map(|token| token.into_secret().into()),
@@ -251,7 +259,7 @@ impl TokenAnswer {
                 .expires_in
                 .map(|seconds| now.plus(std::time::Duration::from_secs(seconds))),
             session_state: self.session_state,
-            extra: self.extra,
+            extra,
         }
     }
 }

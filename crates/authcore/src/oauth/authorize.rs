@@ -13,7 +13,10 @@ use oauth2::{
 
 use url::Url;
 
-use super::registration::{Registration, params as params_of};
+use super::{
+    agreed::Challenge,
+    registration::{Registration, params as params_of},
+};
 use crate::{
     model::{JsonMap, Params},
     provider::{
@@ -22,19 +25,6 @@ use crate::{
     },
 };
 
-/// Parameters that the flow sets, so that nothing else can.
-pub(crate) const OWN: [&str; 9] = [
-    "response_type",
-    "response_mode",
-    "client_id",
-    "client_secret",
-    "redirect_uri",
-    "state",
-    "nonce",
-    "code_challenge",
-    "code_challenge_method",
-];
-
 /// What [`finish`](crate::provider::Provider::finish) must know of the request: `max_age`.
 pub(crate) const MAX_AGE: &str = "max_age";
 
@@ -42,6 +32,7 @@ pub(crate) const MAX_AGE: &str = "max_age";
 pub(crate) fn request(
     registration: &Registration,
     endpoint: &str,
+    challenge: Challenge,
     passes: &[String],
     cx: &Start<'_>,
 ) -> Result<Started, ProviderError> {
@@ -66,8 +57,14 @@ pub(crate) fn request(
     }
     if registration.spec.checks.pkce == Check::On {
         let verifier = PkceCodeVerifier::new(cx.attempt.code_verifier());
-        request =
-            request.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        request = match challenge {
+            Challenge::S256 => {
+                request.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
+            }
+            Challenge::Plain => request
+                .add_extra_param("code_challenge", verifier.secret().to_owned())
+                .add_extra_param("code_challenge_method", "plain"),
+        };
     }
     if sends_nonce(registration) {
         params.set("nonce", cx.attempt.nonce());
@@ -139,7 +136,7 @@ fn extra(registration: &Registration, passes: &[String], passed: &Params) -> Par
         params.set(name, value);
     }
     for (name, value) in passed.iter() {
-        // None of `OWN` is among them: `build()` refuses that.
+        // None of those that the flow says is among them: `build()` refuses that.
         if passes.iter().any(|allowed| allowed == name) {
             params.set(name, value);
         }

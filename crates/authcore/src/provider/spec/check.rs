@@ -11,7 +11,7 @@ use super::{
     Check, Endpoint, JsonBody, Method, Protocol, ProviderSpec, SpecWarning, SubjectTrust, Template,
     TokenPlace, document::Findings,
 };
-use crate::provider::map::{EmailVerified, Expression};
+use crate::provider::map::{Condition, EmailVerified, Expression};
 
 /// The least contrast of a button's text (WCAG 2.2, success criterion 1.4.3).
 const CONTRAST: f64 = 4.5;
@@ -90,6 +90,19 @@ impl ProviderSpec {
                  former owner",
             );
         }
+        let subject = self.profile.subject.from.iter().find_map(changeable);
+        if let Some(name) = subject
+            && self.trust.subject != SubjectTrust::Mutable
+        {
+            warn(
+                "profile.subject",
+                &format!(
+                    "`{name}` changes: whoever changes theirs comes back as a new user without their \
+                     data, and whoever is given an old one is taken for its former owner; use an id \
+                     that stays, such as `/id`"
+                ),
+            );
+        }
         if matches!(&self.checks.pkce, Check::Refused(_)) {
             warn("checks.pkce", "an intercepted code can be used by others");
         }
@@ -133,21 +146,38 @@ fn endpoints_are_there(spec: &ProviderSpec, findings: &Findings<'_>) {
     if findings.tell_of("protocol") {
         return;
     }
-    for (name, there) in [
-        ("authorization", spec.authorization.is_some()),
-        ("token", spec.token.is_some()),
-        (
-            "userinfo",
-            spec.userinfo.is_some() || spec.access_token.is_some(),
-        ),
+    for (name, endpoint) in [
+        ("authorization", &spec.authorization),
+        ("token", &spec.token),
+        ("userinfo", &spec.userinfo),
     ] {
+        let stands_in = name == "userinfo" && endpoint.is_none() && spec.access_token.is_some();
+        let there = stands_in || endpoint.as_ref().is_some_and(|it| it.url.is_some());
         if spec.protocol == Protocol::OAuth2 && !there && !findings.tell_of(name) {
+            let (key, mend) = match endpoint {
+                None => (name.to_owned(), format!("add `{name} = \"https://…\"`")),
+                Some(_) => (
+                    format!("{name}.url"),
+                    "add `url = \"https://…\"`".to_owned(),
+                ),
+            };
             findings.wrong_at(
-                name,
+                &key,
                 "is missing, and OAuth 2 has no discovery",
-                format!("add `{name} = \"https://…\"`, or use `protocol = \"oidc\"`"),
+                format!("{mend}, or use `protocol = \"oidc\"`"),
             );
         }
+    }
+    let revocation = spec.revocation.as_ref();
+    if spec.issuer.is_none()
+        && revocation.is_some_and(|it| it.url.is_none())
+        && !findings.tell_of("revocation")
+    {
+        findings.wrong_at(
+            "revocation.url",
+            "is missing, and there is no issuer that could say it",
+            "add `url = \"https://…\"`",
+        );
     }
     if spec.protocol == Protocol::Oidc && spec.issuer.is_none() && !findings.tell_of("issuer") {
         findings.wrong_at(
@@ -173,8 +203,10 @@ fn templates(spec: &ProviderSpec, findings: &Findings<'_>) {
         }
     }
     let endpoint = |key: &str, endpoint: &Endpoint, known: Known| {
-        look(key, &endpoint.url, known);
-        address(findings, key, &endpoint.url);
+        if let Some(url) = &endpoint.url {
+            look(key, url, known);
+            address(findings, key, url);
+        }
         let in_params = match key {
             "token" => Known::Callback,
             _ => known,
@@ -218,6 +250,13 @@ fn templates(spec: &ProviderSpec, findings: &Findings<'_>) {
         }
     }
     for (key, expression) in spec.profile.expressions() {
+        if !spec.profile.extra.contains_key(key) && finds_an_object(expression) {
+            findings.wrong_at(
+                &format!("profile.{key}"),
+                "finds an element of a list, which is no text",
+                "add what is taken of it: `take = \"/email\"`",
+            );
+        }
         for template in templates_of(expression) {
             look(&format!("profile.{key}"), template, Known::Answer);
         }
@@ -300,6 +339,75 @@ fn secure(text: &str) -> Result<(), &'static str> {
         "https" => Ok(()),
         "http" if loopback => Ok(()),
         _ => Err("is not https"),
+    }
+}
+
+/// Whether it gives a whole element that has members. An element that is looked at as a whole
+/// (`where = ""`) can be a text.
+fn finds_an_object(expression: &Expression) -> bool {
+    fn has_members(condition: &Condition) -> bool {
+        match condition {
+            Condition::Truthy(pointer) => !pointer.as_str().is_empty(),
+            Condition::Equal(wanted) => wanted.keys().any(|it| !it.as_str().is_empty()),
+            Condition::Any(all) => all.iter().any(has_members),
+        }
+    }
+    match expression {
+        Expression::Find { fits, take, .. } => take.as_str().is_empty() && has_members(fits),
+        Expression::First(all) | Expression::Join { parts: all, .. } => {
+            all.iter().any(finds_an_object)
+        }
+        Expression::When(_, then) => finds_an_object(then),
+        Expression::Relative { address, .. } => finds_an_object(address),
+        _ => false,
+    }
+}
+
+/// What people and their administrators change, and what is then given to somebody else.
+const CHANGEABLE: &[&str] = &[
+    "display_name",
+    "displayname",
+    "email",
+    "email_address",
+    "emailaddress",
+    "handle",
+    "login",
+    "mail",
+    "name",
+    "nick",
+    "nickname",
+    "phone",
+    "phone_number",
+    "preferred_username",
+    "screen_name",
+    "upn",
+    "user_name",
+    "username",
+];
+
+/// The member that a subject is read from, where it is one that changes.
+fn changeable(expression: &Expression) -> Option<&str> {
+    match expression {
+        Expression::At(pointer) | Expression::After { pointer, .. } => {
+            let name = pointer.as_str().rsplit('/').next()?;
+            let plain = name.to_ascii_lowercase().replace('-', "_");
+            CHANGEABLE.contains(&plain.as_str()).then_some(name)
+        }
+        Expression::Find { take, .. } => {
+            let name = take.as_str().rsplit('/').next()?;
+            CHANGEABLE
+                .contains(&name.to_ascii_lowercase().as_str())
+                .then_some(name)
+        }
+        Expression::First(all) | Expression::Join { parts: all, .. } => {
+            all.iter().find_map(changeable)
+        }
+        Expression::When(_, then) => changeable(then),
+        Expression::Template(template) => template.placeholders().find(|place| {
+            let name = place.rsplit('/').next().unwrap_or_default();
+            place.starts_with('/') && CHANGEABLE.contains(&name.to_ascii_lowercase().as_str())
+        }),
+        _ => None,
     }
 }
 

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use crate::provider::{
     Style,
     spec::{
-        Check, Checks, Docs, IssRule, Quirks, SubjectTrust, Trust, Variable, document::Section,
+        Check, Checks, Docs, IssRule, Quirks, RESERVED, SubjectTrust, Trust, Variable,
+        document::Section,
     },
 };
 
@@ -91,23 +92,6 @@ fn check(table: &mut Section<'_, '_>, name: &'static str) -> Check {
     reason.map_or(Check::On, Check::Refused)
 }
 
-/// What the flow itself says in an authorization request. Whoever could pass these could send the
-/// code elsewhere, or have the answer accepted for another attempt.
-pub(super) const OURS: &[&str] = &[
-    "client_id",
-    "client_secret",
-    "code_challenge",
-    "code_challenge_method",
-    "nonce",
-    "redirect_uri",
-    "request",
-    "request_uri",
-    "response_mode",
-    "response_type",
-    "scope",
-    "state",
-];
-
 pub(super) fn passes(root: &mut Section<'_, '_>) -> Vec<String> {
     let Some(entry) = root.take("passes") else {
         return Vec::new();
@@ -118,7 +102,7 @@ pub(super) fn passes(root: &mut Section<'_, '_>) -> Vec<String> {
         .iter()
         .filter_map(|item| {
             let name = findings.text(item)?;
-            let ours = OURS.contains(&name.as_str());
+            let ours = RESERVED.contains(&name.as_str());
             if ours {
                 findings.wrong(
                     item,

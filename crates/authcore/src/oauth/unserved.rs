@@ -50,3 +50,61 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let now = httpdate::parse_http_date(text(header::DATE)?).ok()?;
     Some(then.duration_since(now).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WIKIMEDIA: &str = "Please set a user-agent and respect our robot policy \
+                             https://w.wiki/4wJS. See also T400119.";
+    const GITHUB: &str = "\r\nRequest forbidden by administrative rules. Please make sure your \
+                          request has a User-Agent header.\r\n";
+
+    #[test]
+    fn a_403_that_names_the_user_agent_is_told_from_others() {
+        let page = |words: &str| format!("<!doctype html><title>403</title><p>{words}");
+        let late = format!("<!doctype html>{}User-Agent", " ".repeat(SEARCHED));
+        for (status, body, expected) in [
+            (403, WIKIMEDIA.to_owned(), true),
+            (403, GITHUB.to_owned(), true),
+            (403, page("USER AGENT not allowed"), true),
+            (403, page("You are blocked."), false),
+            (403, String::new(), false),
+            (403, late, false),
+            // An answer of the API itself, about the token.
+            (403, r#"{"error":"no user-agent"}"#.to_owned(), false),
+            (429, WIKIMEDIA.to_owned(), false),
+            (401, WIKIMEDIA.to_owned(), false),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(
+                refuses_agent(status, body.as_bytes()),
+                expected,
+                "{status} {body}"
+            );
+        }
+        assert!(!refuses_agent(StatusCode::FORBIDDEN, b"\xff\xfe\x00user"));
+    }
+
+    #[test]
+    fn only_a_busy_server_is_believed_about_the_time() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::RETRY_AFTER, "7".parse().unwrap());
+        let after = Duration::from_secs(7);
+        for (status, expected) in [
+            (429, ProviderError::NotNow { status: 429, after }),
+            (503, ProviderError::NotNow { status: 503, after }),
+            (404, ProviderError::Unavailable { status: 404 }),
+            (302, ProviderError::Unavailable { status: 302 }),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(unserved(status, &headers, b"<p>"), expected);
+        }
+        let nothing = HeaderMap::new();
+        let silent = ProviderError::Unavailable { status: 503 };
+        assert_eq!(
+            unserved(StatusCode::SERVICE_UNAVAILABLE, &nothing, b""),
+            silent
+        );
+    }
+}

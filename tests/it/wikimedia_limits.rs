@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use authcore::{
+    AccessTokenError,
     adapter::Adapter,
     model::{ProviderId, UserId},
 };
@@ -112,7 +113,7 @@ async fn an_application_that_wants_a_token_hears_when_and_why() {
         world.wiki.misbehave(mischief);
         let error = world.auth.access_token(&user, &wiki).await.unwrap_err();
         assert_eq!(error.code(), code);
-        let authcore::AccessTokenError::Unavailable(told) = error else {
+        let AccessTokenError::Unavailable(told) = error else {
             panic!("{error}");
         };
         assert_eq!(told.retry_after(), after, "{mischief:?}");
@@ -121,10 +122,15 @@ async fn an_application_that_wants_a_token_hears_when_and_why() {
 }
 
 #[tokio::test]
-async fn a_client_without_the_refresh_grant_signs_in_all_the_same() {
+async fn a_client_without_the_refresh_grant_is_told_to_let_people_sign_in_again() {
     let world = World::with(Store::Sqlite).await;
     let bare: Client = client("wikimedia").without_refresh_grant();
     world.wiki.register(bare);
     let (user, wiki) = signed_in(&world).await;
+    assert!(world.auth.access_token(&user, &wiki).await.is_ok());
+    world.clock.advance(std::time::Duration::from_secs(14_400));
+    let ended = world.auth.access_token(&user, &wiki).await;
+    assert_eq!(ended, Err(AccessTokenError::SignInAgain));
+    signed_in(&world).await;
     assert!(world.auth.access_token(&user, &wiki).await.is_ok());
 }

@@ -113,17 +113,17 @@ pub(crate) async fn compare(
         (
             "authorization",
             "authorization_endpoint",
-            spec.authorization.as_ref().map(|it| &it.url),
+            spec.authorization.as_ref().and_then(|it| it.url.as_ref()),
         ),
         (
             "token",
             "token_endpoint",
-            spec.token.as_ref().map(|it| &it.url),
+            spec.token.as_ref().and_then(|it| it.url.as_ref()),
         ),
         (
             "userinfo",
             "userinfo_endpoint",
-            spec.userinfo.as_ref().map(|it| &it.url),
+            spec.userinfo.as_ref().and_then(|it| it.url.as_ref()),
         ),
         ("jwks", "jwks_uri", spec.jwks.as_ref()),
     ] {

@@ -164,6 +164,7 @@ fn rest(spec: &ProviderSpec) -> Value {
 /// The word of the file's `client_auth`.
 pub(crate) fn client_auth(auth: ClientAuth) -> &'static str {
     match auth {
+        ClientAuth::Discovered => "discovered",
         ClientAuth::Basic => "basic",
         ClientAuth::BasicUnencoded => "basic_unencoded",
         ClientAuth::Post => "post",
@@ -180,7 +181,9 @@ pub(crate) fn discovery(spec: &ProviderSpec) -> Value {
     if let Some(discovery) = &spec.discovery {
         return discovery.as_str().into();
     }
-    let is_whole = spec.authorization.is_some() && spec.token.is_some() && spec.jwks.is_some();
+    let is_fixed =
+        |endpoint: &Option<Endpoint>| endpoint.as_ref().is_some_and(|it| it.url.is_some());
+    let is_whole = is_fixed(&spec.authorization) && is_fixed(&spec.token) && spec.jwks.is_some();
     match (&spec.issuer, kind(spec.protocol)) {
         (Some(issuer), "oidc") if !is_whole => format!(
             "{}/.well-known/openid-configuration",
@@ -206,7 +209,7 @@ fn texts(templates: &BTreeMap<String, Template>) -> Value {
 /// An endpoint's keys; without an address when it is discovered.
 fn endpoint(endpoint: Option<&Endpoint>, keys: &[&str]) -> Value {
     let value = |key: &str| match (key, endpoint) {
-        ("url", it) => text(it.map(|it| &it.url)),
+        ("url", it) => text(it.and_then(|it| it.url.as_ref())),
         ("method", it) => match it.map(|it| it.method) {
             Some(Method::Post) => "POST".into(),
             Some(Method::Get) | None => "GET".into(),

@@ -183,7 +183,9 @@ pub(crate) fn status_of(code: &str) -> StatusCode {
         | "provider_timeout"
         | "provider_unreachable"
         | "no_entropy" => StatusCode::SERVICE_UNAVAILABLE,
-        "provider_refused" | "provider_answer_too_large" => StatusCode::BAD_GATEWAY,
+        "provider_refused" | "provider_answer_too_large" | "provider_address" => {
+            StatusCode::BAD_GATEWAY
+        }
         code if code.starts_with("attempt_") || code.starts_with("bad_") => StatusCode::BAD_REQUEST,
         // A client can send a wrong `iss`, or a callback with no code at all.
         "iss_mismatch" | "iss_missing" | "code_missing" | "token_in_answer" => {

@@ -21,6 +21,10 @@ const TABLES: &[(&str, &str)] = &[
         "token = { url = \"https://a.example\", zzzzqqqq = 1 }",
     ),
     (
+        "/definitions/token/properties/errors",
+        "token = { url = \"https://a.example\", errors = { zzzzqqqq = 1 } }",
+    ),
+    (
         "/definitions/revocation",
         "revocation = { url = \"https://a.example\", zzzzqqqq = 1 }",
     ),

@@ -132,11 +132,18 @@ fn addresses_are_where_the_default_variables_say() {
         ("discord", "https://discord.com/api/users/@me"),
     ] {
         let spec = spec(id);
-        let filled = spec.userinfo.as_ref().unwrap().url.fill(&|place| {
-            spec.variables
-                .get(place)
-                .and_then(|variable| variable.default.clone())
-        });
+        let filled = spec
+            .userinfo
+            .as_ref()
+            .unwrap()
+            .url
+            .as_ref()
+            .unwrap()
+            .fill(&|place| {
+                spec.variables
+                    .get(place)
+                    .and_then(|variable| variable.default.clone())
+            });
         assert_eq!(filled.unwrap(), userinfo);
     }
 }

@@ -50,11 +50,11 @@ const REFRESHES: &str = "
     happy/refresh_by_other_client   sign_in_again    sign_in_again
     user_revokes/refresh_after      sign_in_again    sign_in_again
     refresh_with_access_token       sign_in_again    sign_in_again
-    public_client/refresh           -                invalid_client
+    public_client/refresh           -                sign_in_again
     happy/refresh_wider_scope       invalid_scope    invalid_scope
     happy/refresh_missing_token     invalid_request  invalid_request
-    refresh_wrong_secret            invalid_client   invalid_client
-    no_refresh_grant/refresh        invalid_client   invalid_client
+    refresh_wrong_secret            sign_in_again    sign_in_again
+    no_refresh_grant/refresh        sign_in_again    sign_in_again
     consumer_disabled/refresh       access_denied    access_denied
 ";
 

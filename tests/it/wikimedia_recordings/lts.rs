@@ -58,8 +58,8 @@ const REFRESHES: &str = "
     renew_after_the_grant_was_revoked/token    sign_in_again   sign_in_again   sign_in_again
     refresh_consumer_disabled/token            access_denied   access_denied   access_denied
     refresh_consumer_enabled_again/token       sign_in_again   sign_in_again   -
-    refresh_with_an_old_secret/token           none            none            invalid_client
-    no_refresh_grant_ended/token               invalid_client  invalid_client  invalid_client
+    refresh_with_an_old_secret/token           none            none            sign_in_again
+    no_refresh_grant_ended/token               sign_in_again   sign_in_again   sign_in_again
 ";
 
 /// What becomes of a profile's error, in the same columns. A refusal is asked for again, a fault is not.

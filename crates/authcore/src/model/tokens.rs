@@ -55,3 +55,8 @@ mod tests {
         assert!(printed.contains("user_token"), "{printed}");
     }
 }
+
+impl TokenSet {
+    /// The member of [`extra`](Self::extra) that says how long the access token lives, in seconds.
+    pub(crate) const LIFETIME: &str = "expires_in";
+}

@@ -237,6 +237,11 @@ impl TokenAnswer {
                 .collect::<Vec<_>>()
                 .join(" ")
         });
+        let mut extra = self.extra;
+        // Whoever keeps the tokens knows later how long they lived.
+        if let Some(seconds) = self.expires_in {
+            extra.insert(TokenSet::LIFETIME.into(), seconds.into());
+        }
         TokenSet {
             access_token: Some(self.access_token.into_secret().into()),
             refresh_token: self.refresh_token.map(|token| token.into_secret().into()),
@@ -247,7 +252,7 @@ impl TokenAnswer {
                 .expires_in
                 .map(|seconds| now.plus(std::time::Duration::from_secs(seconds))),
             session_state: self.session_state,
-            extra: self.extra,
+            extra,
         }
     }
 }

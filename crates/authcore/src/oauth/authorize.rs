@@ -13,7 +13,10 @@ use oauth2::{
 
 use url::Url;
 
-use super::registration::{Registration, params as params_of};
+use super::{
+    agreed::Challenge,
+    registration::{Registration, params as params_of},
+};
 use crate::{
     model::{JsonMap, Params},
     provider::{
@@ -42,6 +45,7 @@ pub(crate) const MAX_AGE: &str = "max_age";
 pub(crate) fn request(
     registration: &Registration,
     endpoint: &str,
+    challenge: Challenge,
     passes: &[String],
     cx: &Start<'_>,
 ) -> Result<Started, ProviderError> {
@@ -66,8 +70,14 @@ pub(crate) fn request(
     }
     if registration.spec.checks.pkce == Check::On {
         let verifier = PkceCodeVerifier::new(cx.attempt.code_verifier());
-        request =
-            request.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        request = match challenge {
+            Challenge::S256 => {
+                request.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
+            }
+            Challenge::Plain => request
+                .add_extra_param("code_challenge", verifier.secret().to_owned())
+                .add_extra_param("code_challenge_method", "plain"),
+        };
     }
     if sends_nonce(registration) {
         params.set("nonce", cx.attempt.nonce());

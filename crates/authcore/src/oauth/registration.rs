@@ -14,6 +14,7 @@ use super::{
     assertion::Assertion,
     callback::repeated,
     jws::Algorithm,
+    reach::Reach,
     tenant::{Issuer, TenantRule},
 };
 use crate::{
@@ -45,6 +46,8 @@ pub(crate) struct Registration {
     pub(crate) access_token: Option<AccessTokenRule>,
     /// What is signed for token requests, where the client has a key.
     pub(crate) assertion: Option<Assertion>,
+    /// The hosts that the operator named.
+    pub(crate) reach: Reach,
 }
 
 impl Registration {
@@ -113,16 +116,22 @@ impl Registration {
     /// Whether anything that every login needs must be discovered.
     pub(crate) fn is_discovered(&self) -> bool {
         let spec = &self.spec;
-        spec.authorization.is_none()
-            || spec.token.is_none()
+        let is_open = |endpoint: &Option<Endpoint>| fixed(endpoint).is_none();
+        is_open(&spec.authorization)
+            || is_open(&spec.token)
             || (spec.protocol == Protocol::Oidc && spec.jwks.is_none())
-            || (spec.id_token.profile_from == ProfileSource::UserInfo && spec.userinfo.is_none())
+            || (spec.id_token.profile_from == ProfileSource::UserInfo && is_open(&spec.userinfo))
     }
 
     /// Whether answers must say whose they are, whatever discovery promises.
     pub(crate) fn iss_is_required(&self) -> bool {
         self.spec.checks.iss == IssRule::Required
     }
+}
+
+/// The address of an endpoint, where the provider's data has it.
+pub(crate) fn fixed(endpoint: &Option<Endpoint>) -> Option<&Template> {
+    endpoint.as_ref()?.url.as_ref()
 }
 
 /// The parameters of an endpoint, filled in; one that cannot be filled in is left out.

@@ -15,7 +15,7 @@ use super::{
     answer,
     bridge::{basic_encoded, basic_unencoded},
     registration::{Protection, Registration, headers, params, protection},
-    token,
+    token::{self, TokenEndpoint},
     unserved::{retry_after, unserved},
 };
 use crate::{
@@ -30,7 +30,7 @@ const UNSUPPORTED: &str = "unsupported_token_type";
 pub(crate) async fn revoke(
     registration: &Registration,
     url: &str,
-    token_url: &str,
+    at: &TokenEndpoint,
     cx: &Revoke<'_>,
 ) -> Result<(), RevokeError> {
     let kinds = [
@@ -42,7 +42,7 @@ pub(crate) async fn revoke(
         .filter_map(|(hint, token)| Some((hint, token?)));
     let (mut revoked, mut unsupported) = (0, 0);
     for (hint, token) in tokens {
-        let request = request(registration, url, token_url, (hint, token), cx)?;
+        let request = request(registration, url, at, (hint, token), cx)?;
         let sent = cx.transport.send(request).await;
         match read(registration, &sent.map_err(ProviderError::from)?) {
             Ok(()) => revoked += 1,
@@ -61,7 +61,7 @@ pub(crate) async fn revoke(
 fn request(
     registration: &Registration,
     url: &str,
-    token_url: &str,
+    at: &TokenEndpoint,
     (hint, token): (&str, &Secret),
     cx: &Revoke<'_>,
 ) -> Result<http::Request<Vec<u8>>, ProviderError> {
@@ -78,7 +78,7 @@ fn request(
         ("token_type_hint".to_owned(), hint.to_owned()),
     ];
     form.extend(endpoint.map(|it| params(it, &lookup)).unwrap_or_default());
-    let shown = credentials(registration, token_url, cx)?;
+    let shown = credentials(registration, at, cx)?;
     form.extend(shown.params);
     let body = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(form)
@@ -102,17 +102,17 @@ struct Credentials {
 
 fn credentials(
     registration: &Registration,
-    token_url: &str,
+    at: &TokenEndpoint,
     cx: &Revoke<'_>,
 ) -> Result<Credentials, ProviderError> {
     let unfit =
         || ProviderError::Misconfigured("the client's credentials do not fit in a header".into());
     let (spec, id) = (&registration.spec, &registration.client_id);
-    let proof = token::proof(registration, token_url, cx.now)?;
+    let proof = token::proof(registration, at, cx.now)?;
     let own_id = (spec.client_id_param.clone(), id.clone());
     let mut params = proof.params;
     let secret = proof.secret.map(Secret::new);
-    let header = match (spec.client_auth, secret) {
+    let header = match (at.auth, secret) {
         (ClientAuth::Basic, Some(secret)) => Some(basic_encoded(id, &secret).ok_or_else(unfit)?),
         (ClientAuth::BasicUnencoded, Some(secret)) => {
             params.push(own_id);

@@ -93,6 +93,7 @@ impl ProviderError {
             Self::Refused { .. } => "provider_refused",
             Self::Misbehaved(what) => what.code(),
             Self::Unreachable(TransportError::Timeout) => "provider_timeout",
+            Self::Unreachable(TransportError::NotPublic) => "provider_address",
             Self::Unreachable(TransportError::TooLarge) => "provider_answer_too_large",
             Self::Unreachable(_) => "provider_unreachable",
             Self::Unavailable { .. } | Self::NotNow { .. } => "provider_unavailable",
@@ -204,6 +205,11 @@ misbehaviours! {
     DiscoveryIssuer = "discovery_issuer", "the discovery document is another issuer's";
     /// An endpoint of the discovery document is not https.
     DiscoveryInsecure = "discovery_insecure", "the discovery document names an endpoint that is not https";
+    /// The discovery document offers no way in which the application can prove who it is, and none is
+    /// configured.
+    ClientAuthOffered = "client_auth_unsupported", "the provider takes none of the client's ways to prove who it is";
+    /// The discovery document does not offer the way in which answers are to come back.
+    ResponseModeOffered = "response_mode_unsupported", "the provider does not answer as it would be asked to";
     /// The key set cannot be read.
     KeySet = "key_set", "the key set cannot be read";
     /// The profile cannot be read.
@@ -216,6 +222,9 @@ misbehaviours! {
     /// UserInfo is about somebody else than the ID token, or a refreshed access token about somebody
     /// else than the first.
     ProfileSubject = "profile_sub", "the profile is somebody else's";
+    /// A request for the profile would go to an address that is not https, or is the answer's to
+    /// choose and not a public one.
+    ProfileAddress = "profile_address", "a request for the profile would go to an address that is not acceptable";
     /// The profile lacks what a request that must complete it is made of.
     FollowUpUnfilled = "follow_up_unfilled", "the profile lacks what a request that completes it needs";
     /// The profile has no id where the provider's data says that one is.

@@ -118,6 +118,18 @@ impl Expression {
         value.filter(|value| !is_absent(value))
     }
 
+    /// The element of an array that it finds, where it is of that kind.
+    pub(super) fn element<'v>(&self, answer: &'v Value) -> Option<&'v Value> {
+        match self {
+            Self::Find { array, fits, .. } => {
+                let elements = array.find(answer).and_then(Value::as_array)?;
+                elements.iter().find(|element| fits.holds(element))
+            }
+            Self::When(_, then) => then.element(answer),
+            _ => None,
+        }
+    }
+
     /// Where it looks, for error texts: its first pointer, or what stands in its place.
     #[must_use]
     pub fn place(&self) -> String {
@@ -177,7 +189,7 @@ fn fill(
     })
 }
 
-fn is_absent(value: &Value) -> bool {
+pub(super) fn is_absent(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.trim().is_empty(),

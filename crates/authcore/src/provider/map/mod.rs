@@ -4,6 +4,7 @@
 //! pointer.rs     where something stands in an answer (RFC 6901)
 //! expression.rs  how one field is worked out
 //! builtin.rs     the few functions that data can name; discord_avatar.rs is one
+//! said.rs        what was said in several documents; an address and what is said of it
 //! error.rs       why an answer says nobody
 //! ```
 //!
@@ -17,6 +18,7 @@ mod discord_avatar;
 mod error;
 mod expression;
 mod pointer;
+mod said;
 
 use std::collections::BTreeMap;
 
@@ -26,9 +28,10 @@ pub use builtin::Builtin;
 pub use error::{Found, MapError};
 pub use expression::{Condition, Expression};
 pub use pointer::{Pointer, PointerError};
+pub(crate) use said::Said;
 
-use super::{Profile, ProfileEmail};
-use crate::model::{Email, JsonMap, Subject};
+use super::Profile;
+use crate::model::{JsonMap, Subject};
 
 /// The most characters of a name; the rest is cut off, so that a session stays a cookie.
 const NAME_LIMIT: usize = 255;
@@ -144,6 +147,35 @@ impl ProfileMap {
                 found: Found::NoObject,
             });
         };
+        self.apply_to(&Said::one(raw.clone()), lookup)
+    }
+
+    /// Whether a document gives every field that the map has and these scopes can bring. A picture alone
+    /// is not worth a request: most people of most providers have none.
+    pub(crate) fn is_complete(
+        &self,
+        document: &Value,
+        lookup: &dyn Fn(&str) -> Option<String>,
+        scopes: &[String],
+    ) -> bool {
+        let is_there = |from: &Expression| from.value(document, lookup).is_some();
+        let is_said = |from: &Expression| {
+            let word = self.email_verified.word(from, document, lookup);
+            is_there(from) && word.is_some()
+        };
+        let name = self.name.as_ref().filter(|_| can_bring(scopes, "profile"));
+        let email = self.email.as_ref().filter(|_| can_bring(scopes, "email"));
+        name.is_none_or(is_there) && email.is_none_or(is_said) && self.extra.values().all(is_there)
+    }
+
+    /// Reads what was said in one or several documents.
+    pub(crate) fn apply_to(
+        &self,
+        said: &Said,
+        lookup: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(Subject, Profile), MapError> {
+        let answer = said.whole();
+        let raw = answer.as_object().cloned().unwrap_or_default();
         let subject = self.subject.read(answer, lookup)?;
         let value = |expression: &Option<Expression>| expression.as_ref()?.value(answer, lookup);
         let text = |expression: &Option<Expression>| {
@@ -151,19 +183,14 @@ impl ProfileMap {
         };
         let profile = Profile {
             name: text(&self.name).map(|name| name.chars().take(NAME_LIMIT).collect()),
-            email: text(&self.email)
-                .and_then(|text| Email::parse(&text).ok())
-                .map(|address| ProfileEmail {
-                    address,
-                    verified: self.email_verified.holds(answer, lookup),
-                }),
+            email: said::email(self, said, lookup),
             image: text(&self.image).filter(|address| is_picture(address)),
             extra: self
                 .extra
                 .iter()
                 .filter_map(|(name, from)| Some((name.clone(), from.value(answer, lookup)?)))
                 .collect::<JsonMap>(),
-            raw: raw.clone(),
+            raw,
         };
         Ok((subject, profile))
     }
@@ -214,18 +241,19 @@ impl SubjectRule {
     }
 }
 
-impl EmailVerified {
-    fn holds(&self, answer: &Value, lookup: &dyn Fn(&str) -> Option<String>) -> bool {
-        match self {
-            Self::Always => true,
-            Self::Never => false,
-            Self::AnyOf(all) => all.iter().any(|one| match one.value(answer, lookup) {
-                Some(Value::Bool(verified)) => verified,
-                Some(Value::String(text)) => text == "true",
-                _ => false,
-            }),
-        }
-    }
+/// Whether scopes bring what the standard has this one for (OpenID Connect Core 1.0, section 5.4); of
+/// scopes that are not the standard's, nobody knows.
+fn can_bring(scopes: &[String], wanted: &str) -> bool {
+    const STANDARD: [&str; 6] = [
+        "openid",
+        "profile",
+        "email",
+        "address",
+        "phone",
+        "offline_access",
+    ];
+    let mut scopes = scopes.iter();
+    scopes.any(|scope| scope == wanted || !STANDARD.contains(&scope.as_str()))
 }
 
 fn is_picture(address: &str) -> bool {

@@ -13,7 +13,8 @@ use super::{OAuth, OAuthProvider};
 use crate::{
     config::{IntoProvider, Problem, ProviderSetting},
     oauth::{
-        access_token::AccessTokenRule, authorize::OWN, jws::Algorithm, registration::Registration,
+        access_token::AccessTokenRule, authorize::OWN, jws::Algorithm, reach::Reach,
+        registration::Registration,
     },
     provider::{
         Provider, ProviderInfo, ProviderKind, fill,
@@ -90,12 +91,14 @@ impl Filling<'_> {
             tenant: None,
             access_token: None,
             assertion: None,
+            reach: Reach::default(),
         };
         registration.scopes = self.scopes(&registration);
         registration.issuer = self.issuer(&registration);
         registration.access_token = self.access_token(&registration);
         registration.tenant = self.tenant(&registration);
         registration.assertion = self.assertion(&registration);
+        registration.reach = Reach::of(&registration);
         self.params();
         self.user_agent();
         self.addresses(&registration);

@@ -133,21 +133,38 @@ fn endpoints_are_there(spec: &ProviderSpec, findings: &Findings<'_>) {
     if findings.tell_of("protocol") {
         return;
     }
-    for (name, there) in [
-        ("authorization", spec.authorization.is_some()),
-        ("token", spec.token.is_some()),
-        (
-            "userinfo",
-            spec.userinfo.is_some() || spec.access_token.is_some(),
-        ),
+    for (name, endpoint) in [
+        ("authorization", &spec.authorization),
+        ("token", &spec.token),
+        ("userinfo", &spec.userinfo),
     ] {
+        let stands_in = name == "userinfo" && endpoint.is_none() && spec.access_token.is_some();
+        let there = stands_in || endpoint.as_ref().is_some_and(|it| it.url.is_some());
         if spec.protocol == Protocol::OAuth2 && !there && !findings.tell_of(name) {
+            let (key, mend) = match endpoint {
+                None => (name.to_owned(), format!("add `{name} = \"https://…\"`")),
+                Some(_) => (
+                    format!("{name}.url"),
+                    "add `url = \"https://…\"`".to_owned(),
+                ),
+            };
             findings.wrong_at(
-                name,
+                &key,
                 "is missing, and OAuth 2 has no discovery",
-                format!("add `{name} = \"https://…\"`, or use `protocol = \"oidc\"`"),
+                format!("{mend}, or use `protocol = \"oidc\"`"),
             );
         }
+    }
+    let revocation = spec.revocation.as_ref();
+    if spec.issuer.is_none()
+        && revocation.is_some_and(|it| it.url.is_none())
+        && !findings.tell_of("revocation")
+    {
+        findings.wrong_at(
+            "revocation.url",
+            "is missing, and there is no issuer that could say it",
+            "add `url = \"https://…\"`",
+        );
     }
     if spec.protocol == Protocol::Oidc && spec.issuer.is_none() && !findings.tell_of("issuer") {
         findings.wrong_at(
@@ -173,8 +190,10 @@ fn templates(spec: &ProviderSpec, findings: &Findings<'_>) {
         }
     }
     let endpoint = |key: &str, endpoint: &Endpoint, known: Known| {
-        look(key, &endpoint.url, known);
-        address(findings, key, &endpoint.url);
+        if let Some(url) = &endpoint.url {
+            look(key, url, known);
+            address(findings, key, url);
+        }
         let in_params = match key {
             "token" => Known::Callback,
             _ => known,

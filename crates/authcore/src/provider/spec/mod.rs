@@ -25,7 +25,7 @@ mod template;
 use std::collections::BTreeMap;
 
 pub use client::{AssertionAlgorithm, ClientAssertion, ClientAuth};
-pub use endpoint::{Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, TokenPlace};
+pub use endpoint::{Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, TokenErrors, TokenPlace};
 pub use problem::{SpecError, SpecErrors, SpecWarning};
 pub use template::{FillError, Template, TemplateError, Unfit};
 
@@ -53,11 +53,15 @@ pub struct ProviderSpec {
     pub authorization: Option<Endpoint>,
     /// The token endpoint; discovered when there is none.
     pub token: Option<Endpoint>,
+    /// What errors of the token endpoint mean.
+    pub token_errors: TokenErrors,
     /// Where tokens are revoked (RFC 7009); of an issuer, discovered when there is none.
     pub revocation: Option<Endpoint>,
     /// Where the profile is; discovered when there is none, and not asked when
     /// [`access_token`](Self::access_token) says it.
     pub userinfo: Option<Endpoint>,
+    /// Whether there is a profile without UserInfo, where the ID token says who it is.
+    pub userinfo_need: FollowUpNeed,
     /// Where the keys are; discovered when there is none.
     pub jwks: Option<Template>,
     /// What is asked for; each is a template. Empty: no `scope` is sent.
@@ -185,10 +189,17 @@ pub struct IdTokenRules {
     pub algorithms: Vec<String>,
     /// How far clocks may be apart, in seconds. Default: 60.
     pub tolerance_seconds: u32,
-    /// Where the profile is. Default: in the ID token.
+    /// Where the profile is. Default: in the ID token, and what it lacks at UserInfo.
     pub profile_from: ProfileSource,
     /// How `iss` is found where it is not simply the issuer.
     pub issuer: Option<TenantIssuer>,
+}
+
+impl IdTokenRules {
+    /// Whether the algorithms are the default ones, so that the discovery document may narrow them.
+    pub(crate) fn has_default_algorithms(&self) -> bool {
+        self.algorithms == load::default_algorithms()
+    }
 }
 
 /// The built-in `tenant`: each tenant has an issuer of its own, and an ID token says, in `tid`,
@@ -222,8 +233,10 @@ pub struct AccessTokenRules {
 /// Where an OpenID Connect profile is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ProfileSource {
-    /// In the ID token; UserInfo is not asked.
+    /// In the ID token; what it lacks is asked for at UserInfo, where there is one.
     #[default]
+    Either,
+    /// In the ID token; UserInfo is not asked.
     IdToken,
     /// In UserInfo's answer, over the ID token's claims; in these alone where there is no UserInfo.
     UserInfo,

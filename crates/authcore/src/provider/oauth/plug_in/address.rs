@@ -19,7 +19,7 @@ impl Filling<'_> {
         let spec = self.spec;
         let mut wrong = Vec::new();
         let endpoint =
-            |endpoint: &Option<Endpoint>| endpoint.as_ref().map(|endpoint| endpoint.url.clone());
+            |endpoint: &Option<Endpoint>| endpoint.as_ref().and_then(|it| it.url.clone());
         let templates: [(&str, Option<Template>); 6] = [
             ("authorization", endpoint(&spec.authorization)),
             ("token", endpoint(&spec.token)),
@@ -84,7 +84,7 @@ pub(super) fn authority(registration: &Registration) -> Option<String> {
         return Some(issuer.clone());
     }
     let spec = &registration.spec;
-    let template = &spec.authorization.as_ref()?.url;
+    let template = spec.authorization.as_ref()?.url.as_ref()?;
     let default = template.fill(&|name| match name {
         "client_id" => Some(registration.client_id.clone()),
         _ => spec.variables.get(name)?.default.clone(),

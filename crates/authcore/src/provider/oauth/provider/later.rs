@@ -9,6 +9,7 @@ use super::{Net, OAuthProvider, unfilled};
 use crate::{
     model::{Secret, Subject, TokenSet},
     oauth::{
+        registration::fixed,
         revocation,
         token::{self, Granted},
     },
@@ -17,16 +18,17 @@ use crate::{
 
 impl OAuthProvider {
     pub(super) async fn refreshed(&self, cx: &Refresh<'_>) -> Result<TokenSet, ProviderError> {
+        let outgoing = self.outgoing(cx.transport);
         let net = Net {
-            transport: cx.transport,
+            transport: &outgoing,
             now: cx.now,
         };
-        let token_url = self.token_url(net).await?;
+        let at = self.token_endpoint(net).await?;
         let mut granted = token::refresh(
             &self.registration,
-            &token_url,
+            &at,
             cx.refresh_token,
-            cx.transport,
+            net.transport,
             cx.now,
         )
         .await?;
@@ -81,12 +83,17 @@ impl OAuthProvider {
     }
 
     pub(super) async fn revoked(&self, cx: &Revoke<'_>) -> Result<(), RevokeError> {
+        let outgoing = self.outgoing(cx.transport);
+        let cx = &Revoke {
+            transport: &outgoing,
+            ..*cx
+        };
         let net = Net {
-            transport: cx.transport,
+            transport: &outgoing,
             now: cx.now,
         };
-        let url = match &self.registration.spec.revocation {
-            Some(endpoint) => self.registration.url(&endpoint.url, None),
+        let url = match fixed(&self.registration.spec.revocation) {
+            Some(template) => self.registration.url(template, None),
             None if self.registration.issuer().is_some() => {
                 let metadata = self.metadata(net).await?;
                 Some(
@@ -99,8 +106,8 @@ impl OAuthProvider {
             None => return Err(RevokeError::Unsupported),
         };
         let url = url.ok_or_else(unfilled)?;
-        let token_url = self.token_url(net).await?;
-        revocation::revoke(&self.registration, &url, &token_url, cx).await
+        let at = self.token_endpoint(net).await?;
+        revocation::revoke(&self.registration, &url, &at, cx).await
     }
 }
 

@@ -162,7 +162,12 @@ fn access_token(spec: &ProviderSpec, findings: &Findings<'_>) {
             "keep one of them",
         );
     }
-    if spec.id_token.algorithms == ["HS256"] {
+    if spec
+        .id_token
+        .algorithms
+        .iter()
+        .any(|it| it.starts_with("HS"))
+    {
         findings.wrong_at(
             "id_token.algorithms",
             "an access token is signed with the issuer's key",

@@ -83,7 +83,8 @@ fn a_key_signs_and_a_form_brings_a_name() {
     assert_eq!(spec.callback_json["user"], "/user");
     assert_eq!(spec.client_auth, ClientAuth::SignedSecret);
     let assertion = spec.client_assertion.unwrap();
-    assert_eq!(assertion.algorithm, AssertionAlgorithm::Es256);
+    assert_eq!(assertion.algorithm, None);
+    assert_eq!(AssertionAlgorithm::default(), AssertionAlgorithm::Es256);
     assert_eq!(assertion.audience, None);
 }
 

@@ -32,5 +32,6 @@ mod shared_tables;
 mod switch;
 mod visitor;
 mod web_attacks;
+mod wikimedia_limits;
 mod wikimedia_recordings;
 mod world;

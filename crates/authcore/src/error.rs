@@ -5,6 +5,8 @@
 //! says what it was, from the fixed list of the book, and `?ref=` is the id under which the log has
 //! the rest.
 
+use std::time::Duration;
+
 use http::StatusCode;
 
 use crate::{
@@ -129,6 +131,14 @@ impl Failure {
         }
     }
 
+    /// When to come back, where the provider has said it: from a second to an hour.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Provider(ProviderError::NotNow { after, .. }) => Some(bounded(*after)),
+            _ => None,
+        }
+    }
+
     /// Whose doing it is decides how loud the log is.
     pub(crate) fn blame(&self) -> Blame {
         match self {
@@ -147,6 +157,11 @@ impl Failure {
             Self::Adapter(_) | Self::Session(_) | Self::Hook(_) | Self::NoEntropy(_) => Blame::Us,
         }
     }
+}
+
+/// What of a provider's `Retry-After` is passed on.
+pub(crate) fn bounded(after: Duration) -> Duration {
+    after.clamp(Duration::from_secs(1), Duration::from_secs(60 * 60))
 }
 
 /// Whose doing a failure is.

@@ -155,7 +155,7 @@ fn wikimedia_asks_for_nothing_and_knows_its_denial() {
     assert_eq!(spec.correlation, Correlation::StateExceptOnDenial);
     assert_eq!(spec.denial_errors, ["unauthorized_client"]);
     assert_eq!(spec.user_agent, UserAgentRule::OperatorRequired);
-    assert_eq!(spec.quirks.retry_profile_on, [403]);
+    assert_eq!(spec.quirks.retry_profile_on, [401, 403]);
     assert!(spec.quirks.carry_cookies);
     assert!(spec.issuer.is_none());
 }

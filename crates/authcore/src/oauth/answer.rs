@@ -13,6 +13,7 @@ use oauth2::{AccessToken, RefreshToken, Scope, TokenResponse, basic::BasicTokenT
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::unserved::unserved;
 use crate::{
     model::{JsonMap, Params, Timestamp, TokenSet},
     provider::{Misbehaviour, ProviderError, spec::Quirks},
@@ -43,14 +44,15 @@ pub(super) fn normalise(
     body: &[u8],
     quirks: &Quirks,
 ) -> Result<Normal, ProviderError> {
+    let unavailable = || unserved(status, headers, body);
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-        return Err(unavailable(status));
+        return Err(unavailable());
     }
     let Some(answer) = read(headers, body) else {
         return Err(if status.is_success() {
             Misbehaviour::TokenAnswer.into()
         } else {
-            unavailable(status)
+            unavailable()
         });
     };
     let answer = Value::Object(answer);
@@ -67,7 +69,7 @@ pub(super) fn normalise(
         return Err(if status.is_success() {
             Misbehaviour::AccessTokenMissing.into()
         } else {
-            unavailable(status)
+            unavailable()
         });
     }
     match answer {
@@ -82,12 +84,6 @@ pub(super) fn failure(answer: &Value, quirks: &Quirks) -> Option<String> {
     failure.holds(answer).then(|| {
         error_code(answer, &quirks.error_pointers).unwrap_or_else(|| "unknown_error".into())
     })
-}
-
-fn unavailable(status: StatusCode) -> ProviderError {
-    ProviderError::Unavailable {
-        status: status.as_u16(),
-    }
 }
 
 /// The members of a JSON object or of a form.

@@ -19,7 +19,9 @@
 //!   tenant.rs       whose it is where every tenant has an issuer
 //! access_token.rs   what an access token must say where the profile is read from it
 //! userinfo.rs       the profile, and the requests that complete it
+//!   again.rs        asked again while a copy of their database lags
 //! revocation.rs     tokens of an account that went, revoked
+//! unserved.rs       what a server says in place of an answer
 //! discovery.rs      where an issuer's endpoints are
 //!   agreed.rs       what it decides where the configuration is silent
 //!   document.rs     one public document
@@ -29,6 +31,7 @@
 //! A step never calls the one before it; [`crate::provider::OAuthProvider`] calls them in order.
 
 pub(crate) mod access_token;
+mod again;
 pub(crate) mod agreed;
 mod answer;
 pub(crate) mod assertion;
@@ -48,4 +51,5 @@ pub(crate) mod revocation;
 pub(crate) mod script;
 pub(crate) mod tenant;
 pub(crate) mod token;
+mod unserved;
 pub(crate) mod userinfo;

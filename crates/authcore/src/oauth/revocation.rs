@@ -7,9 +7,7 @@
 //!
 //! The attack it stops: access that outlives the account it was given to.
 
-use std::time::Duration;
-
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 use url::Url;
 
@@ -18,6 +16,7 @@ use super::{
     bridge::{basic_encoded, basic_unencoded},
     registration::{Protection, Registration, headers, params, protection},
     token::{self, TokenEndpoint},
+    unserved::{retry_after, unserved},
 };
 use crate::{
     model::Secret,
@@ -150,17 +149,8 @@ fn read(registration: &Registration, answer: &http::Response<Vec<u8>>) -> Result
     };
     match error {
         None if status.is_success() => Ok(()),
-        None => Err(ProviderError::Unavailable {
-            status: status.as_u16(),
-        }
-        .into()),
+        None => Err(unserved(status, answer.headers(), answer.body()).into()),
         Some(error) if error == UNSUPPORTED => Err(RevokeError::Unsupported),
         Some(error) => Err(ProviderError::Refused { error }.into()),
     }
-}
-
-/// Seconds (RFC 9110, section 10.2.3). A date is not read: the wait that is usual does for it.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
-    Some(Duration::from_secs(text.trim().parse().ok()?))
 }

@@ -11,11 +11,13 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
+    again,
     answer::failure,
     bridge::{basic_encoded, basic_unencoded},
     id_token::{CheckedIdToken, subject},
     registration::{Protection, Registration, headers, params, protection},
     token::{Granted, TokenEndpoint},
+    unserved::{refuses_agent, unserved},
 };
 use crate::{
     model::{JsonMap, Secret, TokenSet},
@@ -63,7 +65,7 @@ impl Asking<'_> {
         match (&self.registration.spec.userinfo, discovered) {
             (Some(endpoint), _) => {
                 let request = self.request_to(endpoint, discovered, &Value::Null)?;
-                let answer = self.ask(request).await?;
+                let answer = self.ask_for_profile(request).await?;
                 match (&endpoint.auth, &answer) {
                     // RFC 7662, section 2.2: a token that is not active says nothing.
                     (TokenPlace::Introspection, Fetched::Plain(json))
@@ -74,7 +76,10 @@ impl Asking<'_> {
                     _ => Ok(answer),
                 }
             }
-            (None, Some(url)) => self.ask(self.request(url, &How::default())?).await,
+            (None, Some(url)) => {
+                let request = self.request(url, &How::default())?;
+                self.ask_for_profile(request).await
+            }
             (None, None) => Err(Misbehaviour::Discovery.into()),
         }
     }
@@ -137,13 +142,19 @@ impl Asking<'_> {
         &self.granted.tokens
     }
 
-    /// One request, made once more where the provider's data says so.
+    /// One request.
     async fn ask(&self, request: http::Request<Vec<u8>>) -> Result<Fetched, ProviderError> {
-        let mut answer = self.transport.send(request.clone()).await?;
+        let answer = self.transport.send(request).await?;
+        read(&answer, &self.registration.spec.quirks)
+    }
+
+    /// The first request with a token, made again where the provider's data says so.
+    async fn ask_for_profile(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<Fetched, ProviderError> {
         let quirks = &self.registration.spec.quirks;
-        if quirks.retry_profile_on.contains(&answer.status().as_u16()) {
-            answer = self.transport.send(request).await?;
-        }
+        let answer = again::send(request, self.transport, quirks).await?;
         read(&answer, quirks)
     }
 
@@ -312,6 +323,7 @@ fn is_refusal(error: &ProviderError) -> bool {
         ) | ProviderError::Unreachable(TransportError::NotPublic)
             | ProviderError::Unavailable { status: 400..=428 }
             | ProviderError::Refused { .. }
+            | ProviderError::UserAgentRefused
     )
 }
 
@@ -358,17 +370,18 @@ fn read(answer: &http::Response<Vec<u8>>, quirks: &Quirks) -> Result<Fetched, Pr
             None => Ok(Fetched::Plain(json)),
         };
     }
-    // A page instead of an answer speaks of the server (a block, a missing `User-Agent`), not of
-    // the token.
-    let speaks_of_token = json.is_ok()
-        || answer.body().is_empty()
-        || answer.headers().contains_key(header::WWW_AUTHENTICATE);
     match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if speaks_of_token => {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if speaks_of_token(answer) => {
             Err(Misbehaviour::ProfileRefused.into())
         }
-        _ => Err(ProviderError::Unavailable {
-            status: status.as_u16(),
-        }),
+        _ => Err(unserved(status, answer.headers(), answer.body())),
     }
+}
+
+/// A page in place of an answer speaks of the server (a block, a missing `User-Agent`), not of the token.
+pub(super) fn speaks_of_token(answer: &http::Response<Vec<u8>>) -> bool {
+    let is_plain = answer.body().is_empty()
+        || answer.headers().contains_key(header::WWW_AUTHENTICATE)
+        || serde_json::from_slice::<Value>(answer.body()).is_ok();
+    is_plain && !refuses_agent(answer.status(), answer.body())
 }

@@ -1,7 +1,7 @@
 //! This file names every way in which a provider can fail, so that logs, pages and the book can
 //! speak of each. No URL, body or token is in any of them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crate::{adapter::AdapterError, random::NoEntropy, transport::TransportError};
 
@@ -30,6 +30,21 @@ pub enum ProviderError {
         /// The HTTP status.
         status: u16,
     },
+    /// The same, from a provider that said when it serves again (`Retry-After`).
+    #[error("the provider answered with status {status}, and asks to come back in {} s", after.as_secs())]
+    NotNow {
+        /// The HTTP status.
+        status: u16,
+        /// How long to wait, as the provider said it.
+        after: Duration,
+    },
+    /// The provider refuses requests with this `User-Agent`. Asking again does not help.
+    #[error(
+        "the provider refuses requests with this User-Agent: its User-Agent policy asks for the \
+         application's name and a way to reach its operator; set AUTH_USER_AGENT, such as \
+         \"MyApp/1.0 (https://example.com; operator@example.com)\""
+    )]
+    UserAgentRefused,
     /// The refresh token is no longer good, or there is none: new tokens take a new sign-in.
     #[error("the visitor must sign in again")]
     SignInAgain,
@@ -81,7 +96,8 @@ impl ProviderError {
             Self::Unreachable(TransportError::NotPublic) => "provider_address",
             Self::Unreachable(TransportError::TooLarge) => "provider_answer_too_large",
             Self::Unreachable(_) => "provider_unreachable",
-            Self::Unavailable { .. } => "provider_unavailable",
+            Self::Unavailable { .. } | Self::NotNow { .. } => "provider_unavailable",
+            Self::UserAgentRefused => "user_agent_refused",
             Self::SignInAgain => "sign_in_again",
             Self::BadCredentials { .. } => "credentials",
             Self::Misconfigured(_) => "provider_misconfigured",

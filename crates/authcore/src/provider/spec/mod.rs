@@ -277,7 +277,8 @@ pub struct Quirks {
     /// Cookies of the token answer go along with the profile request, so that it reaches a machine
     /// that knows the token already.
     pub carry_cookies: bool,
-    /// The profile request is made once more when it is answered with one of these statuses.
+    /// The profile request is made again, up to three times with growing pauses, when it is answered
+    /// with one of these statuses: a copy of the server's database may not have the token yet.
     pub retry_profile_on: Vec<u16>,
     /// Where error texts are in answers that are not of RFC 6749: JSON pointers, first hit wins.
     pub error_pointers: Vec<String>,

@@ -117,6 +117,8 @@ fn is_away(error: &ProviderError) -> bool {
         error,
         ProviderError::Unreachable(_)
             | ProviderError::Unavailable { .. }
+            | ProviderError::NotNow { .. }
+            | ProviderError::UserAgentRefused
             | ProviderError::Misbehaved(Misbehaviour::KeySet | Misbehaviour::Discovery)
     )
 }

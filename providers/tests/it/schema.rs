@@ -36,6 +36,10 @@ const TABLES: &[(&str, &str)] = &[
         "/definitions/field/anyOf/2",
         "profile = { name = { pointer = \"/a\", zzzzqqqq = 1 } }",
     ),
+    (
+        "/definitions/ending",
+        "profile = { name = { pointer = \"/a\", when = { a = { ends_with = \"@a\", zzzzqqqq = 1 } } } }",
+    ),
     ("/properties/checks", "checks = { zzzzqqqq = 1 }"),
     (
         "/properties/client_assertion",

@@ -128,6 +128,10 @@ fn made(condition: &Condition) -> Value {
         Condition::Equal(wanted) => wanted.iter().fold(json!({}), |answer, (pointer, value)| {
             merged(answer, at(pointer.as_str(), value.clone()))
         }),
+        Condition::EndsWith(pointer, ending) => at(pointer.as_str(), json!(format!("x{ending}"))),
+        Condition::All(all) => all
+            .iter()
+            .fold(json!({}), |answer, one| merged(answer, made(one))),
         _ => json!({}),
     }
 }

@@ -1,5 +1,7 @@
 //! This file reads the rarer keys, each as one provider needs it, and the mistakes made with them.
 
+use serde_json::Value;
+
 use super::*;
 use crate::provider::spec::{AssertionAlgorithm, TokenPlace};
 
@@ -256,4 +258,55 @@ fn what_the_browser_writes_is_nobodys_id_or_address() {
     let fine = "response_mode = \"form_post\"\ncallback_json = { user = \"/user\" }\n\
                 profile = { name = \"/user/name\", email = \"/users/0\" }";
     assert!(ProviderSpec::from_toml(&with(fine)).is_ok());
+}
+
+#[test]
+fn an_ending_is_one_condition_beside_others() {
+    let verified = "email_verified = { constant = true, \
+                    when = [{ email = { ends_with = \"@example.org\" }, checked = 1 }, \"/hd\"] }";
+    let spec = ProviderSpec::from_toml(&with(&format!("[profile]\n{verified}"))).unwrap();
+    let verified = |answer: Value| {
+        let (_, profile) = spec.profile.apply(&answer, &|_| None).unwrap();
+        profile.email.is_some_and(|email| email.verified)
+    };
+    assert!(verified(
+        json!({ "sub": "7", "email": "a@Example.org", "checked": 1 })
+    ));
+    assert!(verified(
+        json!({ "sub": "7", "email": "a@x.org", "hd": "x.org" })
+    ));
+    assert!(!verified(json!({ "sub": "7", "email": "a@example.org" })));
+    assert!(!verified(
+        json!({ "sub": "7", "email": "a@x.org", "checked": 1 })
+    ));
+    assert!(!verified(
+        json!({ "sub": "7", "email": "a@x.org", "hd": "" })
+    ));
+}
+
+#[test]
+fn an_ending_that_fits_longer_words_is_refused() {
+    for (ending, key, what) in [
+        ("\"example.org\"", "ends_with", "longer words"),
+        ("\"\"", "ends_with", "longer words"),
+        ("\"@\"", "ends_with", "longer words"),
+        ("\"@ex ample\"", "ends_with", "longer words"),
+        ("\"@exämple.org\"", "ends_with", "longer words"),
+        ("7", "ends_with", "expected a text"),
+        ("\"@a\", also = 1", "also", "is no known key"),
+    ] {
+        let line = format!(
+            "[profile]\nemail_verified = {{ constant = true, when = {{ email = {{ ends_with = {ending} }} }} }}"
+        );
+        let errors = ProviderSpec::from_toml(&with(&line)).unwrap_err();
+        assert_eq!(errors.errors.len(), 1, "{errors}");
+        let error = &errors.errors[0];
+        assert!(error.key.ends_with(key), "{errors}");
+        assert!(error.what.contains(what), "{errors}");
+        assert_eq!(error.line, Some(6), "{errors}");
+    }
+    let misspelt =
+        with("[profile]\nname = { pointer = \"/a\", when = { b = { end_with = \"@a\" } } }");
+    let errors = ProviderSpec::from_toml(&misspelt).unwrap_err().to_string();
+    assert!(errors.contains("did you mean `ends_with`?"), "{errors}");
 }

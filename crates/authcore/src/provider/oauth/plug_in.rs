@@ -260,8 +260,14 @@ impl Filling<'_> {
             .chain(from_spec.into_iter().flat_map(BTreeMap::keys))
             .cloned()
             .collect();
+        let renamed = self
+            .spec
+            .authorization
+            .iter()
+            .flat_map(|it| it.names.values());
+        let renamed: Vec<&String> = renamed.chain([&self.spec.client_id_param]).collect();
         for name in names {
-            if OWN.contains(&name.as_str()) || name == self.spec.client_id_param {
+            if OWN.contains(&name.as_str()) || renamed.contains(&&name) {
                 self.wrong(Problem::new(
                     "param_reserved",
                     format!("the parameter `{name}` belongs to the protocol"),

@@ -35,7 +35,7 @@ use crate::{
     provider::{
         Finish, Misbehaviour, Proof, Provider, ProviderError, ProviderInfo, Refresh, Revoke,
         RevokeError, Start, Started,
-        spec::{ProfileSource, Protocol},
+        spec::{ProfileFrom, ProfileSource, Protocol},
     },
     transport::Transport,
 };
@@ -96,6 +96,15 @@ impl OAuthProvider {
         }
     }
 
+    /// Where a refresh token is traded.
+    async fn refresh_url(&self, net: Net<'_>) -> Result<String, ProviderError> {
+        let token = self.registration.spec.token.as_ref();
+        match token.and_then(|token| token.refresh_url.as_ref()) {
+            Some(template) => self.registration.url(template, None).ok_or_else(unfilled),
+            None => self.token_url(net).await,
+        }
+    }
+
     /// Whether the provider's data finds this subject in claims.
     fn is_about(&self, claims: &JsonMap, subject: &Subject) -> bool {
         let lookup = |name: &str| self.registration.lookup(name);
@@ -134,7 +143,13 @@ impl OAuthProvider {
         let mut profile = match claims {
             Some(claims) if is_in_token => claims,
             claims => {
-                let answer = match asking.profile(discovered).await? {
+                let fetched = match spec.profile_from {
+                    ProfileFrom::UserInfo => asking.profile(discovered).await?,
+                    ProfileFrom::TokenAnswer => {
+                        Fetched::Plain(Value::Object(granted.tokens.extra.clone()))
+                    }
+                };
+                let answer = match fetched {
                     Fetched::Plain(answer) => answer,
                     Fetched::Signed(token) => {
                         let document = metadata.map(|metadata| metadata.issuer.as_str());

@@ -5,6 +5,7 @@ mod attacks;
 mod features;
 mod oauth2;
 mod oidc;
+mod own_kind;
 mod refresh;
 mod repeated;
 mod revoke;

@@ -5,12 +5,13 @@ mod mistakes;
 mod prose;
 mod requests;
 mod stretch;
+mod token_answer;
 
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::provider::spec::{Check, ClientAuth, IssRule, Method, SubjectTrust};
+use crate::provider::spec::{Check, ClientAuth, IssRule, Method, Pkce, SubjectTrust};
 
 const WHOLE: &str = r##"
 id = "acme"
@@ -128,7 +129,7 @@ fn every_key_is_read() {
     assert_eq!(spec.envelope, "/data");
     assert_eq!(
         spec.checks.pkce,
-        Check::Refused("answers 400 (2026-05)".into())
+        Pkce::Refused("answers 400 (2026-05)".into())
     );
     assert_eq!(spec.checks.nonce, Check::On);
     assert_eq!(spec.checks.iss, IssRule::Required);

@@ -264,7 +264,7 @@ fn what_the_browser_writes_is_nobodys_id_or_address() {
 fn an_ending_is_one_condition_beside_others() {
     let verified = "email_verified = { constant = true, \
                     when = [{ email = { ends_with = \"@example.org\" }, checked = 1 }, \"/hd\"] }";
-    let spec = ProviderSpec::from_toml(&with(&format!("[profile]\n{verified}"))).unwrap();
+    let spec = ProviderSpec::from_toml(&with(&format!("profile = {{ {verified} }}"))).unwrap();
     let verified = |answer: Value| {
         let (_, profile) = spec.profile.apply(&answer, &|_| None).unwrap();
         profile.email.is_some_and(|email| email.verified)
@@ -296,17 +296,17 @@ fn an_ending_that_fits_longer_words_is_refused() {
         ("\"@a\", also = 1", "also", "is no known key"),
     ] {
         let line = format!(
-            "[profile]\nemail_verified = {{ constant = true, when = {{ email = {{ ends_with = {ending} }} }} }}"
+            "profile = {{ email_verified = {{ constant = true, when = {{ email = {{ ends_with = {ending} }} }} }} }}"
         );
         let errors = ProviderSpec::from_toml(&with(&line)).unwrap_err();
         assert_eq!(errors.errors.len(), 1, "{errors}");
         let error = &errors.errors[0];
         assert!(error.key.ends_with(key), "{errors}");
         assert!(error.what.contains(what), "{errors}");
-        assert_eq!(error.line, Some(6), "{errors}");
+        assert_eq!(error.line, Some(1), "{errors}");
     }
     let misspelt =
-        with("[profile]\nname = { pointer = \"/a\", when = { b = { end_with = \"@a\" } } }");
+        with("profile = { name = { pointer = \"/a\", when = { b = { end_with = \"@a\" } } } }");
     let errors = ProviderSpec::from_toml(&misspelt).unwrap_err().to_string();
     assert!(errors.contains("did you mean `ends_with`?"), "{errors}");
 }

@@ -173,7 +173,7 @@ fn section(text: &mut String, what: &str, method: &str, url: &str) {
     url.set_query(None);
     writeln!(text, "[{what}]\n{method} {url}").unwrap();
     for (name, value) in pairs {
-        writeln!(text, "    ?{name}={}", steady(&value)).unwrap();
+        writeln!(text, "    ?{name}={}", steady(&name, &value)).unwrap();
     }
     if what == "authorization" {
         text.push('\n');
@@ -205,7 +205,7 @@ fn body(text: &mut String, request: &http::Request<Vec<u8>>) {
     let is_form = kind.is_some_and(|kind| kind == "application/x-www-form-urlencoded");
     if is_form {
         for (name, value) in url::form_urlencoded::parse(request.body()) {
-            writeln!(text, "    {name}={}", steady(&value)).unwrap();
+            writeln!(text, "    {name}={}", steady(&name, &value)).unwrap();
         }
     } else if !request.body().is_empty() {
         writeln!(text, "    {}", String::from_utf8_lossy(request.body())).unwrap();
@@ -214,8 +214,8 @@ fn body(text: &mut String, request: &http::Request<Vec<u8>>) {
 }
 
 /// What is made again every time has a word in its place.
-fn steady(value: &str) -> &str {
-    let is_hmac = value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
+fn steady<'v>(name: &str, value: &'v str) -> &'v str {
+    let is_hmac = name.ends_with("_proof") && value.len() == 64;
     match value.starts_with("eyJ") && value.split('.').count() == 3 {
         true => "SIGNED-BY-THE-CLIENT",
         false if is_hmac => "HMAC-OF-THE-ACCESS-TOKEN",

@@ -1,9 +1,9 @@
 //! This file answers as any OAuth 2 provider that its endpoints and recorded answers describe.
 //!
 //! The provider's own URLs are kept, hosts included; a place in `{braces}` in a path stands for
-//! anything but a slash. An answer is given to whoever shows an access token that was given out: in
-//! the `Authorization` header, in the query, in the path or in a form, for real providers want it
-//! in each of these.
+//! anything but a slash. An answer is given to a request that shows an access token that was given out: in
+//! the `Authorization` header or one of the provider's own, in the query, in the path or in a form, for real
+//! providers want it in each of these.
 
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
@@ -395,8 +395,11 @@ fn shown_token<'a>(setting: &Setting, world: &'a World, request: &Received) -> O
             .map(|(_, value)| value.into_owned())
             .collect()
     };
+    let in_headers = request.headers.values();
+    let in_headers = in_headers.filter_map(|value| value.to_str().ok().map(str::to_owned));
     in_header
         .into_iter()
+        .chain(in_headers)
         .chain(pairs(request.query.as_bytes()))
         .chain(pairs(&request.body))
         .chain(request.path.split('/').map(str::to_owned))
@@ -425,7 +428,7 @@ impl Place {
         Ok(Self {
             scheme: scheme.into(),
             host: host.into(),
-            path: format!("/{path}"),
+            path: format!("/{}", plain_braces(path)),
         })
     }
 
@@ -448,6 +451,18 @@ impl Place {
             }
         }
     }
+}
+
+/// The path with nothing in its braces: a pointer such as `{/id}` has slashes of its own.
+fn plain_braces(path: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = path;
+    while let Some((before, place)) = rest.split_once('{') {
+        plain.push_str(before);
+        plain.push_str("{}");
+        rest = place.split_once('}').map_or("", |(_, after)| after);
+    }
+    plain + rest
 }
 
 fn segment_matches(wanted: &str, given: &str) -> bool {
@@ -477,6 +492,14 @@ mod tests {
         assert!(!place.matches("/users/.json"));
         assert!(!place.matches("/users/1/7.json"));
         assert!(!place.matches("/users/17"));
+    }
+
+    #[test]
+    fn a_pointer_in_braces_is_one_part_of_a_path() {
+        let place = Place::read("https://api.example.com/users/{/data/id}/me").unwrap();
+        assert!(place.matches("/users/17/me"));
+        assert!(!place.matches("/users/data/id/me"));
+        assert!(!place.matches("/users//me"));
     }
 
     #[test]

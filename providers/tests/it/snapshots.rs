@@ -237,7 +237,11 @@ async fn every_provider_is_sent_what_its_snapshot_says() {
                 "{}",
                 entry.id
             );
-            let is_sent = ["    code_verifier=", "\"code_verifier\":"];
+            let is_sent = [
+                "    code_verifier=",
+                "    ?code_verifier=",
+                "\"code_verifier\":",
+            ];
             let is_sent = is_sent.iter().any(|text| found.contains(text));
             assert!(is_sent, "{}", entry.id);
         }

@@ -39,7 +39,7 @@ pub(super) fn read(root: &mut Section<'_, '_>) -> TokenAnswerRules {
     TokenAnswerRules { envelope, members }
 }
 
-/// Parameters that a server may have a name of its own for. `state` is none of them: what comes back is
+/// Parameters that a server may have a name of its own for. `state` is not one of them: what comes back is
 /// found by it.
 pub(super) const OF_AUTHORIZATION: &[&str] =
     &["client_id", "redirect_uri", "response_type", "scope"];
@@ -136,7 +136,7 @@ fn is_name(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
 }
 
-/// `{ refused = "…" }` or `{ plain = "…" }`. With `plain`, whoever sees the authorization request knows
+/// `{ refused = "…" }` or `{ plain = "…" }`. With `plain`, anyone who sees the authorization request knows
 /// the verifier: only where the server's own documentation refuses S256.
 pub(super) fn pkce(table: &mut Section<'_, '_>) -> Pkce {
     let Some(mut inner) = table.section("pkce") else {

@@ -19,7 +19,10 @@ name = "Acme"
 protocol = "oauth2"
 issuer = "{base_url}/oauth"
 authorization = { url = "{base_url}/authorize", params = { access_type = "offline", empty = "" }, fragment = "go" }
-token = "{base_url}/token"
+token = { url = "{base_url}/token", refresh_url = "{base_url}/renew", body = "json", names = { grant_type = "grantType" } }
+token_answer = { envelope = "/data", access_token = "/accessToken" }
+code_param = "authCode"
+profile_from = "userinfo"
 scopes = ["read", "mail"]
 scope_separator = ","
 correlation = "state_except_on_denial"

@@ -66,6 +66,34 @@ async fn the_usual_code_beside_the_providers_own_is_not_looked_at() {
 }
 
 #[tokio::test]
+async fn a_code_stays_one_text_of_the_json() {
+    let stage = Stage::of(&spec("dingtalk")).await;
+    let codes = [
+        "x\",\"clientId\":\"another",
+        "x\\",
+        "{\"a\":1}",
+        "x\u{2028}y",
+        "\u{202e}x",
+    ];
+    for code in codes {
+        let (browser, mut url) = stage.until_callback().await;
+        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let others = pairs.iter().filter(|(name, _)| name != "authCode");
+        url.query_pairs_mut()
+            .clear()
+            .extend_pairs(others)
+            .append_pair("authCode", code);
+        let outcome = stage.come_back(browser, &url).await;
+        assert!(!is_somebody(&outcome), "{code}: {outcome:?}");
+        let requests = stage.provider().requests_to(Endpoint::Token);
+        let sent: Value = serde_json::from_slice(&requests.last().unwrap().body).unwrap();
+        assert_eq!(sent["code"], code);
+        assert_eq!(sent["clientId"], "client");
+        assert!(sent.as_object().unwrap().values().all(Value::is_string));
+    }
+}
+
+#[tokio::test]
 async fn errors_inside_a_success_sign_nobody_in() {
     let tokens = json!({ "access_token": "x", "userid": "363" });
     for (id, answer, code) in [

@@ -310,3 +310,14 @@ fn an_ending_that_fits_longer_words_is_refused() {
     let errors = ProviderSpec::from_toml(&misspelt).unwrap_err().to_string();
     assert!(errors.contains("did you mean `ends_with`?"), "{errors}");
 }
+
+#[test]
+fn an_ending_of_what_the_browser_wrote_verifies_nothing() {
+    let lines = "response_mode = \"form_post\"\ncallback_json = { user = \"/user\" }\n\
+                 profile = { email_verified = { constant = true, \
+                 when = { \"/user/email\" = { ends_with = \"@example.org\" }, a = 1 } } }";
+    let errors = ProviderSpec::from_toml(&with(lines))
+        .unwrap_err()
+        .to_string();
+    assert!(errors.contains("comes from the browser"), "{errors}");
+}

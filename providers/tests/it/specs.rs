@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs};
 
 use authcore::provider::{
     Correlation,
-    spec::{Check, ClientAuth, Protocol, ProviderSpec, UserAgentRule},
+    spec::{Pkce, Protocol, ProviderSpec, UserAgentRule},
 };
 use authcore_providers::{AnyProvider, all, by_id, former_ids};
 
@@ -32,7 +32,7 @@ fn every_file_is_read_without_a_warning() {
         }
         assert!(!spec.trust.source.is_empty(), "{}", entry.id);
         assert!(spec.docs.reference.is_some(), "{}", entry.id);
-        if let Check::Refused(why) = &spec.checks.pkce {
+        if let Pkce::Plain(why) | Pkce::Refused(why) = &spec.checks.pkce {
             assert!(why.contains("20"), "{}: when was that seen?", entry.id);
         }
         for variable in spec.variables.values() {
@@ -111,7 +111,7 @@ fn every_guide_says_the_callback_and_the_environment() {
         for part in parts {
             assert!(guide.contains(&part), "{}: {part}", entry.id);
         }
-        let has_secret = !custom && spec(entry.id).client_auth != ClientAuth::None;
+        let has_secret = !custom && spec(entry.id).has_secret();
         let secret = guide.contains(&format!("AUTH_{env}_SECRET"));
         assert_eq!(secret, has_secret, "{}: AUTH_{env}_SECRET", entry.id);
         for name in spec(entry.id).variables.keys() {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use authcore::provider::{
     map::Expression,
-    spec::{Check, Endpoint, Protocol, ProviderSpec, Template},
+    spec::{Endpoint, Pkce, ProfileFrom, Protocol, ProviderSpec, Template, TokenBody},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -107,6 +107,24 @@ impl LocalProvider {
                 builder = builder.parameter(own, usual);
             }
         }
+        for endpoint in [&spec.authorization, &spec.token].into_iter().flatten() {
+            for (usual, own) in &endpoint.names {
+                builder = builder.parameter(own, usual);
+            }
+        }
+        if spec.code_param != "code" {
+            builder = builder.code_param(&spec.code_param);
+        }
+        if spec
+            .token
+            .as_ref()
+            .is_some_and(|it| it.body == TokenBody::Json)
+        {
+            builder = builder.json_token_requests();
+        }
+        let places = spec.token_answer.members.iter();
+        let places = places.map(|(name, it)| (name.clone(), it.to_string()));
+        builder = builder.token_answer(spec.token_answer.envelope.as_str(), places.collect());
         for (field, value) in &recorded.callback {
             builder = match value {
                 Value::String(text) if !spec.callback_json.contains_key(field) => {
@@ -168,7 +186,13 @@ fn oauth2(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
     if spec.revocation.is_some() {
         script = script.revocation(&url(&spec.revocation, "revocation")?)?;
     }
+    if let Some(refresh) = spec.token.as_ref().and_then(|it| it.refresh_url.as_ref()) {
+        script = script.refresh(&filled(spec, recorded, refresh))?;
+    }
     script = match (&spec.access_token, &spec.jwks) {
+        _ if spec.profile_from == ProfileFrom::TokenAnswer => {
+            script.profile_in_token(recorded.answer.clone())
+        }
         (Some(rules), Some(jwks)) => {
             let filled = |template: &Template| filled(spec, recorded, template);
             let issuer = rules.issuers.first().map(filled).unwrap_or_default();
@@ -196,9 +220,11 @@ fn oauth2(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
     if let Some(issuer) = &spec.issuer {
         script = script.issuer(filled(spec, recorded, issuer));
     }
-    if matches!(spec.checks.pkce, Check::Refused(_)) {
-        script = script.refusing_pkce();
-    }
+    script = match spec.checks.pkce {
+        Pkce::Refused(_) => script.refusing_pkce(),
+        Pkce::Plain(_) => script.plain_pkce(),
+        _ => script,
+    };
     if let Some(error) = spec.denial_errors.first() {
         script = script.denial(error);
     }

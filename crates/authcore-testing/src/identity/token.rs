@@ -74,7 +74,7 @@ pub(super) fn answer(
     members.insert("refresh_token".into(), json!(refresh));
     members.extend(manners.token_members(setting, world, &consent, &access));
     spoil(world, &mut members);
-    let answer = answer::json(StatusCode::OK, &Value::Object(members));
+    let answer = answer::json(StatusCode::OK, &setting.habits.shaped(members));
     Ok(match manners.token_cookie() {
         Some(cookie) => answer::with_header(answer, "set-cookie", cookie),
         None => answer,

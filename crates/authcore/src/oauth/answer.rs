@@ -16,7 +16,10 @@ use serde_json::{Value, json};
 use super::unserved::unserved;
 use crate::{
     model::{JsonMap, Params, Timestamp, TokenSet},
-    provider::{Misbehaviour, ProviderError, spec::Quirks},
+    provider::{
+        Misbehaviour, ProviderError,
+        spec::{Quirks, TokenAnswerRules},
+    },
 };
 
 /// What a token endpoint said.
@@ -43,6 +46,7 @@ pub(super) fn normalise(
     headers: &HeaderMap,
     body: &[u8],
     quirks: &Quirks,
+    rules: &TokenAnswerRules,
 ) -> Result<Normal, ProviderError> {
     let unavailable = || unserved(status, headers, body);
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
@@ -59,11 +63,16 @@ pub(super) fn normalise(
     if let Some(failure) = failure(&answer, quirks) {
         return Ok(Normal::Refused(failure));
     }
+    let members = usual(&answer, rules);
     // A token beside an empty error field is still a token; an error code beside no token is an
     // error whatever the status says.
-    let has_token = answer.get("access_token").is_some_and(|t| !t.is_null());
+    let has_token = members
+        .as_ref()
+        .and_then(|members| members.get("access_token"))
+        .is_some_and(|token| !token.is_null());
     if !(status.is_success() && has_token) {
-        if let Some(code) = error_code(&answer, &quirks.error_pointers) {
+        let inside = || error_code(answer.pointer(rules.envelope.as_str())?, &[]);
+        if let Some(code) = error_code(&answer, &quirks.error_pointers).or_else(inside) {
             return Ok(Normal::Refused(code));
         }
         return Err(if status.is_success() {
@@ -72,9 +81,37 @@ pub(super) fn normalise(
             unavailable()
         });
     }
-    match answer {
-        Value::Object(members) => tokens(members),
-        _ => Err(Misbehaviour::TokenAnswer.into()),
+    match members {
+        Some(members) => tokens(members),
+        None => Err(Misbehaviour::TokenAnswer.into()),
+    }
+}
+
+/// The members of an answer under their usual names; `None` when there are none where the provider's data
+/// looks. What is moved is not left where it was: a token must not stay among what is no secret.
+fn usual(answer: &Value, rules: &TokenAnswerRules) -> Option<JsonMap> {
+    let mut members = answer.pointer(rules.envelope.as_str())?.clone();
+    let mut moved = Vec::new();
+    for (name, pointer) in &rules.members {
+        moved.push((name, taken(&mut members, pointer.as_str())));
+    }
+    let Value::Object(mut members) = members else {
+        return None;
+    };
+    for (name, value) in moved {
+        // What has the usual name is something else then.
+        members.remove(name);
+        members.extend(value.map(|value| (name.clone(), value)));
+    }
+    Some(members)
+}
+
+/// Takes out what stands at a pointer.
+fn taken(value: &mut Value, pointer: &str) -> Option<Value> {
+    let (parent, name) = pointer.rsplit_once('/')?;
+    match value.pointer_mut(parent)? {
+        Value::Object(members) => members.remove(&name.replace("~1", "/").replace("~0", "~")),
+        _ => None,
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
     model::{JsonMap, Params},
     provider::{
         ProviderError, ResponseMode, Start, Started,
-        spec::{Check, Protocol},
+        spec::{Check, Pkce, Protocol},
     },
 };
 
@@ -55,16 +55,18 @@ pub(crate) fn request(
     if !scopes.is_empty() {
         request = request.add_scope(Scope::new(scopes));
     }
-    if registration.spec.checks.pkce == Check::On {
-        let verifier = PkceCodeVerifier::new(cx.attempt.code_verifier());
-        request = match challenge {
-            Challenge::S256 => {
-                request.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            }
-            Challenge::Plain => request
-                .add_extra_param("code_challenge", verifier.secret().to_owned())
-                .add_extra_param("code_challenge_method", "plain"),
-        };
+    match (&registration.spec.checks.pkce, challenge) {
+        (Pkce::Refused(_), _) => {}
+        (Pkce::S256, Challenge::S256) => {
+            let verifier = PkceCodeVerifier::new(cx.attempt.code_verifier());
+            request =
+                request.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        }
+        // RFC 7636, section 4.2: the challenge is the verifier.
+        (Pkce::Plain(_), _) | (Pkce::S256, Challenge::Plain) => {
+            params.set("code_challenge", cx.attempt.code_verifier());
+            params.set("code_challenge_method", "plain");
+        }
     }
     if sends_nonce(registration) {
         params.set("nonce", cx.attempt.nonce());
@@ -90,16 +92,22 @@ pub(crate) fn request(
     })
 }
 
-/// The name that this provider has for the client's id, and what stands behind `#`.
+/// The names that this provider has for parameters, and what stands behind `#`.
 fn shape(registration: &Registration, url: &mut Url) {
-    let name = &registration.spec.client_id_param;
-    if name != "client_id" {
+    let spec = &registration.spec;
+    let mut names = vec![("client_id", spec.client_id_param.as_str())];
+    let own = spec.authorization.iter().flat_map(|it| &it.names);
+    names.extend(own.map(|(usual, name)| (usual.as_str(), name.as_str())));
+    names.retain(|(usual, name)| usual != name);
+    if !names.is_empty() {
         // A server with names of its own may compare the order with its documentation's (WeChat does),
         // which is the alphabet's.
         let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         for (own, _) in &mut pairs {
-            if own == "client_id" {
-                own.clone_from(name);
+            // The one of the request itself goes before the one of both requests.
+            let name = names.iter().rfind(|(usual, _)| usual == own);
+            if let Some((_, name)) = name {
+                *own = (*name).to_owned();
             }
         }
         pairs.sort();

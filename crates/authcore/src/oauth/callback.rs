@@ -81,7 +81,7 @@ pub(crate) fn authorization_code(
             }
         });
     }
-    match params.get("code") {
+    match params.get(&registration.spec.code_param) {
         Some(code) if !code.is_empty() => Ok(code.to_owned()),
         _ => Err(Misbehaviour::CodeMissing.into()),
     }

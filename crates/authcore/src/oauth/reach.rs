@@ -35,6 +35,7 @@ impl Reach {
             .follow_ups
             .iter()
             .filter_map(|it| it.endpoint.url.as_ref());
+        let refresh = spec.token.iter().filter_map(|it| it.refresh_url.as_ref());
         let templates = [
             &spec.authorization,
             &spec.token,
@@ -43,6 +44,7 @@ impl Reach {
         ]
         .into_iter()
         .filter_map(fixed)
+        .chain(refresh)
         .chain(&spec.jwks)
         .chain(&spec.discovery)
         .chain(follow_ups);

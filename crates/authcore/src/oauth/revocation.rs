@@ -71,7 +71,7 @@ fn request(
     if protection(&url) == Protection::None {
         return Err(unusable());
     }
-    let lookup = |name: &str| registration.lookup(name);
+    let lookup = |name: &str| registration.lookup_inside(name, None);
     let endpoint = registration.spec.revocation.as_ref();
     let mut form = vec![
         ("token".to_owned(), token.expose().to_owned()),

@@ -23,7 +23,7 @@ use crate::{
     model::{Params, Secret, Timestamp, TokenSet},
     provider::{
         Misbehaviour, ProviderError,
-        spec::{Check, ClientAuth},
+        spec::{ClientAuth, Pkce},
     },
     transport::Transport,
 };
@@ -64,7 +64,7 @@ pub(crate) async fn exchange(
     let client = client(registration, at, &proof)?.set_redirect_uri(redirect);
     let bridge = bridge(registration, at, transport)?;
     let mut request = client.exchange_code(AuthorizationCode::new(trade.code));
-    if registration.spec.checks.pkce == Check::On {
+    if !matches!(registration.spec.checks.pkce, Pkce::Refused(_)) {
         request = request.set_pkce_verifier(PkceCodeVerifier::new(trade.code_verifier));
     }
     for (name, value) in proof.params.into_iter().chain(own) {
@@ -219,7 +219,7 @@ fn bridge<'a>(
     transport: &'a dyn Transport,
 ) -> Result<Bridge<'a>, ProviderError> {
     let mut headers = match &registration.spec.token {
-        Some(endpoint) => headers(endpoint, &|name| registration.lookup(name))?,
+        Some(endpoint) => headers(endpoint, &|name| registration.lookup_inside(name, None))?,
         None => Vec::new(),
     };
     if let (ClientAuth::BasicUnencoded, Some(secret)) = (at.auth, &registration.client_secret) {

@@ -165,11 +165,20 @@ impl Asking<'_> {
         discovered: Option<&str>,
         known: &Value,
     ) -> Result<http::Request<Vec<u8>>, ProviderError> {
-        let lookup = |name: &str| match known.pointer(name) {
+        let in_profile = |name: &str| match known.pointer(name) {
             Some(Value::String(text)) => Some(text.clone()),
             Some(Value::Number(number)) => Some(number.to_string()),
-            _ => self.registration.lookup_with(name, Some(self.tokens())),
+            _ => None,
         };
+        let (registration, tokens) = (self.registration, Some(self.tokens()));
+        let lookup =
+            |name: &str| in_profile(name).or_else(|| registration.lookup_with(name, tokens));
+        let in_params = |name: &str| {
+            in_profile(name)
+                .or_else(|| registration.lookup_in_params(endpoint.method, name, tokens))
+        };
+        let inside =
+            |name: &str| in_profile(name).or_else(|| registration.lookup_inside(name, tokens));
         // What fills in an address comes from the token answer or the profile.
         let unfilled = |error: FillError| {
             let (id, place) = (&self.registration.spec.id, &error.place);
@@ -185,12 +194,12 @@ impl Asking<'_> {
             (None, None) => return Err(Misbehaviour::Discovery.into()),
         };
         let json = match &endpoint.json {
-            Some(body) => Some(body.try_fill(&lookup).map_err(unfilled)?),
+            Some(body) => Some(body.try_fill(&inside).map_err(unfilled)?),
             None => None,
         };
         let how = How {
             method: endpoint.method,
-            params: params(endpoint, &lookup),
+            params: params(endpoint, &in_params),
             json,
             auth: endpoint.auth.clone(),
         };
@@ -208,7 +217,7 @@ impl Asking<'_> {
             }
             request.extensions_mut().insert(PublicOnly);
         }
-        for (name, value) in headers(endpoint, &lookup)? {
+        for (name, value) in headers(endpoint, &inside)? {
             request.headers_mut().insert(name, value);
         }
         Ok(request)

@@ -302,9 +302,9 @@ pub(crate) fn filled_in(spec: &ProviderSpec, golden: &Golden) -> OAuth {
 
 /// The provider with the client's secret, where a client has one.
 pub(crate) fn with_secret(spec: &ProviderSpec, provider: OAuth) -> OAuth {
-    match spec.client_auth {
-        ClientAuth::None => provider,
-        _ => provider.client_secret("secret"),
+    match spec.has_secret() {
+        false => provider,
+        true => provider.client_secret("secret"),
     }
 }
 

@@ -265,7 +265,11 @@ impl Filling<'_> {
             .chain(&self.spec.passes)
             .cloned()
             .collect();
-        let own = [&self.spec.client_id_param, &self.spec.client_secret_param];
+        let renamed = self.spec.authorization.iter();
+        let renamed = renamed.flat_map(|it| it.names.values());
+        let own: Vec<&String> = renamed
+            .chain([&self.spec.client_id_param, &self.spec.client_secret_param])
+            .collect();
         for name in names {
             if RESERVED.contains(&name.as_str()) || own.contains(&&name) {
                 self.wrong(Problem::new(

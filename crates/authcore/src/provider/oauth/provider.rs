@@ -105,6 +105,16 @@ impl OAuthProvider {
         Ok(TokenEndpoint { url, auth })
     }
 
+    /// Where a refresh token is traded.
+    async fn refresh_endpoint(&self, net: Net<'_>) -> Result<TokenEndpoint, ProviderError> {
+        let mut at = self.token_endpoint(net).await?;
+        let token = self.registration.spec.token.as_ref();
+        if let Some(template) = token.and_then(|token| token.refresh_url.as_ref()) {
+            at.url = self.registration.url(template, None).ok_or_else(unfilled)?;
+        }
+        Ok(at)
+    }
+
     /// Whether the provider's data finds this subject in claims.
     fn is_about(&self, claims: &JsonMap, subject: &Subject) -> bool {
         let lookup = |name: &str| self.registration.lookup(name);

@@ -8,8 +8,8 @@ mod client;
 mod request;
 
 use super::{
-    Check, Endpoint, JsonBody, Method, Protocol, ProviderSpec, SpecWarning, SubjectTrust, Template,
-    TokenPlace, document::Findings,
+    Check, Endpoint, JsonBody, Method, Pkce, ProfileFrom, Protocol, ProviderSpec, SpecWarning,
+    SubjectTrust, Template, TokenPlace, document::Findings,
 };
 use crate::provider::map::{Condition, EmailVerified, Expression};
 
@@ -27,6 +27,27 @@ enum Known {
     Token,
     /// Also the profile's answer.
     Answer,
+}
+
+/// Where in a request a template stands, which decides who reads what fills it in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spot {
+    /// In an address, which servers, browsers and logs on the way read, or outside a request.
+    Open,
+    /// In the query of an address.
+    Query,
+    /// In a header or a body, which only the server reads.
+    Inside,
+}
+
+/// What a template may have places for, and where it stands.
+#[derive(Clone, Copy)]
+struct At(Known, Spot);
+
+impl From<Known> for At {
+    fn from(known: Known) -> Self {
+        Self(known, Spot::Open)
+    }
 }
 
 /// Notes what does not hold.
@@ -103,8 +124,13 @@ impl ProviderSpec {
                 ),
             );
         }
-        if matches!(&self.checks.pkce, Check::Refused(_)) {
-            warn("checks.pkce", "an intercepted code can be used by others");
+        match &self.checks.pkce {
+            Pkce::S256 => {}
+            Pkce::Plain(_) => warn(
+                "checks.pkce",
+                "who reads the authorization request and intercepts the code can use it",
+            ),
+            Pkce::Refused(_) => warn("checks.pkce", "an intercepted code can be used by others"),
         }
         if matches!(&self.checks.nonce, Check::Refused(_)) && self.protocol == Protocol::Oidc {
             warn("checks.nonce", "an ID token is not tied to its attempt");
@@ -151,7 +177,9 @@ fn endpoints_are_there(spec: &ProviderSpec, findings: &Findings<'_>) {
         ("token", &spec.token),
         ("userinfo", &spec.userinfo),
     ] {
-        let stands_in = name == "userinfo" && endpoint.is_none() && spec.access_token.is_some();
+        let is_elsewhere =
+            spec.access_token.is_some() || spec.profile_from == ProfileFrom::TokenAnswer;
+        let stands_in = name == "userinfo" && endpoint.is_none() && is_elsewhere;
         let there = stands_in || endpoint.as_ref().is_some_and(|it| it.url.is_some());
         if spec.protocol == Protocol::OAuth2 && !there && !findings.tell_of(name) {
             let (key, mend) = match endpoint {
@@ -192,6 +220,9 @@ fn templates(spec: &ProviderSpec, findings: &Findings<'_>) {
     let look = |key: &str, template: &Template, known: Known| {
         places(spec, findings, key, template, known);
     };
+    let look_at = |key: &str, template: &Template, at: At| {
+        places(spec, findings, key, template, at);
+    };
     for (key, template) in [
         ("issuer", &spec.issuer),
         ("discovery", &spec.discovery),
@@ -211,14 +242,26 @@ fn templates(spec: &ProviderSpec, findings: &Findings<'_>) {
             "token" => Known::Callback,
             _ => known,
         };
+        // What goes through the browser is open altogether.
+        let (of_params, of_headers) = match (key, endpoint.method) {
+            ("authorization", _) => (Spot::Open, Spot::Open),
+            (_, Method::Get) => (Spot::Query, Spot::Inside),
+            (_, Method::Post) => (Spot::Inside, Spot::Inside),
+        };
         for (name, template) in &endpoint.params {
-            look(&format!("{key}.params.{name}"), template, in_params);
+            let key = format!("{key}.params.{name}");
+            look_at(&key, template, At(in_params, of_params));
         }
         for (name, template) in &endpoint.headers {
-            look(&format!("{key}.headers.{name}"), template, known);
+            let key = format!("{key}.headers.{name}");
+            look_at(&key, template, At(known, of_headers));
         }
         for template in endpoint.json.iter().flat_map(JsonBody::templates) {
-            look(&format!("{key}.json"), template, known);
+            look_at(&format!("{key}.json"), template, At(known, Spot::Inside));
+        }
+        if let Some(template) = &endpoint.refresh_url {
+            look(&format!("{key}.refresh_url"), template, known);
+            address(findings, &format!("{key}.refresh_url"), template);
         }
     };
     for (key, found, known) in [
@@ -268,8 +311,9 @@ fn places(
     findings: &Findings<'_>,
     key: &str,
     template: &Template,
-    known: Known,
+    at: impl Into<At>,
 ) {
+    let At(known, spot) = at.into();
     for place in template.placeholders() {
         let (fine, what) = if place.starts_with('/') {
             (known == Known::Answer, "the profile is not known here")
@@ -279,6 +323,23 @@ fn places(
         } else if place.starts_with("callback.") {
             let what = "only `token.params` can repeat what came back with the browser";
             (known == Known::Callback, what)
+        } else if place == "client_secret" {
+            let what = "the secret is for headers, and for bodies sent by POST, alone";
+            (spot == Spot::Inside, what)
+        } else if let Some(name) = place.strip_prefix("builtin.") {
+            let has_token = matches!(known, Known::Token | Known::Answer);
+            match (name, spot) {
+                ("appsecret_proof", Spot::Query | Spot::Inside) => {
+                    (has_token, "there is no token here")
+                }
+                ("appsecret_proof", Spot::Open) => {
+                    (false, "it is for parameters, headers and bodies")
+                }
+                _ => (
+                    false,
+                    "is no built-in; there is `{builtin.appsecret_proof}`",
+                ),
+            }
         } else {
             (
                 place == "client_id" || spec.variables.contains_key(place),
@@ -286,7 +347,9 @@ fn places(
             )
         };
         if !fine {
-            let mend = if place.starts_with('/') || place.contains('.') {
+            let mend = if place == "client_secret" {
+                "move it into a header, or add `method = \"post\"`".to_owned()
+            } else if place.starts_with('/') || place.contains('.') {
                 "use a variable".to_owned()
             } else {
                 let names = spec.variables.keys().map(String::as_str);
@@ -349,7 +412,8 @@ fn finds_an_object(expression: &Expression) -> bool {
         match condition {
             Condition::Truthy(pointer) => !pointer.as_str().is_empty(),
             Condition::Equal(wanted) => wanted.keys().any(|it| !it.as_str().is_empty()),
-            Condition::Any(all) => all.iter().any(has_members),
+            Condition::EndsWith(pointer, _) => !pointer.as_str().is_empty(),
+            Condition::All(all) | Condition::Any(all) => all.iter().any(has_members),
         }
     }
     match expression {

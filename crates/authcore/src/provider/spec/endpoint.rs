@@ -28,6 +28,12 @@ pub struct Endpoint {
     pub json: Option<JsonBody>,
     /// What stands behind `#` in the authorization URL.
     pub fragment: Option<String>,
+    /// What the server calls parameters of the protocol, by their usual names.
+    pub names: BTreeMap<String, String>,
+    /// How a token request carries its parameters.
+    pub body: TokenBody,
+    /// Where refresh tokens are traded, when not at `url`.
+    pub refresh_url: Option<Template>,
 }
 
 impl Endpoint {
@@ -42,6 +48,9 @@ impl Endpoint {
             auth: TokenPlace::Bearer,
             json: None,
             fragment: None,
+            names: BTreeMap::new(),
+            body: TokenBody::Form,
+            refresh_url: None,
         }
     }
 
@@ -56,8 +65,31 @@ impl Endpoint {
             auth: TokenPlace::Bearer,
             json: None,
             fragment: None,
+            names: BTreeMap::new(),
+            body: TokenBody::Form,
+            refresh_url: None,
         }
     }
+
+    /// The templates of what is sent beside the address: parameters, headers and a JSON body.
+    pub(crate) fn sent_beside(&self) -> impl Iterator<Item = &Template> {
+        let json = self.json.iter().flat_map(JsonBody::templates);
+        self.params
+            .values()
+            .chain(self.headers.values())
+            .chain(json)
+    }
+}
+
+/// How a token request carries its parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum TokenBody {
+    /// As a form (RFC 6749, section 4.1.3).
+    #[default]
+    Form,
+    /// As the texts of a JSON object.
+    Json,
 }
 
 /// What errors of a token endpoint mean, beyond the words that everyone has.

@@ -10,12 +10,13 @@ mod endpoint;
 mod id_token;
 mod parts;
 mod profile;
+mod token_answer;
 
 use endpoint::Use;
 pub(super) use id_token::default_algorithms;
 
 use super::{
-    Protocol, ProviderSpec, SpecErrors, UserAgentRule, check,
+    ProfileFrom, Protocol, ProviderSpec, SpecErrors, UserAgentRule, check,
     document::{Findings, Section},
 };
 use crate::{
@@ -146,6 +147,7 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
                 ],
             )
             .unwrap_or_default(),
+        code_param: token_answer::code_param(&mut root),
         denial_errors: root.texts("denial_errors").unwrap_or_default(),
         passes: parts::passes(&mut root),
         client_auth: client::auth(&mut root, protocol),
@@ -163,7 +165,17 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
             )
             .unwrap_or_default(),
         id_token: id_token::read(&mut root),
+        token_answer: token_answer::read(&mut root),
         access_token: access_token::read(&mut root),
+        profile_from: root
+            .word(
+                "profile_from",
+                &[
+                    ("userinfo", ProfileFrom::UserInfo),
+                    ("token_answer", ProfileFrom::TokenAnswer),
+                ],
+            )
+            .unwrap_or_default(),
         envelope: root
             .pointer("envelope")
             .map(|it| it.to_string())

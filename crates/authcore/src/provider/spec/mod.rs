@@ -10,6 +10,7 @@
 //! client.rs    how the application proves who it is
 //! reserved.rs  the parameters that the flow alone says
 //! template.rs  texts with places to fill in
+//! token_answer.rs  where a token answer has its members
 //! problem.rs   what is wrong, where, and the mend
 //! ```
 //!
@@ -23,14 +24,18 @@ mod load;
 mod problem;
 mod reserved;
 mod template;
+mod token_answer;
 
 use std::collections::BTreeMap;
 
 pub use client::{AssertionAlgorithm, ClientAssertion, ClientAuth};
-pub use endpoint::{Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, TokenErrors, TokenPlace};
+pub use endpoint::{
+    Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, TokenBody, TokenErrors, TokenPlace,
+};
 pub use problem::{SpecError, SpecErrors, SpecWarning};
 pub(crate) use reserved::RESERVED;
 pub use template::{FillError, Template, TemplateError, Unfit};
+pub use token_answer::{ProfileFrom, TokenAnswerRules};
 
 use super::{Correlation, ResponseMode, Style};
 use crate::{
@@ -77,6 +82,8 @@ pub struct ProviderSpec {
     pub correlation: Correlation,
     /// How answers come back.
     pub response_mode: ResponseMode,
+    /// What the server calls the code when it sends the browser back. Default: `code`.
+    pub code_param: String,
     /// What the server says instead of `access_denied` when the visitor refuses.
     pub denial_errors: Vec<String>,
     /// Query parameters that an application may pass through sign-in, beyond those that
@@ -96,6 +103,11 @@ pub struct ProviderSpec {
     pub user_agent: UserAgentRule,
     /// ID tokens: algorithms, tolerance, where the profile is.
     pub id_token: IdTokenRules,
+    /// Where the token answer has its members.
+    pub token_answer: TokenAnswerRules,
+    /// Where the profile is, when no token is the profile. Default: at
+    /// [`userinfo`](Self::userinfo).
+    pub profile_from: ProfileFrom,
     /// What the access token must say, where it is a signed token and says who somebody is.
     pub access_token: Option<AccessTokenRules>,
     /// Where in the profile's answer the profile is: a JSON pointer, `""` for the whole.
@@ -133,8 +145,8 @@ pub enum Protocol {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Checks {
-    /// PKCE with S256.
-    pub pkce: Check,
+    /// PKCE.
+    pub pkce: Pkce,
     /// `nonce`, for OpenID Connect.
     pub nonce: Check,
     /// `iss` in the answer (RFC 9207).
@@ -147,6 +159,18 @@ pub enum Check {
     /// It is.
     On,
     /// The server refuses it; the text says how that is known.
+    Refused(String),
+}
+
+/// How a code is tied to its attempt (RFC 7636).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Pkce {
+    /// With S256.
+    S256,
+    /// With `plain`, since the server refuses S256; the text says where that is documented.
+    Plain(String),
+    /// Not at all, since the server refuses it; the text says how that is known.
     Refused(String),
 }
 
@@ -268,6 +292,24 @@ pub enum SubjectTrust {
     Immutable,
     /// People can change it. The loader warns.
     Mutable,
+}
+
+impl ProviderSpec {
+    /// Whether the application needs a secret: to show, to sign with, or for a place `{client_secret}`.
+    #[must_use]
+    pub fn has_secret(&self) -> bool {
+        self.client_auth != ClientAuth::None || self.names_secret()
+    }
+
+    /// Whether something that is sent is made of the client's secret.
+    pub(crate) fn names_secret(&self) -> bool {
+        let endpoints = [&self.token, &self.revocation, &self.userinfo];
+        let follow_ups = self.follow_ups.iter().map(|one| &one.endpoint);
+        let all = endpoints.into_iter().flatten().chain(follow_ups);
+        all.flat_map(Endpoint::sent_beside)
+            .flat_map(Template::placeholders)
+            .any(|place| place == "client_secret" || place.starts_with("builtin."))
+    }
 }
 
 /// Oddities of a server.

@@ -26,7 +26,8 @@ impl Filling<'_> {
     pub(super) fn client_secret(&mut self) -> Option<Secret> {
         let secret = self.given_secret();
         let auth = self.spec.client_auth;
-        if secret.is_none() && auth != ClientAuth::None && !auth.has_key() {
+        let is_sent = self.spec.has_secret() && !auth.has_key();
+        if secret.is_none() && (is_sent || self.spec.names_secret()) {
             let mend = format!(
                 "{} `{}SECRET`, or `client_secret` in code",
                 self.console(),

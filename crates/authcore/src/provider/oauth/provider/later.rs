@@ -5,6 +5,8 @@
 //! The attack it stops: tokens of somebody else in the answer to a refresh
 //! (`a_new_id_token_is_about_the_same_person`).
 
+use serde_json::Value;
+
 use super::{Net, OAuthProvider, unfilled};
 use crate::{
     model::{Secret, Subject, TokenSet},
@@ -13,7 +15,7 @@ use crate::{
         revocation,
         token::{self, Granted},
     },
-    provider::{Misbehaviour, ProviderError, Refresh, Revoke, RevokeError},
+    provider::{Misbehaviour, ProviderError, Refresh, Revoke, RevokeError, spec::ProfileFrom},
 };
 
 impl OAuthProvider {
@@ -23,7 +25,7 @@ impl OAuthProvider {
             transport: &outgoing,
             now: cx.now,
         };
-        let at = self.token_endpoint(net).await?;
+        let at = self.refresh_endpoint(net).await?;
         let mut granted = token::refresh(
             &self.registration,
             &at,
@@ -76,6 +78,21 @@ impl OAuthProvider {
             let claims = self.access_token(rule, granted, net).await?;
             let is_same = subject.is_none_or(|own| self.is_about(&claims, own));
             if !is_same {
+                return Err(Misbehaviour::ProfileSubject.into());
+            }
+        }
+        if self.registration.spec.profile_from == ProfileFrom::TokenAnswer {
+            // The answer to a refresh may leave the person out.
+            let lookup = |name: &str| self.registration.lookup_with(name, Some(&granted.tokens));
+            let answer = Value::Object(granted.tokens.extra.clone());
+            let envelope = &self.registration.spec.envelope;
+            let named = answer.pointer(envelope).and_then(|inner| {
+                let mapped = self.registration.spec.profile.apply(inner, &lookup);
+                mapped.ok().map(|(named, _)| named)
+            });
+            if let (Some(named), Some(subject)) = (named, subject)
+                && named != *subject
+            {
                 return Err(Misbehaviour::ProfileSubject.into());
             }
         }

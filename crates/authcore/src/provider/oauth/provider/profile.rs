@@ -24,7 +24,7 @@ use crate::{
     provider::{
         Finish, Misbehaviour, ProviderError,
         map::Said,
-        spec::{FollowUpNeed, ProfileSource, Protocol},
+        spec::{FollowUpNeed, ProfileFrom, ProfileSource, Protocol},
     },
 };
 
@@ -122,7 +122,7 @@ impl OAuthProvider {
         }
     }
 
-    /// What UserInfo answers, out of its envelope and about the right person.
+    /// What UserInfo, or the token endpoint in its place, answers, out of its envelope and about the right person.
     async fn userinfo(
         &self,
         asking: &Asking<'_>,
@@ -130,7 +130,13 @@ impl OAuthProvider {
         cx: &Finish<'_>,
     ) -> Result<JsonMap, ProviderError> {
         let discovered = came.metadata.and_then(|it| it.userinfo.as_deref());
-        let answer = match asking.profile(discovered).await? {
+        let fetched = match self.registration.spec.profile_from {
+            ProfileFrom::UserInfo => asking.profile(discovered).await?,
+            ProfileFrom::TokenAnswer => {
+                Fetched::Plain(Value::Object(came.granted.tokens.extra.clone()))
+            }
+        };
+        let answer = match fetched {
             Fetched::Plain(answer) => answer,
             Fetched::Signed(token) => {
                 let claims = self.signed_profile(&token, came, Net::of(cx)).await?;

@@ -7,6 +7,7 @@ mod documents;
 mod features;
 mod oauth2;
 mod oidc;
+mod own_kind;
 mod reach;
 mod refresh;
 mod repeated;

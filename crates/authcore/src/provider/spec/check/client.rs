@@ -212,7 +212,8 @@ fn depends(condition: &Condition, member: &str) -> bool {
     match condition {
         Condition::Truthy(pointer) => at(pointer),
         Condition::Equal(wanted) => wanted.keys().any(at),
-        Condition::Any(all) => all.iter().any(|one| depends(one, member)),
+        Condition::EndsWith(pointer, _) => at(pointer),
+        Condition::All(all) | Condition::Any(all) => all.iter().any(|one| depends(one, member)),
     }
 }
 

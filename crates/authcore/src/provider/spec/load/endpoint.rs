@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::token_answer::{OF_AUTHORIZATION, OF_TOKEN, names};
 use crate::provider::spec::{
-    Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, RESERVED, Template, TokenErrors,
+    Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, RESERVED, Template, TokenBody, TokenErrors,
     TokenPlace,
     document::{Entry, Findings, Raw, Section},
 };
@@ -187,8 +188,13 @@ fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Endpoint {
     endpoint.params = params;
     endpoint.headers = headers;
     match purpose {
-        Use::Authorization => endpoint.fragment = fragment(table),
-        Use::Token | Use::Revocation => {}
+        Use::Authorization => {
+            endpoint.fragment = fragment(table);
+            let params = &endpoint.params;
+            endpoint.names = names(table, OF_AUTHORIZATION, &|name| params.contains_key(name));
+        }
+        Use::Token => of_token(table, &mut endpoint),
+        Use::Revocation => {}
         Use::Profile | Use::FollowUp => {
             endpoint.auth = auth(table);
             if endpoint.auth == TokenPlace::Introspection {
@@ -205,6 +211,26 @@ fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Endpoint {
         }
     }
     endpoint
+}
+
+/// What only a token request has.
+fn of_token(table: &mut Section<'_, '_>, endpoint: &mut Endpoint) {
+    let params = &endpoint.params;
+    endpoint.names = names(table, OF_TOKEN, &|name| params.contains_key(name));
+    endpoint.refresh_url = table.template("refresh_url");
+    let Some(entry) = table.take("body") else {
+        return;
+    };
+    let words = [("form", TokenBody::Form), ("json", TokenBody::Json)];
+    let body = table.findings.word(&entry, &words);
+    endpoint.body = body.unwrap_or_default();
+    if body.is_some() && endpoint.method != Method::Post {
+        table.findings.wrong(
+            &entry,
+            "a body is sent by POST only",
+            "remove it, or remove `method`",
+        );
+    }
 }
 
 /// A second `state` beside the flow's own is the server's to choose between. `scope` alone stands in for

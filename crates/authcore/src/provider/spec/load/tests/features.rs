@@ -1,5 +1,7 @@
 //! This file reads the rarer keys, each as one provider needs it, and the mistakes made with them.
 
+use serde_json::Value;
+
 use super::*;
 use crate::provider::spec::{AssertionAlgorithm, TokenPlace};
 
@@ -320,4 +322,66 @@ fn a_subject_that_changes_is_warned_of() {
     ] {
         assert!(keys(subject).is_empty(), "{subject}");
     }
+}
+
+#[test]
+fn an_ending_is_one_condition_beside_others() {
+    let verified = "email_verified = { constant = true, \
+                    when = [{ email = { ends_with = \"@example.org\" }, checked = 1 }, \"/hd\"] }";
+    let spec = ProviderSpec::from_toml(&with(&format!("profile = {{ {verified} }}"))).unwrap();
+    let verified = |answer: Value| {
+        let (_, profile) = spec.profile.apply(&answer, &|_| None).unwrap();
+        profile.email.is_some_and(|email| email.verified)
+    };
+    assert!(verified(
+        json!({ "sub": "7", "email": "a@Example.org", "checked": 1 })
+    ));
+    assert!(verified(
+        json!({ "sub": "7", "email": "a@x.org", "hd": "x.org" })
+    ));
+    assert!(!verified(json!({ "sub": "7", "email": "a@example.org" })));
+    assert!(!verified(
+        json!({ "sub": "7", "email": "a@x.org", "checked": 1 })
+    ));
+    assert!(!verified(
+        json!({ "sub": "7", "email": "a@x.org", "hd": "" })
+    ));
+}
+
+#[test]
+fn an_ending_that_fits_longer_words_is_refused() {
+    for (ending, key, what) in [
+        ("\"example.org\"", "ends_with", "longer words"),
+        ("\"\"", "ends_with", "longer words"),
+        ("\"@\"", "ends_with", "longer words"),
+        ("\"@ex ample\"", "ends_with", "longer words"),
+        ("\"@exämple.org\"", "ends_with", "longer words"),
+        ("7", "ends_with", "expected a text"),
+        ("\"@a\", also = 1", "also", "is no known key"),
+    ] {
+        let line = format!(
+            "profile = {{ email_verified = {{ constant = true, when = {{ email = {{ ends_with = {ending} }} }} }} }}"
+        );
+        let errors = ProviderSpec::from_toml(&with(&line)).unwrap_err();
+        assert_eq!(errors.errors.len(), 1, "{errors}");
+        let error = &errors.errors[0];
+        assert!(error.key.ends_with(key), "{errors}");
+        assert!(error.what.contains(what), "{errors}");
+        assert_eq!(error.line, Some(1), "{errors}");
+    }
+    let misspelt =
+        with("profile = { name = { pointer = \"/a\", when = { b = { end_with = \"@a\" } } } }");
+    let errors = ProviderSpec::from_toml(&misspelt).unwrap_err().to_string();
+    assert!(errors.contains("did you mean `ends_with`?"), "{errors}");
+}
+
+#[test]
+fn an_ending_of_what_the_browser_wrote_verifies_nothing() {
+    let lines = "response_mode = \"form_post\"\ncallback_json = { user = \"/user\" }\n\
+                 profile = { email_verified = { constant = true, \
+                 when = { \"/user/email\" = { ends_with = \"@example.org\" }, a = 1 } } }";
+    let errors = ProviderSpec::from_toml(&with(lines))
+        .unwrap_err()
+        .to_string();
+    assert!(errors.contains("comes from the browser"), "{errors}");
 }

@@ -33,7 +33,8 @@ pub struct Profile {
     /// The number of edits.
     #[serde(default, deserialize_with = "typed::maybe")]
     pub editcount: Option<u64>,
-    /// Whether the account is blocked, or the address of the server that asked is.
+    /// Whether the account is blocked, or the address of the server that asked is. A block from some pages
+    /// only does not count.
     #[serde(default, deserialize_with = "typed::truth")]
     pub blocked: Option<bool>,
     /// When the account was made, as `YYYYMMDDHHMMSS` in UTC; unknown for the oldest.

@@ -59,12 +59,18 @@ pub mod _42_school;
 #[cfg(feature = "airtable")]
 #[path = "../airtable/mod.rs"]
 pub mod airtable;
+#[cfg(feature = "amazon")]
+#[path = "../amazon/mod.rs"]
+pub mod amazon;
 #[cfg(feature = "anilist")]
 #[path = "../anilist/mod.rs"]
 pub mod anilist;
 #[cfg(feature = "apple")]
 #[path = "../apple/mod.rs"]
 pub mod apple;
+#[cfg(feature = "asana")]
+#[path = "../asana/mod.rs"]
+pub mod asana;
 #[cfg(feature = "asgardeo")]
 #[path = "../asgardeo/mod.rs"]
 pub mod asgardeo;
@@ -137,12 +143,18 @@ pub mod descope;
 #[cfg(feature = "digitalocean")]
 #[path = "../digitalocean/mod.rs"]
 pub mod digitalocean;
+#[cfg(feature = "dingtalk")]
+#[path = "../dingtalk/mod.rs"]
+pub mod dingtalk;
 #[cfg(feature = "discord")]
 #[path = "../discord/mod.rs"]
 pub mod discord;
 #[cfg(feature = "docusign")]
 #[path = "../docusign/mod.rs"]
 pub mod docusign;
+#[cfg(feature = "douyin")]
+#[path = "../douyin/mod.rs"]
+pub mod douyin;
 #[cfg(feature = "dribbble")]
 #[path = "../dribbble/mod.rs"]
 pub mod dribbble;
@@ -155,6 +167,9 @@ pub mod duende_identity_server6;
 #[cfg(feature = "epic-games")]
 #[path = "../epic-games/mod.rs"]
 pub mod epic_games;
+#[cfg(feature = "etsy")]
+#[path = "../etsy/mod.rs"]
+pub mod etsy;
 #[cfg(feature = "eventbrite")]
 #[path = "../eventbrite/mod.rs"]
 pub mod eventbrite;
@@ -176,6 +191,9 @@ pub mod forgejo;
 #[cfg(feature = "foursquare")]
 #[path = "../foursquare/mod.rs"]
 pub mod foursquare;
+#[cfg(feature = "franceconnect")]
+#[path = "../franceconnect/mod.rs"]
+pub mod franceconnect;
 #[cfg(feature = "freshbooks")]
 #[path = "../freshbooks/mod.rs"]
 pub mod freshbooks;
@@ -203,6 +221,9 @@ pub mod globus;
 #[cfg(feature = "google")]
 #[path = "../google/mod.rs"]
 pub mod google;
+#[cfg(feature = "gov-uk-one-login")]
+#[path = "../gov-uk-one-login/mod.rs"]
+pub mod gov_uk_one_login;
 #[cfg(feature = "heroku")]
 #[path = "../heroku/mod.rs"]
 pub mod heroku;
@@ -230,6 +251,9 @@ pub mod kanidm;
 #[cfg(feature = "keycloak")]
 #[path = "../keycloak/mod.rs"]
 pub mod keycloak;
+#[cfg(feature = "kick")]
+#[path = "../kick/mod.rs"]
+pub mod kick;
 #[cfg(feature = "kinde")]
 #[path = "../kinde/mod.rs"]
 pub mod kinde;
@@ -266,12 +290,18 @@ pub mod mattermost;
 #[cfg(feature = "mediawiki")]
 #[path = "../mediawiki/mod.rs"]
 pub mod mediawiki;
+#[cfg(feature = "meetup")]
+#[path = "../meetup/mod.rs"]
+pub mod meetup;
 #[cfg(feature = "microsoft-entra-id")]
 #[path = "../microsoft-entra-id/mod.rs"]
 pub mod microsoft_entra_id;
 #[cfg(feature = "musicbrainz")]
 #[path = "../musicbrainz/mod.rs"]
 pub mod musicbrainz;
+#[cfg(feature = "myanimelist")]
+#[path = "../myanimelist/mod.rs"]
+pub mod myanimelist;
 #[cfg(feature = "naver")]
 #[path = "../naver/mod.rs"]
 pub mod naver;
@@ -326,6 +356,15 @@ pub mod pipedrive;
 #[cfg(feature = "pocket-id")]
 #[path = "../pocket-id/mod.rs"]
 pub mod pocket_id;
+#[cfg(feature = "polar")]
+#[path = "../polar/mod.rs"]
+pub mod polar;
+#[cfg(feature = "qq")]
+#[path = "../qq/mod.rs"]
+pub mod qq;
+#[cfg(feature = "railway")]
+#[path = "../railway/mod.rs"]
+pub mod railway;
 #[cfg(feature = "rauthy")]
 #[path = "../rauthy/mod.rs"]
 pub mod rauthy;
@@ -350,6 +389,9 @@ pub mod simplelogin;
 #[cfg(feature = "slack")]
 #[path = "../slack/mod.rs"]
 pub mod slack;
+#[cfg(feature = "snapchat")]
+#[path = "../snapchat/mod.rs"]
+pub mod snapchat;
 #[cfg(feature = "soundcloud")]
 #[path = "../soundcloud/mod.rs"]
 pub mod soundcloud;
@@ -365,6 +407,9 @@ pub mod steam;
 #[cfg(feature = "strava")]
 #[path = "../strava/mod.rs"]
 pub mod strava;
+#[cfg(feature = "stripe")]
+#[path = "../stripe/mod.rs"]
+pub mod stripe;
 #[cfg(feature = "supabase")]
 #[path = "../supabase/mod.rs"]
 pub mod supabase;
@@ -383,6 +428,9 @@ pub mod todoist;
 #[cfg(feature = "trakt")]
 #[path = "../trakt/mod.rs"]
 pub mod trakt;
+#[cfg(feature = "tumblr")]
+#[path = "../tumblr/mod.rs"]
+pub mod tumblr;
 #[cfg(feature = "twitch")]
 #[path = "../twitch/mod.rs"]
 pub mod twitch;
@@ -395,6 +443,9 @@ pub mod united_effects;
 #[cfg(feature = "vercel")]
 #[path = "../vercel/mod.rs"]
 pub mod vercel;
+#[cfg(feature = "vimeo")]
+#[path = "../vimeo/mod.rs"]
+pub mod vimeo;
 #[cfg(feature = "vipps")]
 #[path = "../vipps/mod.rs"]
 pub mod vipps;
@@ -407,9 +458,15 @@ pub mod webex;
 #[cfg(feature = "wechat")]
 #[path = "../wechat/mod.rs"]
 pub mod wechat;
+#[cfg(feature = "weibo")]
+#[path = "../weibo/mod.rs"]
+pub mod weibo;
 #[cfg(feature = "wikimedia")]
 #[path = "../wikimedia/mod.rs"]
 pub mod wikimedia;
+#[cfg(feature = "withings")]
+#[path = "../withings/mod.rs"]
+pub mod withings;
 #[cfg(feature = "wordpress")]
 #[path = "../wordpress/mod.rs"]
 pub mod wordpress;
@@ -419,6 +476,9 @@ pub mod workos;
 #[cfg(feature = "xero")]
 #[path = "../xero/mod.rs"]
 pub mod xero;
+#[cfg(feature = "yahoo")]
+#[path = "../yahoo/mod.rs"]
+pub mod yahoo;
 #[cfg(feature = "yandex")]
 #[path = "../yandex/mod.rs"]
 pub mod yandex;
@@ -437,10 +497,14 @@ const ALL: &[Entry] = &[
     _42_school::ENTRY,
     #[cfg(feature = "airtable")]
     airtable::ENTRY,
+    #[cfg(feature = "amazon")]
+    amazon::ENTRY,
     #[cfg(feature = "anilist")]
     anilist::ENTRY,
     #[cfg(feature = "apple")]
     apple::ENTRY,
+    #[cfg(feature = "asana")]
+    asana::ENTRY,
     #[cfg(feature = "asgardeo")]
     asgardeo::ENTRY,
     #[cfg(feature = "atlassian")]
@@ -489,10 +553,14 @@ const ALL: &[Entry] = &[
     descope::ENTRY,
     #[cfg(feature = "digitalocean")]
     digitalocean::ENTRY,
+    #[cfg(feature = "dingtalk")]
+    dingtalk::ENTRY,
     #[cfg(feature = "discord")]
     discord::ENTRY,
     #[cfg(feature = "docusign")]
     docusign::ENTRY,
+    #[cfg(feature = "douyin")]
+    douyin::ENTRY,
     #[cfg(feature = "dribbble")]
     dribbble::ENTRY,
     #[cfg(feature = "dropbox")]
@@ -501,6 +569,8 @@ const ALL: &[Entry] = &[
     duende_identity_server6::ENTRY,
     #[cfg(feature = "epic-games")]
     epic_games::ENTRY,
+    #[cfg(feature = "etsy")]
+    etsy::ENTRY,
     #[cfg(feature = "eventbrite")]
     eventbrite::ENTRY,
     #[cfg(feature = "eveonline")]
@@ -515,6 +585,8 @@ const ALL: &[Entry] = &[
     forgejo::ENTRY,
     #[cfg(feature = "foursquare")]
     foursquare::ENTRY,
+    #[cfg(feature = "franceconnect")]
+    franceconnect::ENTRY,
     #[cfg(feature = "freshbooks")]
     freshbooks::ENTRY,
     #[cfg(feature = "frontegg")]
@@ -533,6 +605,8 @@ const ALL: &[Entry] = &[
     globus::ENTRY,
     #[cfg(feature = "google")]
     google::ENTRY,
+    #[cfg(feature = "gov-uk-one-login")]
+    gov_uk_one_login::ENTRY,
     #[cfg(feature = "heroku")]
     heroku::ENTRY,
     #[cfg(feature = "hubspot")]
@@ -551,6 +625,8 @@ const ALL: &[Entry] = &[
     kanidm::ENTRY,
     #[cfg(feature = "keycloak")]
     keycloak::ENTRY,
+    #[cfg(feature = "kick")]
+    kick::ENTRY,
     #[cfg(feature = "kinde")]
     kinde::ENTRY,
     #[cfg(feature = "lark")]
@@ -575,10 +651,14 @@ const ALL: &[Entry] = &[
     mattermost::ENTRY,
     #[cfg(feature = "mediawiki")]
     mediawiki::ENTRY,
+    #[cfg(feature = "meetup")]
+    meetup::ENTRY,
     #[cfg(feature = "microsoft-entra-id")]
     microsoft_entra_id::ENTRY,
     #[cfg(feature = "musicbrainz")]
     musicbrainz::ENTRY,
+    #[cfg(feature = "myanimelist")]
+    myanimelist::ENTRY,
     #[cfg(feature = "naver")]
     naver::ENTRY,
     #[cfg(feature = "netlify")]
@@ -615,6 +695,12 @@ const ALL: &[Entry] = &[
     pipedrive::ENTRY,
     #[cfg(feature = "pocket-id")]
     pocket_id::ENTRY,
+    #[cfg(feature = "polar")]
+    polar::ENTRY,
+    #[cfg(feature = "qq")]
+    qq::ENTRY,
+    #[cfg(feature = "railway")]
+    railway::ENTRY,
     #[cfg(feature = "rauthy")]
     rauthy::ENTRY,
     #[cfg(feature = "reddit")]
@@ -631,6 +717,8 @@ const ALL: &[Entry] = &[
     simplelogin::ENTRY,
     #[cfg(feature = "slack")]
     slack::ENTRY,
+    #[cfg(feature = "snapchat")]
+    snapchat::ENTRY,
     #[cfg(feature = "soundcloud")]
     soundcloud::ENTRY,
     #[cfg(feature = "spotify")]
@@ -641,6 +729,8 @@ const ALL: &[Entry] = &[
     steam::ENTRY,
     #[cfg(feature = "strava")]
     strava::ENTRY,
+    #[cfg(feature = "stripe")]
+    stripe::ENTRY,
     #[cfg(feature = "supabase")]
     supabase::ENTRY,
     #[cfg(feature = "telegram")]
@@ -653,6 +743,8 @@ const ALL: &[Entry] = &[
     todoist::ENTRY,
     #[cfg(feature = "trakt")]
     trakt::ENTRY,
+    #[cfg(feature = "tumblr")]
+    tumblr::ENTRY,
     #[cfg(feature = "twitch")]
     twitch::ENTRY,
     #[cfg(feature = "twitter")]
@@ -661,6 +753,8 @@ const ALL: &[Entry] = &[
     united_effects::ENTRY,
     #[cfg(feature = "vercel")]
     vercel::ENTRY,
+    #[cfg(feature = "vimeo")]
+    vimeo::ENTRY,
     #[cfg(feature = "vipps")]
     vipps::ENTRY,
     #[cfg(feature = "vk")]
@@ -669,14 +763,20 @@ const ALL: &[Entry] = &[
     webex::ENTRY,
     #[cfg(feature = "wechat")]
     wechat::ENTRY,
+    #[cfg(feature = "weibo")]
+    weibo::ENTRY,
     #[cfg(feature = "wikimedia")]
     wikimedia::ENTRY,
+    #[cfg(feature = "withings")]
+    withings::ENTRY,
     #[cfg(feature = "wordpress")]
     wordpress::ENTRY,
     #[cfg(feature = "workos")]
     workos::ENTRY,
     #[cfg(feature = "xero")]
     xero::ENTRY,
+    #[cfg(feature = "yahoo")]
+    yahoo::ENTRY,
     #[cfg(feature = "yandex")]
     yandex::ENTRY,
     #[cfg(feature = "zitadel")]

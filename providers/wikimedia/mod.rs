@@ -34,7 +34,7 @@ pub struct Profile {
     #[serde(default, deserialize_with = "typed::maybe")]
     pub editcount: Option<u64>,
     /// Whether the account is blocked on the wiki that was asked, or the address of the server that
-    /// asked is. It says nothing of trust.
+    /// asked is. A block from some pages only does not count. It says nothing of trust.
     #[serde(default, deserialize_with = "typed::truth")]
     pub blocked: Option<bool>,
     /// When the account was made, as `YYYYMMDDHHMMSS` in UTC; unknown for the oldest.

@@ -1,9 +1,11 @@
-//! This file replays what two real MediaWiki servers answered, through the catalogue's `wikimedia`:
-//! the login, the refusal without `state`, refreshes, and every error that was recorded.
+//! Replays what five real MediaWiki servers answered, through the catalogue's `wikimedia`: the login,
+//! the refusal without `state`, refreshes, and every error that was recorded.
 //!
-//! `recordings/wikimedia.json` says where the answers are from.
+//! `recordings/wikimedia.json` and `recordings/wikimedia-lts.json` say where the answers are from. The
+//! releases with long support are in `wikimedia_recordings/lts.rs`.
 
 mod errors;
+mod lts;
 mod replay;
 
 use std::{collections::BTreeMap, time::Duration};

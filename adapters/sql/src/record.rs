@@ -452,7 +452,7 @@ impl Reader {
 
     fn email(&mut self) -> Result<Option<Email>, AdapterError> {
         self.text()?
-            .map(|text| Email::parse(&text).map_err(|_| self.corrupt()))
+            .map(|text| Email::stored(text).map_err(|_| self.corrupt()))
             .transpose()
     }
 

@@ -6,7 +6,7 @@
 
 use authcore::provider::{
     ResponseMode,
-    spec::{Check, ClientAuth, Protocol, ProviderSpec},
+    spec::{ClientAuth, Pkce, Protocol, ProviderSpec},
 };
 use serde_json::Value;
 
@@ -70,13 +70,14 @@ pub(crate) fn unmet(spec: &ProviderSpec, document: &Value) -> Vec<Unmet> {
         );
         found.push(("response_mode", what));
     }
-    if let (Check::On, Some(methods)) =
+    // Where nothing better is offered, `plain` is sent.
+    if let (Pkce::S256, Some(methods)) =
         (&spec.checks.pkce, lists("code_challenge_methods_supported"))
         && !methods.is_empty()
-        && !methods.contains(&"S256")
+        && !methods.iter().any(|method| ["S256", "plain"].contains(method))
     {
         let what = format!(
-            "the server's PKCE has no S256, which is sent, only: {}; fix: turn S256 on at the server, or \
+            "the server's PKCE has neither S256 nor plain, only: {}; fix: turn S256 on at the server, or \
              write `checks = {{ pkce = {{ refused = \"…\" }} }}` with the reason",
             listed(&methods)
         );

@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, fmt, time::SystemTime};
 
 use authcore::{
-    provider::spec::{Check, ClientAuth, ProviderSpec, Template},
+    provider::spec::{ClientAuth, Pkce, ProviderSpec, Template},
     transport::{HttpClient, Transport},
 };
 use http::{HeaderMap, StatusCode};
@@ -137,17 +137,17 @@ pub(crate) async fn compare(
         (
             "authorization",
             "authorization_endpoint",
-            spec.authorization.as_ref().map(|it| &it.url),
+            spec.authorization.as_ref().and_then(|it| it.url.as_ref()),
         ),
         (
             "token",
             "token_endpoint",
-            spec.token.as_ref().map(|it| &it.url),
+            spec.token.as_ref().and_then(|it| it.url.as_ref()),
         ),
         (
             "userinfo",
             "userinfo_endpoint",
-            spec.userinfo.as_ref().map(|it| &it.url),
+            spec.userinfo.as_ref().and_then(|it| it.url.as_ref()),
         ),
         ("jwks", "jwks_uri", spec.jwks.as_ref()),
     ] {
@@ -207,14 +207,14 @@ fn own_words(spec: &ProviderSpec, issuer: &str, document: &Value, findings: &mut
         add("id_token.algorithms", Weight::Wrong, what);
     }
     match (&spec.checks.pkce, lists("code_challenge_methods_supported")) {
-        (Check::On, Some(methods)) if !methods.contains(&"S256") => {
+        (Pkce::S256, Some(methods)) if !methods.contains(&"S256") => {
             add(
                 "checks.pkce",
                 Weight::Note,
                 "the document does not list S256".into(),
             );
         }
-        (Check::Refused(_), Some(methods)) if methods.contains(&"S256") => {
+        (Pkce::Plain(_) | Pkce::Refused(_), Some(methods)) if methods.contains(&"S256") => {
             add(
                 "checks.pkce",
                 Weight::Note,

@@ -79,6 +79,16 @@ fn condition(it: &Condition) -> Value {
             .map(|(pointer, value)| (pointer.to_string(), value.clone()))
             .collect::<Map<_, _>>()
             .into(),
+        Condition::EndsWith(pointer, ending) => {
+            json!({ pointer.to_string(): { "ends_with": ending } })
+        }
+        Condition::All(all) => {
+            let members = all.iter().filter_map(|one| match condition(one) {
+                Value::Object(members) => Some(members),
+                _ => None,
+            });
+            members.flatten().collect::<Map<_, _>>().into()
+        }
         Condition::Any(all) => all.iter().map(condition).collect(),
         _ => Value::Null,
     }

@@ -69,7 +69,7 @@ pub(crate) async fn at_token(
     client: &HttpClient,
 ) -> Option<live::Finding> {
     let token = spec.token.as_ref()?;
-    let address = token.url.fill(&|name| filled.get(name).cloned())?;
+    let address = token.url.as_ref()?.fill(&|name| filled.get(name).cloned())?;
     let knocked = knock(&address, token.method, None, client).await;
     let what = format!("{address} {}", knocked.what);
     (knocked.state != State::Fine).then(|| live::Finding::at_token(knocked.state, what))
@@ -86,7 +86,7 @@ async fn one(spec: &ProviderSpec, filled: &BTreeMap<String, String>, client: &Ht
         return line(State::Wrong, wrong.to_string());
     }
     let own = spec.token.as_ref();
-    let own = own.and_then(|it| it.url.fill(&|name| filled.get(name).cloned()));
+    let own = own.and_then(|it| it.url.as_ref()?.fill(&|name| filled.get(name).cloned()));
     let Some(address) = own.or(compared.token_endpoint) else {
         let what = "not asked: a variable of its address has no default";
         return line(State::Note, what.into());

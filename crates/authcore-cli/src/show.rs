@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use authcore::provider::{
     Correlation, ResponseMode,
     spec::{
-        Check, ClientAuth, Endpoint, FollowUpNeed, IssRule, Method, Protocol, ProviderSpec,
-        SubjectTrust, Template, TokenPlace,
+        Check, ClientAuth, Endpoint, FollowUpNeed, IssRule, Method, Pkce, ProfileFrom, Protocol,
+        ProviderSpec, SubjectTrust, Template, TokenBody, TokenPlace,
     },
 };
 use clap::Args;
@@ -82,7 +82,7 @@ fn named(spec: &ProviderSpec) -> Value {
                 _ => "other",
             },
             "pkce": match spec.protocol {
-                Protocol::OAuth2 | Protocol::Oidc => check(&spec.checks.pkce),
+                Protocol::OAuth2 | Protocol::Oidc => pkce(&spec.checks.pkce),
                 Protocol::Custom => Value::Null,
             },
             "nonce": match spec.protocol {
@@ -136,7 +136,7 @@ fn rest(spec: &ProviderSpec) -> Value {
     json!({
         "jwks": text(spec.jwks.as_ref()),
         "requests": {
-            "token": endpoint(spec.token.as_ref(), &["method", "headers"]),
+            "token": endpoint(spec.token.as_ref(), &["method", "headers", "names", "body", "refresh_url"]),
             "userinfo": endpoint(spec.userinfo.as_ref(), &["auth", "json"]),
             "follow_ups": follow_ups.collect::<Vec<_>>(),
         },
@@ -148,6 +148,17 @@ fn rest(spec: &ProviderSpec) -> Value {
         },
         "client_id_param": spec.client_id_param,
         "client_secret_param": spec.client_secret_param,
+        "code_param": spec.code_param,
+        "token_answer": {
+            "envelope": spec.token_answer.envelope.as_str(),
+            "members": spec.token_answer.members.iter()
+                .map(|(name, place)| (name.clone(), Value::from(place.as_str())))
+                .collect::<Map<_, _>>(),
+        },
+        "profile_from": match spec.profile_from {
+            ProfileFrom::TokenAnswer => "token_answer",
+            _ => "userinfo",
+        },
         "callback_json": spec.callback_json,
         "denial_errors": spec.denial_errors,
         "passes": spec.passes,
@@ -164,6 +175,7 @@ fn rest(spec: &ProviderSpec) -> Value {
 /// The word of the file's `client_auth`.
 pub(crate) fn client_auth(auth: ClientAuth) -> &'static str {
     match auth {
+        ClientAuth::Discovered => "discovered",
         ClientAuth::Basic => "basic",
         ClientAuth::BasicUnencoded => "basic_unencoded",
         ClientAuth::Post => "post",
@@ -180,7 +192,9 @@ pub(crate) fn discovery(spec: &ProviderSpec) -> Value {
     if let Some(discovery) = &spec.discovery {
         return discovery.as_str().into();
     }
-    let is_whole = spec.authorization.is_some() && spec.token.is_some() && spec.jwks.is_some();
+    let is_fixed =
+        |endpoint: &Option<Endpoint>| endpoint.as_ref().is_some_and(|it| it.url.is_some());
+    let is_whole = is_fixed(&spec.authorization) && is_fixed(&spec.token) && spec.jwks.is_some();
     match (&spec.issuer, kind(spec.protocol)) {
         (Some(issuer), "oidc") if !is_whole => format!(
             "{}/.well-known/openid-configuration",
@@ -206,7 +220,7 @@ fn texts(templates: &BTreeMap<String, Template>) -> Value {
 /// An endpoint's keys; without an address when it is discovered.
 fn endpoint(endpoint: Option<&Endpoint>, keys: &[&str]) -> Value {
     let value = |key: &str| match (key, endpoint) {
-        ("url", it) => text(it.map(|it| &it.url)),
+        ("url", it) => text(it.and_then(|it| it.url.as_ref())),
         ("method", it) => match it.map(|it| it.method) {
             Some(Method::Post) => "POST".into(),
             Some(Method::Get) | None => "GET".into(),
@@ -219,6 +233,12 @@ fn endpoint(endpoint: Option<&Endpoint>, keys: &[&str]) -> Value {
             Some(TokenPlace::None) => "none".into(),
             _ => "bearer".into(),
         },
+        ("names", it) => it.map_or(json!({}), |it| json!(it.names)),
+        ("body", it) => match it.map(|it| it.body) {
+            Some(TokenBody::Json) => "json".into(),
+            _ => "form".into(),
+        },
+        ("refresh_url", it) => text(it.and_then(|it| it.refresh_url.as_ref())),
         // The places stay as they are written.
         (_, it) => it
             .and_then(|it| it.json.as_ref())
@@ -229,6 +249,15 @@ fn endpoint(endpoint: Option<&Endpoint>, keys: &[&str]) -> Value {
         .map(|key| ((*key).to_owned(), value(key)))
         .collect::<Map<_, _>>()
         .into()
+}
+
+fn pkce(pkce: &Pkce) -> Value {
+    match pkce {
+        Pkce::S256 => "on".into(),
+        Pkce::Plain(why) => json!({ "plain": why }),
+        Pkce::Refused(why) => json!({ "refused": why }),
+        _ => "other".into(),
+    }
 }
 
 fn check(check: &Check) -> Value {

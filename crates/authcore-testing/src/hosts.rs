@@ -6,6 +6,7 @@
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr};
 
+use authcore::transport::PublicOnly;
 use http::{Uri, header::HOST};
 use url::{Host, Url};
 
@@ -71,10 +72,16 @@ impl Hosts {
 
     /// Turns a request for a real URL into one for the server that stands for it, keeping `Host`.
     /// Gives nothing when the URL is not on this machine.
+    ///
+    /// An origin with an entry is as public as the one that it stands for: a request for it is marked
+    /// [`PublicOnly`] no longer. A request for the machine itself stays as it is.
     #[must_use]
     pub fn redirect<B>(&self, mut request: http::Request<B>) -> Option<http::Request<B>> {
         let url = Url::parse(&request.uri().to_string()).ok()?;
         let server = self.server(&url)?;
+        if Origin::of(&url).is_some_and(|origin| self.servers.contains_key(&origin)) {
+            request.extensions_mut().remove::<PublicOnly>();
+        }
         *request.uri_mut() = server.url.parse::<Uri>().ok()?;
         request
             .headers_mut()

@@ -407,16 +407,28 @@ fn failed(cx: &Context, request: &Request, failure: &Failure, reference: &Refere
                 .with(HeaderName::from_static("x-auth-code"), &visible.code)
                 .with(HeaderName::from_static("x-auth-reference"), &reference.0)
         }
-        _ => Response::redirect(&page_of(cx, request, &visible, reference)),
+        _ => {
+            let after = failure.retry_after().map(|it| it.as_secs().to_string());
+            let to = page_of(cx, request, &visible, reference, after.as_deref());
+            Response::redirect(&to)
+        }
     }
 }
 
-fn page_of(cx: &Context, request: &Request, visible: &Visible, reference: &Reference) -> String {
+/// The page of a failure. `after`, in seconds, becomes its `Retry-After`.
+fn page_of(
+    cx: &Context,
+    request: &Request,
+    visible: &Visible,
+    reference: &Reference,
+    after: Option<&str>,
+) -> String {
     let mut values = vec![("error", visible.error), ("code", visible.code.as_str())];
     if let Some(id) = provider_of(&request.action) {
         values.push(("provider", id.as_str()));
     }
     values.push(("ref", &reference.0));
+    values.extend(after.map(|seconds| ("retry_after", seconds)));
     let (own, builtin) = match visible.page {
         Page::SignIn => (&cx.pages.sign_in, "/signin"),
         Page::Error => (&cx.pages.error, "/error"),

@@ -5,6 +5,8 @@
 //! says what it was, from the fixed list of the book, and `?ref=` is the id under which the log has
 //! the rest.
 
+use std::time::Duration;
+
 use http::StatusCode;
 
 use crate::{
@@ -137,6 +139,14 @@ impl Failure {
         }
     }
 
+    /// When to come back, where the provider has said it: from a second to an hour.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Provider(ProviderError::NotNow { after, .. }) => Some(bounded(*after)),
+            _ => None,
+        }
+    }
+
     /// Whose doing it is decides how loud the log is.
     pub(crate) fn blame(&self) -> Blame {
         match self {
@@ -156,6 +166,11 @@ impl Failure {
             Self::Adapter(_) | Self::Session(_) | Self::Hook(_) | Self::NoEntropy(_) => Blame::Us,
         }
     }
+}
+
+/// What of a provider's `Retry-After` is passed on.
+pub(crate) fn bounded(after: Duration) -> Duration {
+    after.clamp(Duration::from_secs(1), Duration::from_secs(60 * 60))
 }
 
 /// Whose doing a failure is.
@@ -179,7 +194,9 @@ pub(crate) fn status_of(code: &str) -> StatusCode {
         | "provider_timeout"
         | "provider_unreachable"
         | "no_entropy" => StatusCode::SERVICE_UNAVAILABLE,
-        "provider_refused" | "provider_answer_too_large" => StatusCode::BAD_GATEWAY,
+        "provider_refused" | "provider_answer_too_large" | "provider_address" => {
+            StatusCode::BAD_GATEWAY
+        }
         code if code.starts_with("attempt_") || code.starts_with("bad_") => StatusCode::BAD_REQUEST,
         // A client can send a wrong `iss`, or a callback with no code at all.
         "iss_mismatch" | "iss_missing" | "code_missing" | "token_in_answer" => {

@@ -2,7 +2,8 @@
 //!
 //! No redirect is followed (a token endpoint that redirects would carry the code elsewhere), an
 //! answer has at most 1 MiB, and every step has a deadline. Attacks stopped: SSRF through redirects,
-//! memory exhaustion, a provider that never answers.
+//! memory exhaustion, a provider that never answers. Requests whose address comes out of an answer go
+//! to public addresses only ([`PublicOnly`]).
 
 use std::sync::Arc;
 
@@ -11,8 +12,13 @@ use http::{HeaderValue, header::USER_AGENT};
 
 #[cfg(feature = "reqwest")]
 mod client;
+mod reach;
+#[cfg(feature = "reqwest")]
+mod resolver;
+
 #[cfg(feature = "reqwest")]
 pub use client::{HttpClient, HttpClientBuilder};
+pub use reach::PublicOnly;
 
 /// The most bytes that an answer may have: 1 MiB.
 pub const ANSWER_LIMIT: usize = 1024 * 1024;
@@ -23,7 +29,8 @@ pub trait Transport: Send + Sync {
     /// Sends the request and reads the whole answer.
     ///
     /// Implementations follow no redirect, stop reading after [`ANSWER_LIMIT`] bytes and bound the
-    /// time of the whole call. They add a `User-Agent` where the request has none.
+    /// time of the whole call. They add a `User-Agent` where the request has none, and refuse a
+    /// request that is marked [`PublicOnly`] when its host has no public address.
     async fn send(
         &self,
         request: http::Request<Vec<u8>>,
@@ -32,6 +39,11 @@ pub trait Transport: Send + Sync {
     /// The `User-Agent` that the application set, if it set one. Some providers insist on it.
     fn user_agent(&self) -> Option<&str> {
         None
+    }
+
+    /// Whether a request that is marked [`PublicOnly`] may go to this host although it is not public.
+    fn allows(&self, _host: &str) -> bool {
+        false
     }
 }
 
@@ -56,6 +68,10 @@ impl Transport for Introduced {
 
     fn user_agent(&self) -> Option<&str> {
         self.user_agent.to_str().ok()
+    }
+
+    fn allows(&self, host: &str) -> bool {
+        self.inner.allows(host)
     }
 }
 
@@ -88,6 +104,9 @@ pub enum TransportError {
     /// The answer has more than [`ANSWER_LIMIT`] bytes.
     #[error("the answer has more than {ANSWER_LIMIT} bytes")]
     TooLarge,
+    /// The address came out of a provider's answer, and is one of the application's own network.
+    #[error("the address is not a public one")]
+    NotPublic,
     /// The connection broke, or the answer is not HTTP.
     #[error("the answer could not be read")]
     Broken,

@@ -7,6 +7,7 @@ mod callback;
 mod code;
 mod from_env;
 mod golden;
+mod own_kind;
 mod schema;
 mod schema_verdicts;
 mod snapshots;

@@ -21,6 +21,10 @@ const TABLES: &[(&str, &str)] = &[
         "token = { url = \"https://a.example\", zzzzqqqq = 1 }",
     ),
     (
+        "/definitions/token/properties/errors",
+        "token = { url = \"https://a.example\", errors = { zzzzqqqq = 1 } }",
+    ),
+    (
         "/definitions/revocation",
         "revocation = { url = \"https://a.example\", zzzzqqqq = 1 }",
     ),
@@ -30,11 +34,23 @@ const TABLES: &[(&str, &str)] = &[
     ),
     (
         "/definitions/check",
-        "checks = { pkce = { refused = \"x\", zzzzqqqq = 1 } }",
+        "checks = { nonce = { refused = \"x\", zzzzqqqq = 1 } }",
     ),
     (
         "/definitions/field/anyOf/2",
         "profile = { name = { pointer = \"/a\", zzzzqqqq = 1 } }",
+    ),
+    (
+        "/definitions/ending",
+        "profile = { name = { pointer = \"/a\", when = { a = { ends_with = \"@a\", zzzzqqqq = 1 } } } }",
+    ),
+    (
+        "/definitions/pkce",
+        "checks = { pkce = { refused = \"x\", zzzzqqqq = 1 } }",
+    ),
+    (
+        "/properties/token_answer",
+        "token_answer = { zzzzqqqq = 1 }",
     ),
     ("/properties/checks", "checks = { zzzzqqqq = 1 }"),
     (

@@ -17,7 +17,9 @@ const BETWEEN_KEYS: &[&str] = &[
     "only a form brings fields back",
     "nothing is signed with this `client_auth`",
     "is missing, and this `client_auth` signs with a key",
+    "the secret is for headers",
     "nothing says where the keys are that sign access tokens",
+    "finds an element of a list, which is no text",
 ];
 
 fn validator() -> Validator {

@@ -13,7 +13,7 @@ use authcore::{
     model::{Params, Timestamp},
     provider::{
         Attempt, Finish, Start, Started,
-        spec::{Check, Protocol, ProviderSpec},
+        spec::{Pkce, Protocol, ProviderSpec},
     },
     transport::{Transport, TransportError},
 };
@@ -33,6 +33,8 @@ const AGENT: &str = "catalogue-tests/1.0 (https://app.example.org)";
 /// Writes down what is sent, and which words of it are another every time.
 struct Recorder {
     inner: LocalTransport,
+    /// Where a token answer has the tokens.
+    tokens: Vec<(String, &'static str)>,
     sent: Mutex<Vec<http::Request<Vec<u8>>>>,
     changing: Mutex<Vec<(String, &'static str)>>,
 }
@@ -46,11 +48,8 @@ impl Transport for Recorder {
         self.sent.lock().unwrap().push(request.clone());
         let answer = self.inner.send(request).await?;
         let json = serde_json::from_slice::<Value>(answer.body()).unwrap_or_default();
-        for (name, word) in [
-            ("access_token", "ACCESS-TOKEN"),
-            ("refresh_token", "REFRESH-TOKEN"),
-        ] {
-            if let Some(value) = json[name].as_str() {
+        for (place, word) in &self.tokens {
+            if let Some(value) = json.pointer(place).and_then(Value::as_str) {
                 self.changing.lock().unwrap().push((value.to_owned(), word));
             }
         }
@@ -82,8 +81,19 @@ async fn written(
     provider: impl IntoProvider,
     transport: LocalTransport,
 ) -> String {
+    let tokens = [
+        ("access_token", "ACCESS-TOKEN"),
+        ("refresh_token", "REFRESH-TOKEN"),
+    ];
+    let rules = &spec.token_answer;
+    let tokens = tokens.map(|(name, word)| {
+        let place = rules.members.get(name).map(ToString::to_string);
+        let place = place.unwrap_or_else(|| format!("/{name}"));
+        (format!("{}{place}", rules.envelope), word)
+    });
     let recorder = Recorder {
         inner: transport,
+        tokens: tokens.to_vec(),
         sent: Mutex::default(),
         changing: Mutex::default(),
     };
@@ -105,7 +115,7 @@ async fn written(
     section(&mut text, "authorization", "GET", &url);
     let params = agree(&recorder.inner, &url).await;
     for (name, word) in [
-        ("code", "CODE"),
+        (spec.code_param.as_str(), "CODE"),
         ("openid.response_nonce", "RESPONSE-NONCE"),
         ("openid.sig", "SIGNATURE"),
     ] {
@@ -163,7 +173,7 @@ fn section(text: &mut String, what: &str, method: &str, url: &str) {
     url.set_query(None);
     writeln!(text, "[{what}]\n{method} {url}").unwrap();
     for (name, value) in pairs {
-        writeln!(text, "    ?{name}={}", steady(&value)).unwrap();
+        writeln!(text, "    ?{name}={}", steady(&name, &value)).unwrap();
     }
     if what == "authorization" {
         text.push('\n');
@@ -195,7 +205,7 @@ fn body(text: &mut String, request: &http::Request<Vec<u8>>) {
     let is_form = kind.is_some_and(|kind| kind == "application/x-www-form-urlencoded");
     if is_form {
         for (name, value) in url::form_urlencoded::parse(request.body()) {
-            writeln!(text, "    {name}={}", steady(&value)).unwrap();
+            writeln!(text, "    {name}={}", steady(&name, &value)).unwrap();
         }
     } else if !request.body().is_empty() {
         writeln!(text, "    {}", String::from_utf8_lossy(request.body())).unwrap();
@@ -203,10 +213,12 @@ fn body(text: &mut String, request: &http::Request<Vec<u8>>) {
     text.push('\n');
 }
 
-/// What is signed anew every time has a word in its place.
-fn steady(value: &str) -> &str {
+/// What is made again every time has a word in its place.
+fn steady<'v>(name: &str, value: &'v str) -> &'v str {
+    let is_hmac = name.ends_with("_proof") && value.len() == 64;
     match value.starts_with("eyJ") && value.split('.').count() == 3 {
         true => "SIGNED-BY-THE-CLIENT",
+        false if is_hmac => "HMAC-OF-THE-ACCESS-TOKEN",
         false => value,
     }
 }
@@ -219,13 +231,19 @@ async fn every_provider_is_sent_what_its_snapshot_says() {
         let found = requests_of(&spec).await;
         // Whatever a snapshot says, these are sent.
         assert!(found.contains("?state="), "{}", entry.id);
-        if spec.checks.pkce == Check::On && spec.protocol != Protocol::Custom {
+        if spec.checks.pkce == Pkce::S256 && spec.protocol != Protocol::Custom {
             assert!(
                 found.contains("?code_challenge_method=S256"),
                 "{}",
                 entry.id
             );
-            assert!(found.contains("    code_verifier="), "{}", entry.id);
+            let is_sent = [
+                "    code_verifier=",
+                "    ?code_verifier=",
+                "\"code_verifier\":",
+            ];
+            let is_sent = is_sent.iter().any(|text| found.contains(text));
+            assert!(is_sent, "{}", entry.id);
         }
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
             .join(entry.id)

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs};
 
 use authcore::provider::{
     Correlation,
-    spec::{Check, ClientAuth, Protocol, ProviderSpec, UserAgentRule},
+    spec::{Pkce, Protocol, ProviderSpec, UserAgentRule},
 };
 use authcore_providers::{AnyProvider, all, by_id, former_ids};
 
@@ -32,7 +32,7 @@ fn every_file_is_read_without_a_warning() {
         }
         assert!(!spec.trust.source.is_empty(), "{}", entry.id);
         assert!(spec.docs.reference.is_some(), "{}", entry.id);
-        if let Check::Refused(why) = &spec.checks.pkce {
+        if let Pkce::Plain(why) | Pkce::Refused(why) = &spec.checks.pkce {
             assert!(why.contains("20"), "{}: when was that seen?", entry.id);
         }
         for variable in spec.variables.values() {
@@ -111,7 +111,7 @@ fn every_guide_says_the_callback_and_the_environment() {
         for part in parts {
             assert!(guide.contains(&part), "{}: {part}", entry.id);
         }
-        let has_secret = !custom && spec(entry.id).client_auth != ClientAuth::None;
+        let has_secret = !custom && spec(entry.id).has_secret();
         let secret = guide.contains(&format!("AUTH_{env}_SECRET"));
         assert_eq!(secret, has_secret, "{}: AUTH_{env}_SECRET", entry.id);
         for name in spec(entry.id).variables.keys() {
@@ -132,11 +132,18 @@ fn addresses_are_where_the_default_variables_say() {
         ("discord", "https://discord.com/api/users/@me"),
     ] {
         let spec = spec(id);
-        let filled = spec.userinfo.as_ref().unwrap().url.fill(&|place| {
-            spec.variables
-                .get(place)
-                .and_then(|variable| variable.default.clone())
-        });
+        let filled = spec
+            .userinfo
+            .as_ref()
+            .unwrap()
+            .url
+            .as_ref()
+            .unwrap()
+            .fill(&|place| {
+                spec.variables
+                    .get(place)
+                    .and_then(|variable| variable.default.clone())
+            });
         assert_eq!(filled.unwrap(), userinfo);
     }
 }
@@ -148,7 +155,7 @@ fn wikimedia_asks_for_nothing_and_knows_its_denial() {
     assert_eq!(spec.correlation, Correlation::StateExceptOnDenial);
     assert_eq!(spec.denial_errors, ["unauthorized_client"]);
     assert_eq!(spec.user_agent, UserAgentRule::OperatorRequired);
-    assert_eq!(spec.quirks.retry_profile_on, [403]);
+    assert_eq!(spec.quirks.retry_profile_on, [401, 403]);
     assert!(spec.quirks.carry_cookies);
     assert!(spec.issuer.is_none());
 }

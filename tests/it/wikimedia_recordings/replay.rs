@@ -24,29 +24,50 @@ pub(super) const AGENT: &str = "replay/1.0 (https://app.example.org)";
 pub(super) struct Peer {
     pub(super) name: &'static str,
     base_url: &'static str,
+    /// The recorded sign-in that succeeds: `<login>/token`, `<login>/profile`.
+    pub(super) login: &'static str,
     cases: BTreeMap<String, Value>,
 }
 
 pub(super) fn peers() -> [Peer; 2] {
-    let text = include_str!("../../recordings/wikimedia.json");
-    let recorded: Value = serde_json::from_str(text).unwrap();
+    let recorded = serde_json::from_str(include_str!("../../recordings/wikimedia.json")).unwrap();
     [
         ("R147", "http://localhost:8091"),
         ("R145", "http://localhost:8090"),
     ]
-    .map(|(name, base_url)| Peer {
-        name,
-        base_url,
-        cases: recorded["peers"][name]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|case| (case["name"].as_str().unwrap().to_owned(), case.clone()))
-            .collect(),
-    })
+    .map(|(name, base_url)| Peer::read(&recorded, name, base_url, "happy"))
+}
+
+/// The releases with long support: 1.39, 1.43, and 1.43 with the newest extension.
+pub(super) fn lts_peers() -> [Peer; 3] {
+    let recorded = include_str!("../../recordings/wikimedia-lts.json");
+    let recorded = serde_json::from_str(recorded).unwrap();
+    [
+        ("R139", "http://localhost:7402"),
+        ("R143", "http://localhost:7401"),
+        ("R147on143", "http://localhost:7403"),
+    ]
+    .map(|(name, base_url)| Peer::read(&recorded, name, base_url, "success"))
 }
 
 impl Peer {
+    fn read(
+        recorded: &Value,
+        name: &'static str,
+        base_url: &'static str,
+        login: &'static str,
+    ) -> Self {
+        let cases = recorded["peers"][name].as_array().unwrap().iter();
+        Self {
+            name,
+            base_url,
+            login,
+            cases: cases
+                .map(|case| (case["name"].as_str().unwrap().to_owned(), case.clone()))
+                .collect(),
+        }
+    }
+
     pub(super) fn case(&self, name: &str) -> &Value {
         let found = self.cases.get(name);
         found.unwrap_or_else(|| panic!("{} has no case {name}", self.name))
@@ -54,10 +75,15 @@ impl Peer {
 
     /// The recorded cases that go to this endpoint and were answered with an error.
     pub(super) fn errors_at(&self, endpoint: &str) -> Vec<&str> {
+        self.at(endpoint, |status| status >= 400)
+    }
+
+    /// The recorded cases that go to this endpoint and were answered with such a status.
+    pub(super) fn at(&self, endpoint: &str, is_meant: impl Fn(u64) -> bool) -> Vec<&str> {
         let of = |case: &Value| {
             let url = case["request"]["url"].as_str()?;
-            let is_error = case["response"]["status"].as_u64()? >= 400;
-            Some(is_error && url.split('?').next()?.ends_with(endpoint))
+            let status = case["response"]["status"].as_u64()?;
+            Some(is_meant(status) && url.split('?').next()?.ends_with(endpoint))
         };
         self.cases
             .iter()
@@ -79,10 +105,11 @@ impl Peer {
     }
 
     pub(super) fn settings(&self) -> OAuth {
-        let form = self.form("happy/token");
+        let form = self.form(&format!("{}/token", self.login));
+        // Where the client was in the header, its name does not matter here.
         authcore_providers::wikimedia::provider()
-            .client_id(form.get("client_id").unwrap())
-            .client_secret(form.get("client_secret").unwrap())
+            .client_id(form.get("client_id").unwrap_or("bench"))
+            .client_secret(form.get("client_secret").unwrap_or("secret of bench"))
             .variable("base_url", self.base_url)
     }
 
@@ -101,12 +128,16 @@ impl Peer {
         }
     }
 
+    /// What came back with the browser at the sign-in that succeeds, but for `state`.
+    pub(super) fn code(&self) -> Params {
+        let form = self.form(&format!("{}/token", self.login));
+        [("code", form.get("code").unwrap())].into_iter().collect()
+    }
+
     /// A login whose requests are answered so.
     pub(super) async fn login(&self, names: &[&str]) -> Result<Proof, ProviderError> {
         let replay = self.answering(names);
-        let mut params = Params::default();
-        params.set("code", self.callback("happy/callback").get("code").unwrap());
-        let outcome = finish(&self.provider(), &replay, &params).await;
+        let outcome = finish(&self.provider(), &replay, &self.code()).await;
         assert!(
             replay.is_over(),
             "{}: {names:?} were not all asked for",

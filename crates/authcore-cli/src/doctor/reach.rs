@@ -115,7 +115,7 @@ async fn token_endpoint(
 ) -> Answer {
     let lookup = |name: &str| filled.get(name).cloned();
     let token = spec.token.as_ref();
-    let Some(address) = token.and_then(|token| token.url.fill(&lookup)) else {
+    let Some(address) = token.and_then(|token| token.url.as_ref()?.fill(&lookup)) else {
         let what = "it has no endpoint that could be asked";
         return Answer {
             findings: vec![Finding::note(&id, what)],

@@ -25,6 +25,16 @@ pub(super) fn later() -> Answer {
     with_header(answer, "retry-after", "3600")
 }
 
+/// What Wikimedia says to a `User-Agent` that does not name the application and its operator.
+pub(super) fn other_user_agent() -> Answer {
+    with_type(
+        StatusCode::FORBIDDEN,
+        "text/plain; charset=utf-8",
+        "Please set a user-agent and respect our robot policy https://w.wiki/4wJS. See also T400119.\n"
+            .into(),
+    )
+}
+
 pub(super) fn html(status: StatusCode, page: String) -> Answer {
     with_type(status, "text/html; charset=UTF-8", page)
 }

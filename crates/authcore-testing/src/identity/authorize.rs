@@ -134,6 +134,10 @@ impl Back {
         let mut fields = owned(&fields);
         if is_granted {
             fields.extend(setting.habits.fields.iter().cloned());
+            if let Some(own) = &setting.habits.code {
+                let codes = fields.iter_mut().filter(|(name, _)| name == "code");
+                codes.for_each(|(name, _)| name.clone_from(own));
+            }
         }
         self.send(&fields)
     }
@@ -276,8 +280,12 @@ fn challenge(rule: Pkce, params: &Parameters) -> Result<Option<Challenge>, Autho
         return Err(Kind::ChallengeMalformed);
     }
     match (params.get("code_challenge_method"), rule) {
-        (Some("S256"), _) => Ok(Some(Challenge::S256(challenge.to_owned()))),
-        (Some("plain") | None, Pkce::AnyMethod) => Ok(Some(Challenge::Plain(challenge.to_owned()))),
+        (Some("S256"), Pkce::S256 | Pkce::AnyMethod) => {
+            Ok(Some(Challenge::S256(challenge.to_owned())))
+        }
+        (Some("plain") | None, Pkce::AnyMethod | Pkce::Plain) => {
+            Ok(Some(Challenge::Plain(challenge.to_owned())))
+        }
         _ => Err(Kind::ChallengeMethod),
     }
 }

@@ -121,6 +121,32 @@ impl LocalProviderBuilder {
         self
     }
 
+    /// What the server calls the code when it sends the browser back. Default: `code`.
+    #[must_use]
+    pub fn code_param(mut self, name: impl Into<String>) -> Self {
+        self.habits.code = Some(name.into());
+        self
+    }
+
+    /// Token requests must carry a JSON object of texts, and no form.
+    #[must_use]
+    pub fn json_token_requests(mut self) -> Self {
+        self.habits.json_tokens = true;
+        self
+    }
+
+    /// The token answer has its members below this JSON pointer, and single ones, by their usual names, at
+    /// the pointers of `places` there: `/data` and `access_token` at `/accessToken`.
+    #[must_use]
+    pub fn token_answer(
+        mut self,
+        envelope: impl Into<String>,
+        places: BTreeMap<String, String>,
+    ) -> Self {
+        self.habits.token_answer = Some((envelope.into(), places));
+        self
+    }
+
     /// An endpoint of an OpenID provider that is not below its issuer.
     ///
     /// # Errors

@@ -1,10 +1,11 @@
-//! This file holds the habits that a provider of any kind can have: other names for the client's
-//! credentials, tokens by GET, an issuer for each tenant, endpoints at places of its own, fields
-//! beside the code.
+//! This file holds the habits that a provider of any kind can have: other names for parameters, tokens by
+//! GET or for JSON, answers in an envelope, an issuer for each tenant, endpoints at places of its own,
+//! fields beside the code.
 
 use std::collections::BTreeMap;
 
 use http::{HeaderValue, Method, header::CONTENT_TYPE};
+use serde_json::{Map, Value};
 
 use super::{Endpoint, Received, script::Place};
 
@@ -19,6 +20,12 @@ pub(super) struct Habits {
     pub(super) tenant_issuer: Option<String>,
     /// Fields that come back beside the code.
     pub(super) fields: Vec<(String, String)>,
+    /// What the code is called when it comes back.
+    pub(super) code: Option<String>,
+    /// Token requests carry JSON, and no form.
+    pub(super) json_tokens: bool,
+    /// Where the token answer has its members: one pointer for all, and one for each by its usual name.
+    pub(super) token_answer: Option<(String, BTreeMap<String, String>)>,
 }
 
 impl Habits {
@@ -33,10 +40,21 @@ impl Habits {
     /// The request as others would have made it.
     pub(super) fn usual(&self, request: &Received) -> Received {
         let mut usual = request.clone();
+        if self.json_tokens && request.endpoint == Endpoint::Token {
+            let is_json = request.header(CONTENT_TYPE.as_str()) == Some("application/json");
+            let texts: BTreeMap<String, String> = match is_json {
+                true => serde_json::from_slice(&request.body).unwrap_or_default(),
+                false => BTreeMap::new(),
+            };
+            let mut form = url::form_urlencoded::Serializer::new(String::new());
+            usual.body = form.extend_pairs(texts).finish().into_bytes();
+            let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+            usual.headers.insert(CONTENT_TYPE, kind);
+        }
         if !self.names.is_empty() {
             usual.query = self.renamed(request.query.as_bytes());
             if [Endpoint::Token, Endpoint::Revocation].contains(&request.endpoint) {
-                usual.body = self.renamed(&request.body).into_bytes();
+                usual.body = self.renamed(&usual.body).into_bytes();
             }
         }
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");
@@ -48,6 +66,26 @@ impl Habits {
         usual
     }
 
+    /// The token answer in the shape that this provider gives it.
+    pub(super) fn shaped(&self, mut members: Map<String, Value>) -> Value {
+        let Some((envelope, places)) = &self.token_answer else {
+            return Value::Object(members);
+        };
+        let moved: Vec<_> = places
+            .iter()
+            .filter_map(|(usual, place)| Some((place, members.remove(usual)?)))
+            .collect();
+        let mut answer = Value::Object(members);
+        for (place, value) in moved {
+            put(&mut answer, place, value);
+        }
+        let names = envelope.split('/').skip(1);
+        let names: Vec<_> = names.collect();
+        names.iter().rev().fold(answer, |inner, name| {
+            Value::Object(Map::from_iter([((*name).to_owned(), inner)]))
+        })
+    }
+
     fn renamed(&self, encoded: &[u8]) -> String {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in url::form_urlencoded::parse(encoded) {
@@ -56,4 +94,16 @@ impl Habits {
         }
         form.finish()
     }
+}
+
+/// Puts a value at a pointer, with the objects that lead to it.
+fn put(answer: &mut Value, pointer: &str, value: Value) {
+    let mut at = answer;
+    for name in pointer.split('/').skip(1) {
+        if !at.is_object() {
+            *at = Value::Object(Map::new());
+        }
+        at = &mut at[name];
+    }
+    *at = value;
 }

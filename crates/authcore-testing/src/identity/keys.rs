@@ -1,5 +1,5 @@
-//! This file signs: with RSA (RS256), on P-256 (ES256) and with a client's secret (HS256), and
-//! publishes the public halves.
+//! This file signs, with RSA, on elliptic curves and with a client's secret, and publishes the public
+//! halves.
 //!
 //! RFC 7515 (JWS), RFC 7517 (JWK), RFC 7518, sections 3.2, 3.3, 3.4 and 6. The private keys are printed
 //! below for everybody to read: they are worth nothing outside tests, and fixed, because making an
@@ -11,47 +11,109 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 use hmac::{Hmac, KeyInit, Mac};
-use p256::ecdsa::{Signature, SigningKey, signature::Signer};
+use p256::ecdsa::signature::Signer;
 use rsa::{
-    BigUint, RsaPrivateKey, RsaPublicKey,
-    pkcs1v15::SigningKey as RsaSigningKey,
+    BigUint, Pkcs1v15Sign, Pss, RsaPrivateKey,
     pkcs8::EncodePublicKey,
-    signature::{SignatureEncoding, Signer as RsaSigner},
+    rand_core::{self, CryptoRng, RngCore},
     traits::PublicKeyParts,
 };
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::Fault;
 
-/// How ID tokens are signed.
+/// How ID tokens are signed (RFC 7518, section 3.1; RFC 8037, section 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
+#[allow(missing_docs)] // The names say it.
 pub enum Algorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256, what OpenID Connect Core makes everybody support.
     #[default]
     Rs256,
-    /// ECDSA on P-256 with SHA-256.
+    Rs384,
+    Rs512,
+    Ps256,
+    Ps384,
+    Ps512,
     Es256,
+    Es384,
+    Es512,
+    EdDsa,
     /// HMAC with SHA-256 and the client's secret, as LINE does it for logins on the web.
     Hs256,
+    Hs384,
+    Hs512,
 }
 
 impl Algorithm {
+    /// Every one there is.
+    pub const ALL: &'static [Self] = &[
+        Self::Rs256,
+        Self::Rs384,
+        Self::Rs512,
+        Self::Ps256,
+        Self::Ps384,
+        Self::Ps512,
+        Self::Es256,
+        Self::Es384,
+        Self::Es512,
+        Self::EdDsa,
+        Self::Hs256,
+        Self::Hs384,
+        Self::Hs512,
+    ];
+
     /// The name in a token's header: `RS256`, `ES256`, `HS256`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Rs256 => "RS256",
+            Self::Rs384 => "RS384",
+            Self::Rs512 => "RS512",
+            Self::Ps256 => "PS256",
+            Self::Ps384 => "PS384",
+            Self::Ps512 => "PS512",
             Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
+            Self::Es512 => "ES512",
+            Self::EdDsa => "EdDSA",
             Self::Hs256 => "HS256",
+            Self::Hs384 => "HS384",
+            Self::Hs512 => "HS512",
         }
+    }
+
+    /// The algorithm of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|it| it.name() == name)
+    }
+
+    /// Whether it signs with the client's secret.
+    #[must_use]
+    pub fn is_symmetric(self) -> bool {
+        matches!(self, Self::Hs256 | Self::Hs384 | Self::Hs512)
+    }
+
+    /// The left half of a text's hash (OpenID Connect Core 1.0, section 3.1.3.6).
+    pub(super) fn half_hash(self, text: &str) -> String {
+        let hash = match self {
+            Self::Rs256 | Self::Ps256 | Self::Es256 | Self::Hs256 => Sha256::digest(text).to_vec(),
+            Self::Rs384 | Self::Ps384 | Self::Es384 | Self::Hs384 => Sha384::digest(text).to_vec(),
+            Self::Rs512 | Self::Ps512 | Self::Es512 | Self::Hs512 | Self::EdDsa => {
+                Sha512::digest(text).to_vec()
+            }
+        };
+        encode(&hash[..hash.len() / 2])
     }
 }
 
 /// The keys of the moment. Rotation changes all of them and their ids.
 pub(super) struct Keys {
     generation: u32,
+    /// By which generation the keys are called.
+    named: u32,
     current: KeyPair,
     other: KeyPair,
 }
@@ -64,6 +126,7 @@ impl Keys {
     fn of_generation(generation: u32) -> Result<Self, Fault> {
         Ok(Self {
             generation,
+            named: generation,
             current: KeyPair::of_generation(generation)?,
             other: KeyPair::of_generation(generation + 1)?,
         })
@@ -74,29 +137,59 @@ impl Keys {
         Ok(())
     }
 
-    /// The id of the present key for this algorithm.
-    pub(super) fn id(&self, algorithm: Algorithm) -> String {
-        format!(
-            "{}-{}",
-            algorithm.name().to_lowercase(),
-            self.generation + 1
-        )
+    /// Other keys under the same ids.
+    pub(super) fn replace(&mut self) -> Result<(), Fault> {
+        let named = self.named;
+        self.rotate()?;
+        self.named = named;
+        Ok(())
     }
 
-    /// The public keys (RFC 7517, section 5).
+    /// The id of the present key for this algorithm.
+    pub(super) fn id(&self, algorithm: Algorithm) -> String {
+        format!("{}-{}", algorithm.name().to_lowercase(), self.named + 1)
+    }
+
+    /// The public keys (RFC 7517, section 5): one of each kind, under the id of its usual algorithm, and
+    /// without a word on the algorithm where it is used with several.
     pub(super) fn published(&self) -> Value {
-        let public = self.current.rsa.as_ref();
-        let point = self.current.p256.verifying_key().to_sec1_point(false);
-        let coordinate = |bytes: Option<&p256::FieldBytes>| bytes.map(encode);
+        let public = &self.current.rsa.to_public_key();
+        let (n, e) = (
+            encode(public.n().to_bytes_be()),
+            encode(public.e().to_bytes_be()),
+        );
+        let rsa = |algorithm: Algorithm| {
+            json!({
+                "kty": "RSA", "use": "sig", "alg": algorithm.name(), "kid": self.id(algorithm),
+                "n": n, "e": e,
+            })
+        };
+        let point = |algorithm: Algorithm, curve: &str, point: &[u8]| {
+            // Uncompressed (SEC 1, section 2.3.3): a byte, then the two coordinates.
+            let half = point.len() / 2;
+            let (x, y) = (encode(&point[1..=half]), encode(&point[half + 1..]));
+            json!({
+                "kty": "EC", "crv": curve, "use": "sig", "alg": algorithm.name(),
+                "kid": self.id(algorithm), "x": x, "y": y,
+            })
+        };
+        let p256 = self.current.p256.verifying_key().to_sec1_point(false);
+        let p384 = self.current.p384.verifying_key().to_sec1_point(false);
+        let p521 = p521::ecdsa::VerifyingKey::from(&self.current.p521).to_sec1_point(false);
         json!({ "keys": [
+            rsa(Algorithm::Rs256),
+            point(Algorithm::Es256, "P-256", p256.as_bytes()),
+            rsa(Algorithm::Rs384),
+            rsa(Algorithm::Rs512),
+            rsa(Algorithm::Ps256),
+            rsa(Algorithm::Ps384),
+            rsa(Algorithm::Ps512),
+            point(Algorithm::Es384, "P-384", p384.as_bytes()),
+            point(Algorithm::Es512, "P-521", p521.as_bytes()),
             {
-                "kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.id(Algorithm::Rs256),
-                "n": encode(public.n().to_bytes_be()), "e": encode(public.e().to_bytes_be()),
-            },
-            {
-                "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256",
-                "kid": self.id(Algorithm::Es256),
-                "x": coordinate(point.x()), "y": coordinate(point.y()),
+                "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA",
+                "kid": self.id(Algorithm::EdDsa),
+                "x": encode(self.current.ed25519.verifying_key().as_bytes()),
             },
         ]})
     }
@@ -111,8 +204,8 @@ impl Keys {
         let signature = match with {
             Signing::Present(algorithm) => self.current.sign(algorithm, &text),
             Signing::Unpublished(algorithm) => self.other.sign(algorithm, &text),
-            Signing::PublicKeyAsSecret => mac(&self.public_pem(), &text),
-            Signing::Secret(secret) => mac(secret, &text),
+            Signing::PublicKeyAsSecret => mac(Algorithm::Hs256, &self.public_pem(), &text),
+            Signing::Secret(algorithm, secret) => mac(algorithm, secret, &text),
             Signing::Nothing => Vec::new(),
         };
         format!("{text}.{}", encode(signature))
@@ -120,7 +213,7 @@ impl Keys {
 
     /// The RSA public key as the text that a careless verifier takes for an HMAC secret.
     fn public_pem(&self) -> String {
-        let public: &RsaPublicKey = self.current.rsa.as_ref();
+        let public = self.current.rsa.to_public_key();
         let der = public
             .to_public_key_der()
             .map(rsa::pkcs8::Document::into_vec)
@@ -144,24 +237,16 @@ pub(super) enum Signing<'a> {
     Present(Algorithm),
     Unpublished(Algorithm),
     PublicKeyAsSecret,
-    Secret(&'a str),
+    Secret(Algorithm, &'a str),
     Nothing,
 }
 
 struct KeyPair {
-    rsa: RsaSigningKeyPair,
-    p256: SigningKey,
-}
-
-struct RsaSigningKeyPair {
-    public: RsaPublicKey,
-    signing: RsaSigningKey<rsa::sha2::Sha256>,
-}
-
-impl AsRef<RsaPublicKey> for RsaSigningKeyPair {
-    fn as_ref(&self) -> &RsaPublicKey {
-        &self.public
-    }
+    rsa: RsaPrivateKey,
+    p256: p256::ecdsa::SigningKey,
+    p384: p384::ecdsa::SigningKey,
+    p521: p521::ecdsa::SigningKey,
+    ed25519: ed25519_dalek::SigningKey,
 }
 
 impl KeyPair {
@@ -172,35 +257,103 @@ impl KeyPair {
             PRIMES[1]
         };
         let prime = |hex: &str| BigUint::parse_bytes(hex.as_bytes(), 16).ok_or(Fault::Keys);
-        let private = RsaPrivateKey::from_p_q(prime(p)?, prime(q)?, BigUint::from(65_537_u32))
+        let rsa = RsaPrivateKey::from_p_q(prime(p)?, prime(q)?, BigUint::from(65_537_u32))
             .map_err(|_| Fault::Keys)?;
-        let scalar = Sha256::digest(format!("authcore-testing P-256 key {generation}"));
+        let scalar = |curve: &str| {
+            Sha256::digest(format!("authcore-testing {curve} key {generation}")).to_vec()
+        };
+        // As long as the curve's order, and below it.
+        let padded = |curve: &str, length: usize| {
+            let mut bytes = vec![0; length - 32];
+            bytes.extend(scalar(curve));
+            bytes
+        };
+        let seed: [u8; 32] = scalar("Ed25519").try_into().map_err(|_| Fault::Keys)?;
+        let wrong = |_| Fault::Keys;
         Ok(Self {
-            rsa: RsaSigningKeyPair {
-                public: private.to_public_key(),
-                signing: RsaSigningKey::new(private),
-            },
-            p256: SigningKey::from_slice(&scalar).map_err(|_| Fault::Keys)?,
+            rsa,
+            p256: p256::ecdsa::SigningKey::from_slice(&scalar("P-256")).map_err(wrong)?,
+            p384: p384::ecdsa::SigningKey::from_slice(&padded("P-384", 48)).map_err(wrong)?,
+            p521: p521::ecdsa::SigningKey::from_slice(&padded("P-521", 66)).map_err(wrong)?,
+            ed25519: ed25519_dalek::SigningKey::from_bytes(&seed),
         })
     }
 
     fn sign(&self, algorithm: Algorithm, text: &str) -> Vec<u8> {
+        let bytes = text.as_bytes();
         match algorithm {
-            Algorithm::Rs256 => RsaSigner::sign(&self.rsa.signing, text.as_bytes()).to_vec(),
+            Algorithm::Rs256 => self.pkcs1(
+                Pkcs1v15Sign::new::<rsa::sha2::Sha256>(),
+                &Sha256::digest(bytes),
+            ),
+            Algorithm::Rs384 => self.pkcs1(
+                Pkcs1v15Sign::new::<rsa::sha2::Sha384>(),
+                &Sha384::digest(bytes),
+            ),
+            Algorithm::Rs512 => self.pkcs1(
+                Pkcs1v15Sign::new::<rsa::sha2::Sha512>(),
+                &Sha512::digest(bytes),
+            ),
+            Algorithm::Ps256 => self.pss(Pss::new::<rsa::sha2::Sha256>(), &Sha256::digest(bytes)),
+            Algorithm::Ps384 => self.pss(Pss::new::<rsa::sha2::Sha384>(), &Sha384::digest(bytes)),
+            Algorithm::Ps512 => self.pss(Pss::new::<rsa::sha2::Sha512>(), &Sha512::digest(bytes)),
             Algorithm::Es256 => {
-                let signature: Signature = Signer::sign(&self.p256, text.as_bytes());
+                let signature: p256::ecdsa::Signature = self.p256.sign(bytes);
                 signature.to_bytes().to_vec()
             }
+            Algorithm::Es384 => {
+                let signature: p384::ecdsa::Signature = self.p384.sign(bytes);
+                signature.to_bytes().to_vec()
+            }
+            Algorithm::Es512 => {
+                let signature: p521::ecdsa::Signature = self.p521.sign(bytes);
+                signature.to_bytes().to_vec()
+            }
+            Algorithm::EdDsa => self.ed25519.sign(bytes).to_vec(),
             // Signed with a secret (`Signing::Secret`); a key pair has none.
-            Algorithm::Hs256 => Vec::new(),
+            Algorithm::Hs256 | Algorithm::Hs384 | Algorithm::Hs512 => Vec::new(),
         }
+    }
+
+    /// Without a signature, nobody is signed in.
+    fn pkcs1(&self, scheme: Pkcs1v15Sign, hash: &[u8]) -> Vec<u8> {
+        self.rsa.sign(scheme, hash).unwrap_or_default()
+    }
+
+    fn pss(&self, scheme: Pss, hash: &[u8]) -> Vec<u8> {
+        self.rsa
+            .sign_with_rng(&mut Entropy, scheme, hash)
+            .unwrap_or_default()
     }
 }
 
-/// `at_hash` (OpenID Connect Core 1.0, section 3.1.3.6): the left half of the hash.
-pub(super) fn half_hash(token: &str) -> String {
-    encode(&Sha256::digest(token)[..16])
+/// The operating system's random bytes, for the salt of PSS.
+struct Entropy;
+
+impl RngCore for Entropy {
+    fn next_u32(&mut self) -> u32 {
+        rand_core::impls::next_u32_via_fill(self)
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        rand_core::impls::next_u64_via_fill(self)
+    }
+
+    /// A salt that is not random is a signature all the same.
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        let _ = self.try_fill_bytes(bytes);
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rand_core::Error> {
+        for byte in bytes {
+            let [random] = random::bytes::<1>().map_err(rand_core::Error::new)?;
+            *byte = random;
+        }
+        Ok(())
+    }
 }
+
+impl CryptoRng for Entropy {}
 
 /// The challenge of a PKCE verifier (RFC 7636, section 4.2).
 pub(super) fn challenge(verifier: &str) -> String {
@@ -217,11 +370,18 @@ pub(super) fn random_hex<const N: usize>() -> Result<String, Fault> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn mac(key: &str, text: &str) -> Vec<u8> {
-    // An HMAC takes a key of any length, so the error cannot happen; without a key, no signature.
-    Hmac::<Sha256>::new_from_slice(key.as_bytes())
-        .map(|mac| mac.chain_update(text).finalize().into_bytes().to_vec())
-        .unwrap_or_default()
+fn mac(algorithm: Algorithm, key: &str, text: &str) -> Vec<u8> {
+    fn of<M: Mac + KeyInit>(key: &str, text: &str) -> Vec<u8> {
+        // An HMAC takes a key of any length, so the error cannot happen; without a key, no signature.
+        <M as KeyInit>::new_from_slice(key.as_bytes())
+            .map(|mac| mac.chain_update(text).finalize().into_bytes().to_vec())
+            .unwrap_or_default()
+    }
+    match algorithm {
+        Algorithm::Hs384 => of::<Hmac<Sha384>>(key, text),
+        Algorithm::Hs512 => of::<Hmac<Sha512>>(key, text),
+        _ => of::<Hmac<Sha256>>(key, text),
+    }
 }
 
 /// Two pairs of primes, for two RSA keys of 2048 bits that take turns.
@@ -246,7 +406,7 @@ eab2dca493858da26d787e9ea7670f8dc7635f7e5bc440fbbd7552b6c12837cc105553ea145239d6
 
 #[cfg(test)]
 mod tests {
-    use p256::ecdsa::signature::Verifier;
+    use p256::ecdsa::{Signature, signature::Verifier};
     use rsa::{pkcs1v15::VerifyingKey, signature::Verifier as RsaVerifier};
 
     use super::*;
@@ -261,7 +421,7 @@ mod tests {
 
     fn rsa_accepts(keys: &Keys, token: &str) -> bool {
         let (text, signature) = parts(token);
-        let key = VerifyingKey::<rsa::sha2::Sha256>::new(keys.current.rsa.public.clone());
+        let key = VerifyingKey::<rsa::sha2::Sha256>::new(keys.current.rsa.to_public_key());
         RsaVerifier::verify(
             &key,
             text.as_bytes(),
@@ -309,7 +469,7 @@ mod tests {
         }
         assert_ne!(before["keys"][0]["n"], after["keys"][0]["n"]);
         assert_ne!(before["keys"][1]["x"], after["keys"][1]["x"]);
-        let bits = keys.current.rsa.public.n().bits();
+        let bits = keys.current.rsa.n().bits();
         assert_eq!(bits, 2048);
     }
 

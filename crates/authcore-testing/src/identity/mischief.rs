@@ -111,6 +111,9 @@ pub enum Mischief {
     Later(Endpoint),
     /// The endpoint answers 429 with a text.
     TooManyRequests(Endpoint),
+    /// The endpoint answers 403 with a text that asks for another `User-Agent`, as Wikimedia does
+    /// (Policy:User-Agent).
+    RefusesUserAgent(Endpoint),
     /// The endpoint answers 200 with 2 MiB of JSON.
     Huge(Endpoint),
     /// The endpoint does not answer until the client hangs up or the provider ends.

@@ -195,6 +195,14 @@ impl LocalProvider {
         self.running.state.world().keys.rotate()
     }
 
+    /// Changes the keys and keeps their ids, as a development server does that is started again.
+    ///
+    /// # Errors
+    /// [`Fault`] when the next keys cannot be made.
+    pub fn replace_keys(&self) -> Result<(), Fault> {
+        self.running.state.world().keys.replace()
+    }
+
     /// Ends every access and refresh token, as when somebody withdraws their consent.
     pub fn revoke_all_tokens(&self) {
         self.running.state.world().grants.revoke_everything();

@@ -170,8 +170,11 @@ impl Manners for OpenId {
                 "response_modes_supported": ["query", "form_post"],
                 "grant_types_supported": ["authorization_code", "refresh_token"],
                 "subject_types_supported": ["public"],
-                "id_token_signing_alg_values_supported":
-                    [Algorithm::Rs256.name(), Algorithm::Es256.name()],
+                "id_token_signing_alg_values_supported": [
+                    Algorithm::Rs256.name(),
+                    Algorithm::Es256.name(),
+                    setting.algorithm.name(),
+                ],
                 "scopes_supported": ["openid", "profile", "email"],
                 "token_endpoint_auth_methods_supported":
                     ["client_secret_basic", "client_secret_post", "none"],
@@ -298,7 +301,8 @@ fn id_token(setting: &Setting, world: &World, consent: &Consent, access: &str) -
     if claims.contains_key("azp") {
         claims.insert("azp".into(), json!(consent.client_id));
     }
-    claims.insert("at_hash".into(), json!(keys::half_hash(access)));
+    let half_hash = setting.algorithm.half_hash(access);
+    claims.insert("at_hash".into(), json!(half_hash));
     match &consent.nonce {
         Some(nonce) => claims.insert("nonce".into(), json!(nonce)),
         None => claims.remove("nonce"),
@@ -338,7 +342,10 @@ fn spoil_claims(mischief: Mischief, claims: &mut Map<String, Value>, consent: &C
         }
         Mischief::IdTokenWrongNonce => set("nonce", json!("a-nonce-that-nobody-sent")),
         Mischief::IdTokenWrongAccessTokenHash => {
-            set("at_hash", json!(keys::half_hash("another token")));
+            set(
+                "at_hash",
+                json!(Algorithm::Rs256.half_hash("another token")),
+            );
         }
         Mischief::IdTokenOtherSubject => set("sub", json!("somebody-else")),
         Mischief::IdTokenWithoutAudience => drop(claims.remove("aud")),
@@ -357,14 +364,17 @@ fn signed(setting: &Setting, world: &World, consent: &Consent, claims: &Value) -
         .client(&consent.client_id)
         .and_then(|client| client.secret.as_deref())
         .unwrap_or_default();
-    let (present, wrong) = match algorithm {
-        Algorithm::Hs256 => (Signing::Secret(secret), Signing::Secret("another secret")),
-        _ => (Signing::Present(algorithm), Signing::Unpublished(algorithm)),
+    let (present, wrong) = match algorithm.is_symmetric() {
+        true => (
+            Signing::Secret(algorithm, secret),
+            Signing::Secret(algorithm, "another secret"),
+        ),
+        false => (Signing::Present(algorithm), Signing::Unpublished(algorithm)),
     };
-    let header = |name: &str| match algorithm {
+    let header = |name: &str| match algorithm.is_symmetric() {
         // A secret has no id.
-        Algorithm::Hs256 => json!({"typ": "JWT", "alg": name}),
-        _ => json!({"typ": "JWT", "alg": name, "kid": id}),
+        true => json!({"typ": "JWT", "alg": name}),
+        false => json!({"typ": "JWT", "alg": name, "kid": id}),
     };
     let sign = |name: &str, with| world.keys.sign(&header(name), claims, with);
     if world.does(Mischief::IdTokenUnsigned) {
@@ -372,7 +382,7 @@ fn signed(setting: &Setting, world: &World, consent: &Consent, claims: &Value) -
     } else if world.does(Mischief::IdTokenSignedWithPublicKey) {
         sign("HS256", Signing::PublicKeyAsSecret)
     } else if world.does(Mischief::IdTokenSignedWithClientSecret) {
-        sign("HS256", Signing::Secret(secret))
+        sign("HS256", Signing::Secret(Algorithm::Hs256, secret))
     } else if world.does(Mischief::IdTokenWrongKey) {
         sign(algorithm.name(), wrong)
     } else if world.does(Mischief::IdTokenWithoutKeyId) {

@@ -178,6 +178,14 @@ pub struct Client {
     pub(super) secret: Option<String>,
     pub(super) redirect_uris: Vec<String>,
     pub(super) scopes: Vec<String>,
+    pub(super) refresh: RefreshGrant,
+}
+
+/// Whether a client may use its refresh tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RefreshGrant {
+    Registered,
+    Missing,
 }
 
 impl Client {
@@ -198,6 +206,7 @@ impl Client {
             secret: None,
             redirect_uris: Vec::new(),
             scopes: vec!["mwoauth-authonlyprivate".into()],
+            refresh: RefreshGrant::Registered,
         }
     }
 
@@ -213,6 +222,14 @@ impl Client {
     #[must_use]
     pub fn grants<S: Into<String>>(mut self, grants: impl IntoIterator<Item = S>) -> Self {
         self.scopes = grants.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// A client that was registered without the grant `refresh_token`. As at a wiki, it is given refresh
+    /// tokens all the same, and is refused with `invalid_client` when it presents one.
+    #[must_use]
+    pub fn without_refresh_grant(mut self) -> Self {
+        self.refresh = RefreshGrant::Missing;
         self
     }
 

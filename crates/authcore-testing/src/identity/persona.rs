@@ -138,6 +138,8 @@ pub(super) enum Pkce {
     S256,
     /// S256 or plain; no method means plain.
     AnyMethod,
+    /// Plain only; no method means plain.
+    Plain,
     /// A challenge is refused.
     Refused,
 }

@@ -1,9 +1,9 @@
 //! This file answers as any OAuth 2 provider that its endpoints and recorded answers describe.
 //!
 //! The provider's own URLs are kept, hosts included; a place in `{braces}` in a path stands for
-//! anything but a slash. An answer is given to whoever shows an access token that was given out: in
-//! the `Authorization` header, in the query, in the path or in a form, for real providers want it
-//! in each of these.
+//! anything but a slash. An answer is given to a request that shows an access token that was given out: in
+//! the `Authorization` header or one of the provider's own, in the query, in the path or in a form, for real
+//! providers want it in each of these.
 
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
@@ -39,10 +39,12 @@ use super::{
 pub struct Script {
     authorization: Place,
     token: Place,
+    refresh: Option<Place>,
     revocation: Option<Place>,
     answers: Vec<(Place, Endpoint, Value)>,
     signing: Option<Signed>,
     token_members: Map<String, Value>,
+    profile_in_token: Option<Value>,
     issuer: Option<String>,
     pkce: Pkce,
     denial: Option<String>,
@@ -59,16 +61,35 @@ impl Script {
         Ok(Self {
             authorization: Place::read(authorization)?,
             token: Place::read(token)?,
+            refresh: None,
             revocation: None,
             answers: Vec::new(),
             signing: None,
             token_members: Map::new(),
+            profile_in_token: None,
             issuer: None,
             pkce: Pkce::AnyMethod,
             denial: None,
             subject: "/id".into(),
             email: "/email".into(),
         })
+    }
+
+    /// Where refresh tokens are traded, when not where codes are.
+    ///
+    /// # Errors
+    /// [`NotAPlace`] when the URL is not an `http` or `https` URL.
+    pub fn refresh(mut self, url: &str) -> Result<Self, NotAPlace> {
+        self.refresh = Some(Place::read(url)?);
+        Ok(self)
+    }
+
+    /// The profile is in the token answer, beside the tokens. A person with an answer of their own gets
+    /// that instead.
+    #[must_use]
+    pub fn profile_in_token(mut self, answer: Value) -> Self {
+        self.profile_in_token = Some(answer);
+        self
     }
 
     /// Where tokens are revoked (RFC 7009). Default: nowhere.
@@ -144,6 +165,13 @@ impl Script {
         self
     }
 
+    /// The provider knows PKCE only as `plain`: a request with S256 fails.
+    #[must_use]
+    pub fn plain_pkce(mut self) -> Self {
+        self.pkce = Pkce::Plain;
+        self
+    }
+
     /// What the provider says when the visitor refuses. Default: `access_denied`.
     #[must_use]
     pub fn denial(mut self, error: impl Into<String>) -> Self {
@@ -172,6 +200,7 @@ impl Script {
             (&self.token, Endpoint::Token),
         ]
         .into_iter()
+        .chain(self.refresh.iter().map(|it| (it, Endpoint::Token)))
         .chain(self.revocation.iter().map(|it| (it, Endpoint::Revocation)))
         .chain(self.answers.iter().map(|(p, e, _)| (p, *e)))
         .chain(self.signing.iter().map(|it| (&it.keys, Endpoint::Keys)))
@@ -296,11 +325,19 @@ impl Manners for Script {
     fn token_members(
         &self,
         _setting: &Setting,
-        _world: &World,
+        world: &World,
         consent: &Consent,
         _access: &str,
     ) -> Map<String, Value> {
         let mut members = Map::new();
+        if let Some(recorded) = &self.profile_in_token {
+            let own = persona::person(world, consent).and_then(|person| person.answer.clone());
+            let mut answer = own.unwrap_or_else(|| recorded.clone());
+            profile::spoil(world, &mut answer, &self.subject, &self.email);
+            if let Value::Object(answer) = answer {
+                members.extend(answer);
+            }
+        }
         if !consent.scopes.is_empty() {
             members.insert("scope".into(), json!(consent.scopes.join(" ")));
         }
@@ -358,8 +395,11 @@ fn shown_token<'a>(setting: &Setting, world: &'a World, request: &Received) -> O
             .map(|(_, value)| value.into_owned())
             .collect()
     };
+    let in_headers = request.headers.values();
+    let in_headers = in_headers.filter_map(|value| value.to_str().ok().map(str::to_owned));
     in_header
         .into_iter()
+        .chain(in_headers)
         .chain(pairs(request.query.as_bytes()))
         .chain(pairs(&request.body))
         .chain(request.path.split('/').map(str::to_owned))
@@ -388,7 +428,7 @@ impl Place {
         Ok(Self {
             scheme: scheme.into(),
             host: host.into(),
-            path: format!("/{path}"),
+            path: format!("/{}", plain_braces(path)),
         })
     }
 
@@ -411,6 +451,18 @@ impl Place {
             }
         }
     }
+}
+
+/// The path with nothing in its braces: a pointer such as `{/id}` has slashes of its own.
+fn plain_braces(path: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = path;
+    while let Some((before, place)) = rest.split_once('{') {
+        plain.push_str(before);
+        plain.push_str("{}");
+        rest = place.split_once('}').map_or("", |(_, after)| after);
+    }
+    plain + rest
 }
 
 fn segment_matches(wanted: &str, given: &str) -> bool {
@@ -440,6 +492,14 @@ mod tests {
         assert!(!place.matches("/users/.json"));
         assert!(!place.matches("/users/1/7.json"));
         assert!(!place.matches("/users/17"));
+    }
+
+    #[test]
+    fn a_pointer_in_braces_is_one_part_of_a_path() {
+        let place = Place::read("https://api.example.com/users/{/data/id}/me").unwrap();
+        assert!(place.matches("/users/17/me"));
+        assert!(!place.matches("/users/data/id/me"));
+        assert!(!place.matches("/users//me"));
     }
 
     #[test]

@@ -107,6 +107,9 @@ fn reply(state: &State, request: &Received) -> Answer {
     if world.does(Mischief::Later(request.endpoint)) {
         return answer::later();
     }
+    if world.does(Mischief::RefusesUserAgent(request.endpoint)) {
+        return answer::other_user_agent();
+    }
     if let Some((status, value)) = world.instead.get(&request.endpoint) {
         return answer::json(*status, value);
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use authcore::provider::{
     map::Expression,
-    spec::{Check, Endpoint, Protocol, ProviderSpec, Template},
+    spec::{Endpoint, Pkce, ProfileFrom, Protocol, ProviderSpec, Template, TokenBody},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -107,6 +107,24 @@ impl LocalProvider {
                 builder = builder.parameter(own, usual);
             }
         }
+        for endpoint in [&spec.authorization, &spec.token].into_iter().flatten() {
+            for (usual, own) in &endpoint.names {
+                builder = builder.parameter(own, usual);
+            }
+        }
+        if spec.code_param != "code" {
+            builder = builder.code_param(&spec.code_param);
+        }
+        if spec
+            .token
+            .as_ref()
+            .is_some_and(|it| it.body == TokenBody::Json)
+        {
+            builder = builder.json_token_requests();
+        }
+        let places = spec.token_answer.members.iter();
+        let places = places.map(|(name, it)| (name.clone(), it.to_string()));
+        builder = builder.token_answer(spec.token_answer.envelope.as_str(), places.collect());
         for (field, value) in &recorded.callback {
             builder = match value {
                 Value::String(text) if !spec.callback_json.contains_key(field) => {
@@ -128,7 +146,7 @@ fn openid(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
         .ok_or(CannotStandIn::NoPlace("issuer"))?;
     let mut builder =
         LocalProvider::standing_in(Persona::OpenId).issuer(filled(spec, recorded, issuer));
-    let url = |endpoint: &Option<Endpoint>| endpoint.as_ref().map(|it| it.url.clone());
+    let url = |endpoint: &Option<Endpoint>| endpoint.as_ref().and_then(|it| it.url.clone());
     for (place, template) in [
         (Part::Authorization, url(&spec.authorization)),
         (Part::Token, url(&spec.token)),
@@ -141,8 +159,11 @@ fn openid(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
             builder = builder.endpoint(place, &filled(spec, recorded, &template))?;
         }
     }
-    if spec.id_token.algorithms == ["HS256"] {
-        builder = builder.signing(Algorithm::Hs256);
+    // What only one algorithm is allowed for is signed with it.
+    if let [name] = spec.id_token.algorithms.as_slice()
+        && let Some(algorithm) = Algorithm::named(name)
+    {
+        builder = builder.signing(algorithm);
     }
     if let Some(tenants) = &spec.id_token.issuer {
         builder = builder
@@ -153,8 +174,8 @@ fn openid(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
 }
 
 fn oauth2(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuilder, CannotStandIn> {
-    let url = |endpoint: &Option<Endpoint>, name| match endpoint {
-        Some(endpoint) => Ok(filled(spec, recorded, &endpoint.url)),
+    let url = |endpoint: &Option<Endpoint>, name| match address(endpoint) {
+        Some(template) => Ok(filled(spec, recorded, template)),
         None => Err(CannotStandIn::NoPlace(name)),
     };
     let authorization = url(&spec.authorization, "authorization")?;
@@ -165,7 +186,13 @@ fn oauth2(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
     if spec.revocation.is_some() {
         script = script.revocation(&url(&spec.revocation, "revocation")?)?;
     }
+    if let Some(refresh) = spec.token.as_ref().and_then(|it| it.refresh_url.as_ref()) {
+        script = script.refresh(&filled(spec, recorded, refresh))?;
+    }
     script = match (&spec.access_token, &spec.jwks) {
+        _ if spec.profile_from == ProfileFrom::TokenAnswer => {
+            script.profile_in_token(recorded.answer.clone())
+        }
         (Some(rules), Some(jwks)) => {
             let filled = |template: &Template| filled(spec, recorded, template);
             let issuer = rules.issuers.first().map(filled).unwrap_or_default();
@@ -174,10 +201,17 @@ fn oauth2(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
         }
         _ => script.profile(&url(&spec.userinfo, "userinfo")?, recorded.answer.clone())?,
     };
+    let profile = recorded.answer.pointer(&spec.envelope).cloned();
+    let profile = profile.unwrap_or_default();
     for follow_up in &spec.follow_ups {
         if let Some(answer) = recorded.follow_up.get(follow_up.into.as_str()) {
-            let url = filled(spec, recorded, &follow_up.endpoint.url);
-            script = script.follow_up(&url, answer.clone())?;
+            let url = follow_up.endpoint.url.as_ref();
+            let url = filled(
+                spec,
+                recorded,
+                url.ok_or(CannotStandIn::NoPlace("follow_up"))?,
+            );
+            script = script.follow_up(&of_the_profile(&url, &profile), answer.clone())?;
         }
     }
     for (name, value) in &recorded.token {
@@ -186,9 +220,11 @@ fn oauth2(spec: &ProviderSpec, recorded: &Recorded) -> Result<LocalProviderBuild
     if let Some(issuer) = &spec.issuer {
         script = script.issuer(filled(spec, recorded, issuer));
     }
-    if matches!(spec.checks.pkce, Check::Refused(_)) {
-        script = script.refusing_pkce();
-    }
+    script = match spec.checks.pkce {
+        Pkce::Refused(_) => script.refusing_pkce(),
+        Pkce::Plain(_) => script.plain_pkce(),
+        _ => script,
+    };
     if let Some(error) = spec.denial_errors.first() {
         script = script.denial(error);
     }
@@ -225,6 +261,39 @@ fn filled(spec: &ProviderSpec, recorded: &Recorded, template: &Template) -> Stri
                 false => text.replace(&place, value.trim_end_matches('/')),
             };
         }
+    }
+    text
+}
+
+fn address(endpoint: &Option<Endpoint>) -> Option<&Template> {
+    endpoint.as_ref()?.url.as_ref()
+}
+
+/// A URL whose places of the profile, such as `{/id}`, are filled in as they are recorded.
+fn of_the_profile(url: &str, profile: &Value) -> String {
+    let Ok(template) = Template::parse(url) else {
+        return url.to_owned();
+    };
+    let mut text = url.to_owned();
+    for place in template.placeholders().filter(|it| it.starts_with('/')) {
+        let value = match profile.pointer(place) {
+            Some(Value::String(value)) => value.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => continue,
+        };
+        let written = format!("{{{place}}}");
+        let begins = text.starts_with(&written);
+        // Behind a host, a value is percent-encoded; at the beginning it is an address.
+        let in_a_path = Template::parse(&format!("https://host/{written}"));
+        let encoded = in_a_path
+            .ok()
+            .and_then(|it| it.fill(&|_| Some(value.clone())));
+        let encoded = encoded.and_then(|it| it.strip_prefix("https://host/").map(str::to_owned));
+        text = match (begins, encoded) {
+            (true, _) => text.replacen(&written, value.trim_end_matches('/'), 1),
+            (false, Some(encoded)) => text.replacen(&written, &encoded, 1),
+            (false, None) => text,
+        };
     }
     text
 }

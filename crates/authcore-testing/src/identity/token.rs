@@ -19,6 +19,7 @@ use super::{
     authorize::well_formed,
     grants::{ACCESS_LIFE, Access, CODE_LIFE, Challenge, Code, Consent, Refresh},
     keys,
+    person::RefreshGrant,
     persona::{AfterReplay, Credentials},
     state::{Setting, World},
 };
@@ -73,7 +74,7 @@ pub(super) fn answer(
     members.insert("refresh_token".into(), json!(refresh));
     members.extend(manners.token_members(setting, world, &consent, &access));
     spoil(world, &mut members);
-    let answer = answer::json(StatusCode::OK, &Value::Object(members));
+    let answer = answer::json(StatusCode::OK, &setting.habits.shaped(members));
     Ok(match manners.token_cookie() {
         Some(cookie) => answer::with_header(answer, "set-cookie", cookie),
         None => answer,
@@ -194,7 +195,15 @@ fn grant(
         "authorization_code" | "refresh_token" => {}
         other => return Err(TokenFault::UnknownGrantType(other.to_owned())),
     }
-    let client_id = authenticate(rule, world, request, &form)?.id.clone();
+    let client = authenticate(rule, world, request, &form)?;
+    if grant_type == "refresh_token" && client.refresh == RefreshGrant::Missing {
+        let shown = match request.header("authorization") {
+            Some(_) => Shown::ByHeader,
+            None => Shown::ByForm,
+        };
+        return Err(TokenFault::BadClient(shown));
+    }
+    let client_id = client.id.clone();
     if grant_type == "authorization_code" {
         let code = form.get("code")?;
         let result = redeem(setting.now(), world, &client_id, &form, code);

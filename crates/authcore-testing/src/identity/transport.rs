@@ -52,4 +52,8 @@ impl Transport for LocalTransport {
     fn user_agent(&self) -> Option<&str> {
         self.client.user_agent()
     }
+
+    fn allows(&self, host: &str) -> bool {
+        self.client.allows(host)
+    }
 }

@@ -439,3 +439,27 @@ async fn subjects_can_be_the_ones_that_mean_nobody() {
         wiki.behave();
     }
 }
+
+#[tokio::test]
+async fn a_client_without_the_refresh_grant_is_given_a_token_that_it_cannot_use() {
+    let wiki = wiki().await;
+    let client = Client::new("app", "s3cret").redirect_uri(CALLBACK);
+    wiki.register(client.without_refresh_grant());
+    let code = code(&wiki, AUTHORIZE, &ordinary()).await;
+    let (_, tokens) = token(&wiki, TOKEN, &exchange(&code)).await;
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", tokens["refresh_token"].as_str().unwrap()),
+        ("client_id", "app"),
+        ("client_secret", "s3cret"),
+    ];
+    let (status, body) = token(&wiki, TOKEN, &form).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        body,
+        json!({
+            "error": "invalid_client",
+            "error_description": "Client authentication failed",
+        })
+    );
+}

@@ -1,11 +1,13 @@
 //! This file answers `GET /error`: the page that says what went wrong.
 
-use http::StatusCode;
+use std::time::Duration;
+
+use http::{StatusCode, header};
 
 use super::{mishap, page};
 use crate::{
     context::Context,
-    error::status_of,
+    error::{bounded, status_of},
     pages::{ErrorPage, Mishap, error_page, error_status},
     web::{request::Request, response::Response},
 };
@@ -13,7 +15,7 @@ use crate::{
 pub(crate) fn get(cx: &Context, request: &Request) -> Response {
     let (error, code) = (request.query.get("error"), request.query.get("code"));
     if let Some(own) = &cx.pages.error {
-        let names = ["error", "code", "provider", "ref"];
+        let names = ["error", "code", "provider", "ref", "retry_after"];
         let values: Vec<_> = names
             .iter()
             .filter_map(|name| Some((*name, request.query.get(name)?)))
@@ -33,7 +35,20 @@ pub(crate) fn get(cx: &Context, request: &Request) -> Response {
         providers: &infos,
         mishap: mishap(&request.query),
     });
-    page(status(error, code), drawn)
+    let status = status(error, code);
+    let answer = page(status, drawn);
+    match retry_after(request) {
+        Some(seconds) if status == StatusCode::SERVICE_UNAVAILABLE => {
+            answer.with(header::RETRY_AFTER, &seconds.to_string())
+        }
+        _ => answer,
+    }
+}
+
+/// What a provider said of when it serves again. It comes by the address, so that it is bounded here too.
+fn retry_after(request: &Request) -> Option<u64> {
+    let seconds = request.query.get("retry_after")?.parse().ok()?;
+    Some(bounded(Duration::from_secs(seconds)).as_secs())
 }
 
 /// The page for a request that could not be read.

@@ -1,6 +1,8 @@
 //! This file tells an application that something could not be done now, in words that it can log and show:
 //! a stable code, and the reference under which our own log has the rest.
 
+use std::time::Duration;
+
 use super::{Reference, SessionUnavailable, log};
 use crate::{adapter::AdapterError, error::Failure, provider::ProviderError};
 
@@ -10,6 +12,7 @@ use crate::{adapter::AdapterError, error::Failure, provider::ProviderError};
 pub struct Unavailable {
     code: &'static str,
     reference: String,
+    retry_after: Option<Duration>,
 }
 
 impl Unavailable {
@@ -20,6 +23,7 @@ impl Unavailable {
         Self {
             code: failure.code(),
             reference: reference.0,
+            retry_after: failure.retry_after(),
         }
     }
 
@@ -34,6 +38,12 @@ impl Unavailable {
     pub fn reference(&self) -> &str {
         &self.reference
     }
+
+    /// When to try again, where the provider has said it (`Retry-After`): from a second to an hour.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
 }
 
 impl From<SessionUnavailable> for Unavailable {
@@ -41,6 +51,7 @@ impl From<SessionUnavailable> for Unavailable {
         Self {
             code: error.code,
             reference: error.reference,
+            retry_after: None,
         }
     }
 }

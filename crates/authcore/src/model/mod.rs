@@ -11,6 +11,7 @@ mod secret;
 mod session;
 mod timestamp;
 mod tokens;
+mod unseen;
 mod user;
 mod visitor;
 
@@ -22,6 +23,7 @@ pub use secret::Secret;
 pub use session::ActiveSession;
 pub use timestamp::Timestamp;
 pub use tokens::TokenSet;
+pub(crate) use unseen::is_unseen;
 pub use user::{NewUser, User, UserChanges, Vouched};
 pub use visitor::{ClientAddress, Visitor};
 

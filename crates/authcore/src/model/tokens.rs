@@ -25,6 +25,11 @@ pub struct TokenSet {
     pub extra: JsonMap,
 }
 
+impl TokenSet {
+    /// The member of [`extra`](Self::extra) that says how long the access token lives, in seconds.
+    pub(crate) const LIFETIME: &str = "expires_in";
+}
+
 impl fmt::Debug for TokenSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenSet")

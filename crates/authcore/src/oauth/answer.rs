@@ -13,9 +13,13 @@ use oauth2::{AccessToken, RefreshToken, Scope, TokenResponse, basic::BasicTokenT
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::unserved::unserved;
 use crate::{
     model::{JsonMap, Params, Timestamp, TokenSet},
-    provider::{Misbehaviour, ProviderError, spec::Quirks},
+    provider::{
+        Misbehaviour, ProviderError,
+        spec::{Quirks, TokenAnswerRules},
+    },
 };
 
 /// What a token endpoint said.
@@ -42,37 +46,72 @@ pub(super) fn normalise(
     headers: &HeaderMap,
     body: &[u8],
     quirks: &Quirks,
+    rules: &TokenAnswerRules,
 ) -> Result<Normal, ProviderError> {
+    let unavailable = || unserved(status, headers, body);
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-        return Err(unavailable(status));
+        return Err(unavailable());
     }
     let Some(answer) = read(headers, body) else {
         return Err(if status.is_success() {
             Misbehaviour::TokenAnswer.into()
         } else {
-            unavailable(status)
+            unavailable()
         });
     };
     let answer = Value::Object(answer);
     if let Some(failure) = failure(&answer, quirks) {
         return Ok(Normal::Refused(failure));
     }
+    let members = usual(&answer, rules);
     // A token beside an empty error field is still a token; an error code beside no token is an
     // error whatever the status says.
-    let has_token = answer.get("access_token").is_some_and(|t| !t.is_null());
+    let has_token = members
+        .as_ref()
+        .and_then(|members| members.get("access_token"))
+        .is_some_and(|token| !token.is_null());
     if !(status.is_success() && has_token) {
-        if let Some(code) = error_code(&answer, &quirks.error_pointers) {
+        let inside = || error_code(answer.pointer(rules.envelope.as_str())?, &[]);
+        if let Some(code) = error_code(&answer, &quirks.error_pointers).or_else(inside) {
             return Ok(Normal::Refused(code));
         }
         return Err(if status.is_success() {
             Misbehaviour::AccessTokenMissing.into()
         } else {
-            unavailable(status)
+            unavailable()
         });
     }
-    match answer {
-        Value::Object(members) => tokens(members),
-        _ => Err(Misbehaviour::TokenAnswer.into()),
+    match members {
+        Some(members) => tokens(members),
+        None => Err(Misbehaviour::TokenAnswer.into()),
+    }
+}
+
+/// The members of an answer under their usual names; `None` when there are none where the provider's data
+/// looks. What is moved is not left where it was: a token must not stay among what is no secret.
+fn usual(answer: &Value, rules: &TokenAnswerRules) -> Option<JsonMap> {
+    let mut members = answer.pointer(rules.envelope.as_str())?.clone();
+    let mut moved = Vec::new();
+    for (name, pointer) in &rules.members {
+        moved.push((name, taken(&mut members, pointer.as_str())));
+    }
+    let Value::Object(mut members) = members else {
+        return None;
+    };
+    for (name, value) in moved {
+        // What has the usual name is something else then.
+        members.remove(name);
+        members.extend(value.map(|value| (name.clone(), value)));
+    }
+    Some(members)
+}
+
+/// Takes out what stands at a pointer.
+fn taken(value: &mut Value, pointer: &str) -> Option<Value> {
+    let (parent, name) = pointer.rsplit_once('/')?;
+    match value.pointer_mut(parent)? {
+        Value::Object(members) => members.remove(&name.replace("~1", "/").replace("~0", "~")),
+        _ => None,
     }
 }
 
@@ -82,12 +121,6 @@ pub(super) fn failure(answer: &Value, quirks: &Quirks) -> Option<String> {
     failure.holds(answer).then(|| {
         error_code(answer, &quirks.error_pointers).unwrap_or_else(|| "unknown_error".into())
     })
-}
-
-fn unavailable(status: StatusCode) -> ProviderError {
-    ProviderError::Unavailable {
-        status: status.as_u16(),
-    }
 }
 
 /// The members of a JSON object or of a form.
@@ -168,8 +201,11 @@ fn tokens(mut answer: JsonMap) -> Result<Normal, ProviderError> {
     }
     let expires_in = answer.shift_remove("expires_in").as_ref().and_then(seconds);
     let scope = answer.shift_remove("scope").as_ref().and_then(scopes);
+    // One with a control character could be neither sent nor stored.
     let mut text = |name: &str| match answer.shift_remove(name) {
-        Some(Value::String(text)) if !text.is_empty() => Some(text),
+        Some(Value::String(text)) if !text.is_empty() && !text.contains(char::is_control) => {
+            Some(text)
+        }
         _ => None,
     };
     let (refresh_token, id_token) = (text("refresh_token"), text("id_token"));
@@ -202,7 +238,7 @@ fn seconds(value: &Value) -> Option<u64> {
 fn scopes(value: &Value) -> Option<Vec<String>> {
     let split = |text: &str| -> Vec<String> {
         text.split([' ', ','])
-            .filter(|scope| !scope.is_empty())
+            .filter(|scope| !scope.is_empty() && !scope.contains(char::is_control))
             .map(str::to_owned)
             .collect()
     };
@@ -241,6 +277,11 @@ impl TokenAnswer {
                 .collect::<Vec<_>>()
                 .join(" ")
         });
+        let mut extra = self.extra;
+        // Whoever keeps the tokens knows later how long they lived.
+        if let Some(seconds) = self.expires_in {
+            extra.insert(TokenSet::LIFETIME.into(), seconds.into());
+        }
         TokenSet {
             access_token: Some(self.access_token.into_secret().into()),
             refresh_token: self.refresh_token.map(|token| token.into_secret().into()),
@@ -251,7 +292,7 @@ impl TokenAnswer {
                 .expires_in
                 .map(|seconds| now.plus(std::time::Duration::from_secs(seconds))),
             session_state: self.session_state,
-            extra: self.extra,
+            extra,
         }
     }
 }

@@ -13,27 +13,17 @@ use oauth2::{
 
 use url::Url;
 
-use super::registration::{Registration, params as params_of};
+use super::{
+    agreed::Challenge,
+    registration::{Registration, params as params_of},
+};
 use crate::{
     model::{JsonMap, Params},
     provider::{
         ProviderError, ResponseMode, Start, Started,
-        spec::{Check, Protocol},
+        spec::{Check, Pkce, Protocol},
     },
 };
-
-/// Parameters that the flow sets, so that nothing else can.
-pub(crate) const OWN: [&str; 9] = [
-    "response_type",
-    "response_mode",
-    "client_id",
-    "client_secret",
-    "redirect_uri",
-    "state",
-    "nonce",
-    "code_challenge",
-    "code_challenge_method",
-];
 
 /// What [`finish`](crate::provider::Provider::finish) must know of the request: `max_age`.
 pub(crate) const MAX_AGE: &str = "max_age";
@@ -42,6 +32,7 @@ pub(crate) const MAX_AGE: &str = "max_age";
 pub(crate) fn request(
     registration: &Registration,
     endpoint: &str,
+    challenge: Challenge,
     passes: &[String],
     cx: &Start<'_>,
 ) -> Result<Started, ProviderError> {
@@ -64,10 +55,18 @@ pub(crate) fn request(
     if !scopes.is_empty() {
         request = request.add_scope(Scope::new(scopes));
     }
-    if registration.spec.checks.pkce == Check::On {
-        let verifier = PkceCodeVerifier::new(cx.attempt.code_verifier());
-        request =
-            request.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+    match (&registration.spec.checks.pkce, challenge) {
+        (Pkce::Refused(_), _) => {}
+        (Pkce::S256, Challenge::S256) => {
+            let verifier = PkceCodeVerifier::new(cx.attempt.code_verifier());
+            request =
+                request.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        }
+        // RFC 7636, section 4.2: the challenge is the verifier.
+        (Pkce::Plain(_), _) | (Pkce::S256, Challenge::Plain) => {
+            params.set("code_challenge", cx.attempt.code_verifier());
+            params.set("code_challenge_method", "plain");
+        }
     }
     if sends_nonce(registration) {
         params.set("nonce", cx.attempt.nonce());
@@ -93,16 +92,22 @@ pub(crate) fn request(
     })
 }
 
-/// The name that this provider has for the client's id, and what stands behind `#`.
+/// The names that this provider has for parameters, and what stands behind `#`.
 fn shape(registration: &Registration, url: &mut Url) {
-    let name = &registration.spec.client_id_param;
-    if name != "client_id" {
+    let spec = &registration.spec;
+    let mut names = vec![("client_id", spec.client_id_param.as_str())];
+    let own = spec.authorization.iter().flat_map(|it| &it.names);
+    names.extend(own.map(|(usual, name)| (usual.as_str(), name.as_str())));
+    names.retain(|(usual, name)| usual != name);
+    if !names.is_empty() {
         // A server with names of its own may compare the order with its documentation's (WeChat does),
         // which is the alphabet's.
         let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         for (own, _) in &mut pairs {
-            if own == "client_id" {
-                own.clone_from(name);
+            // The one of the request itself goes before the one of both requests.
+            let name = names.iter().rfind(|(usual, _)| usual == own);
+            if let Some((_, name)) = name {
+                *own = (*name).to_owned();
             }
         }
         pairs.sort();
@@ -139,7 +144,7 @@ fn extra(registration: &Registration, passes: &[String], passed: &Params) -> Par
         params.set(name, value);
     }
     for (name, value) in passed.iter() {
-        // None of `OWN` is among them: `build()` refuses that.
+        // None of those that the flow says is among them: `build()` refuses that.
         if passes.iter().any(|allowed| allowed == name) {
             params.set(name, value);
         }

@@ -1,7 +1,7 @@
 //! This file is the HTTP client that `oauth2` is given: our transport, with the answers made such
 //! that `oauth2` can read them.
 //!
-//! It also does what `oauth2` cannot: other names for the client's credentials, requests by GET,
+//! It also does what `oauth2` cannot: other names for parameters, requests by GET or with JSON,
 //! Basic credentials as they are (RFC 7617) for servers that do not decode them (RFC 6749, section
 //! 2.3.1), headers that a provider's data adds, and remembering the answer's status and cookies.
 
@@ -10,15 +10,15 @@ use std::{future::Future, pin::Pin, sync::OnceLock};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::answer::{self, Normal};
 use crate::{
-    model::Secret,
+    model::{JsonMap, Secret},
     provider::{
         Misbehaviour, ProviderError,
-        spec::{Method, ProviderSpec},
+        spec::{Method, ProviderSpec, TokenBody},
     },
     transport::Transport,
 };
@@ -63,11 +63,16 @@ impl Bridge<'_> {
             .collect();
         // One bridge carries one request, so the cell is empty; were it not, the first stays.
         let _ = self.seen.set(Seen { status, cookies });
-        let (status, body) =
-            match answer::normalise(status, headers, answer.body(), &self.spec.quirks)? {
-                Normal::Tokens(tokens) => (StatusCode::OK, tokens),
-                Normal::Refused(code) => (StatusCode::BAD_REQUEST, json!({ "error": code })),
-            };
+        let (status, body) = match answer::normalise(
+            status,
+            headers,
+            answer.body(),
+            &self.spec.quirks,
+            &self.spec.token_answer,
+        )? {
+            Normal::Tokens(tokens) => (StatusCode::OK, tokens),
+            Normal::Refused(code) => (StatusCode::BAD_REQUEST, json!({ "error": code })),
+        };
         http::Response::builder()
             .status(status)
             .header(header::CONTENT_TYPE, "application/json")
@@ -79,28 +84,33 @@ impl Bridge<'_> {
 impl Bridge<'_> {
     /// The request with the names, and by the method, that this provider wants.
     fn shape(&self, request: HttpRequest) -> Result<HttpRequest, ProviderError> {
-        let (id, secret) = (&self.spec.client_id_param, &self.spec.client_secret_param);
-        let by_get = self
-            .spec
-            .token
-            .as_ref()
-            .is_some_and(|token| token.method == Method::Get);
-        if !by_get && id == "client_id" && secret == "client_secret" {
-            return Ok(request);
-        }
-        let unusable = || ProviderError::Misconfigured("the token endpoint is no URL".into());
-        let (mut parts, body) = request.into_parts();
-        let mut form = url::form_urlencoded::Serializer::new(String::new());
-        for (name, value) in url::form_urlencoded::parse(&body) {
-            let name = match name.as_ref() {
-                "client_id" => id,
-                "client_secret" => secret,
+        let spec = self.spec;
+        let how = spec.token.as_ref();
+        let name = |usual: &str| {
+            let own = match usual {
+                "client_id" => spec.client_id_param.as_str(),
+                "client_secret" => spec.client_secret_param.as_str(),
                 other => other,
             };
-            form.append_pair(name, &value);
+            how.and_then(|it| it.names.get(usual))
+                .map_or(own, String::as_str)
+                .to_owned()
+        };
+        let unusable = || ProviderError::Misconfigured("the token endpoint is no URL".into());
+        let (mut parts, body) = request.into_parts();
+        let pairs = url::form_urlencoded::parse(&body);
+        let pairs = pairs.map(|(usual, value)| (name(&usual), value));
+        if how.is_some_and(|it| it.body == TokenBody::Json) {
+            let body: JsonMap = pairs.map(|(name, value)| (name, value.into())).collect();
+            let kind = HeaderValue::from_static("application/json");
+            parts.headers.insert(header::CONTENT_TYPE, kind);
+            let body = Value::Object(body).to_string().into_bytes();
+            return Ok(http::Request::from_parts(parts, body));
         }
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(pairs);
         let form = form.finish();
-        if !by_get {
+        if how.is_none_or(|it| it.method == Method::Post) {
             return Ok(http::Request::from_parts(parts, form.into_bytes()));
         }
         let mut url = Url::parse(&parts.uri.to_string()).map_err(|_| unusable())?;

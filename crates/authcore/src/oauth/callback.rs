@@ -8,11 +8,12 @@
 //! (`a_repeated_parameter_that_is_odd_ends_before_anything_is_sent`).
 
 use serde_json::Value;
+use subtle::ConstantTimeEq;
 
 use super::{answer::plain_code, registration::Registration};
 use crate::{
     model::{JsonMap, Params},
-    provider::{Misbehaviour, ProviderError},
+    provider::{Attempt, Misbehaviour, ProviderError},
 };
 
 /// Whether the server promised to say whose an answer is.
@@ -22,6 +23,22 @@ pub(crate) enum IssPromise {
     Made,
     /// It did not.
     NotMade,
+}
+
+/// Says when `state` is not the attempt's (RFC 6749, section 10.12). The framework finds the attempt by it
+/// before a provider is asked, so that whoever asks without it is told of, and not the visitor.
+pub(crate) fn look_at_state(registration: &Registration, attempt: &Attempt, params: &Params) {
+    let own = attempt.state();
+    let is_own = params
+        .get("state")
+        .is_some_and(|state| state.as_bytes().ct_eq(own.as_bytes()).into());
+    if !is_own && params.get("code").is_some() {
+        tracing::warn!(
+            provider = %registration.spec.id,
+            "a code came to the provider without the attempt's state: whoever called it must have \
+             compared it"
+        );
+    }
 }
 
 /// Compares `iss` with the issuer that the visitor was sent to, where the answer has one.
@@ -64,7 +81,7 @@ pub(crate) fn authorization_code(
             }
         });
     }
-    match params.get("code") {
+    match params.get(&registration.spec.code_param) {
         Some(code) if !code.is_empty() => Ok(code.to_owned()),
         _ => Err(Misbehaviour::CodeMissing.into()),
     }

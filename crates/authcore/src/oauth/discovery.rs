@@ -33,6 +33,14 @@ pub(crate) struct Metadata {
     pub(crate) jwks: Option<String>,
     /// Whether every answer says whose it is.
     pub(crate) promises_iss: bool,
+    /// How clients can prove who they are at the token endpoint; empty where it does not say.
+    pub(crate) client_auth: Vec<String>,
+    /// How a code can be tied to its attempt (PKCE).
+    pub(crate) pkce: Vec<String>,
+    /// How answers can come back.
+    pub(crate) response_modes: Vec<String>,
+    /// How ID tokens are signed.
+    pub(crate) algorithms: Vec<String>,
 }
 
 /// Where the document of an issuer is, unless the provider's data says otherwise.
@@ -80,6 +88,11 @@ fn read(document: &Value, issuer: Issuer<'_>, here: Protection) -> Result<Metada
             _ => Err(Misbehaviour::DiscoveryInsecure),
         }
     };
+    let list = |name: &str| -> Vec<String> {
+        let items = document.get(name).and_then(Value::as_array);
+        let items = items.into_iter().flatten().filter_map(Value::as_str);
+        items.map(str::to_owned).collect()
+    };
     Ok(Metadata {
         issuer: own.to_owned(),
         authorization: endpoint("authorization_endpoint")?,
@@ -89,6 +102,10 @@ fn read(document: &Value, issuer: Issuer<'_>, here: Protection) -> Result<Metada
         jwks: endpoint("jwks_uri")?,
         promises_iss: document.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),
+        client_auth: list("token_endpoint_auth_methods_supported"),
+        pkce: list("code_challenge_methods_supported"),
+        response_modes: list("response_modes_supported"),
+        algorithms: list("id_token_signing_alg_values_supported"),
     })
 }
 

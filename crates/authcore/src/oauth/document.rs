@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
 
-use super::cache::Loaded;
+use super::{cache::Loaded, unserved::unserved};
 use crate::{
     provider::{Misbehaviour, ProviderError},
     transport::Transport,
@@ -32,9 +32,7 @@ pub(super) async fn fetch(
         .map_err(|_| ProviderError::Misconfigured("a document's address is no URL".into()))?;
     let answer = transport.send(request).await?;
     if answer.status() != StatusCode::OK {
-        return Err(ProviderError::Unavailable {
-            status: answer.status().as_u16(),
-        });
+        return Err(unserved(answer.status(), answer.headers(), answer.body()));
     }
     let value = serde_json::from_slice(answer.body()).map_err(|_| unreadable)?;
     Ok(Loaded {

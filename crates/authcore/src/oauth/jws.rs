@@ -12,6 +12,7 @@ use openidconnect::{
     JsonWebKey,
     core::{CoreJsonWebKey, CoreJsonWebKeyType, CoreJwsSigningAlgorithm},
 };
+use p521::ecdsa::signature::Verifier as _;
 use serde_json::Value;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
@@ -32,6 +33,7 @@ pub(crate) enum Algorithm {
     Ps512,
     Es256,
     Es384,
+    Es512,
     EdDsa,
     Hs256,
     Hs384,
@@ -39,7 +41,7 @@ pub(crate) enum Algorithm {
 }
 
 impl Algorithm {
-    const ALL: [(&'static str, Self); 12] = [
+    const ALL: [(&'static str, Self); 13] = [
         ("RS256", Self::Rs256),
         ("RS384", Self::Rs384),
         ("RS512", Self::Rs512),
@@ -48,14 +50,19 @@ impl Algorithm {
         ("PS512", Self::Ps512),
         ("ES256", Self::Es256),
         ("ES384", Self::Es384),
+        ("ES512", Self::Es512),
         ("EdDSA", Self::EdDsa),
         ("HS256", Self::Hs256),
         ("HS384", Self::Hs384),
         ("HS512", Self::Hs512),
     ];
 
-    /// The algorithm of this name (RFC 7518, section 3.1; RFC 8037, section 3.1).
+    /// The algorithm of this name (RFC 7518, section 3.1; RFC 8037, section 3.1; RFC 9864, section 2.2,
+    /// for another name of the one curve that `EdDSA` is used with).
     pub(crate) fn named(name: &str) -> Option<Self> {
+        if name == "Ed25519" {
+            return Some(Self::EdDsa);
+        }
         Self::ALL
             .into_iter()
             .find_map(|(known, algorithm)| (known == name).then_some(algorithm))
@@ -77,6 +84,7 @@ impl Algorithm {
             Self::Ps512 => CoreJwsSigningAlgorithm::RsaSsaPssSha512,
             Self::Es256 => CoreJwsSigningAlgorithm::EcdsaP256Sha256,
             Self::Es384 => CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+            Self::Es512 => CoreJwsSigningAlgorithm::EcdsaP521Sha512,
             Self::EdDsa => CoreJwsSigningAlgorithm::EdDsa,
             Self::Hs256 | Self::Hs384 | Self::Hs512 => return None,
         })
@@ -88,7 +96,7 @@ impl Algorithm {
             Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => {
                 Some(&CoreJsonWebKeyType::RSA)
             }
-            Self::Es256 | Self::Es384 => Some(&CoreJsonWebKeyType::EllipticCurve),
+            Self::Es256 | Self::Es384 | Self::Es512 => Some(&CoreJsonWebKeyType::EllipticCurve),
             Self::EdDsa => Some(&CoreJsonWebKeyType::OctetKeyPair),
             Self::Hs256 | Self::Hs384 | Self::Hs512 => None,
         }
@@ -104,7 +112,7 @@ impl Algorithm {
             Self::Rs384 | Self::Ps384 | Self::Es384 | Self::Hs384 => {
                 Sha384::digest(text).as_slice().to_vec()
             }
-            Self::Rs512 | Self::Ps512 | Self::EdDsa | Self::Hs512 => {
+            Self::Rs512 | Self::Ps512 | Self::Es512 | Self::EdDsa | Self::Hs512 => {
                 Sha512::digest(text).as_slice().to_vec()
             }
         };
@@ -136,17 +144,26 @@ pub(crate) struct Signed {
 impl Signed {
     /// The claims of a profile that came as a token: this issuer's, and for this client (OpenID
     /// Connect Core 1.0, section 5.3.2). Whose profile it is, is compared later.
+    ///
+    /// `iss` and `aud` may be missing (they are only recommended) where a checked ID token says who
+    /// it is about; what is there must be right.
     pub(crate) fn profile_claims(
         self,
         expected: &Expected<'_>,
         document: Option<&str>,
+        vouched: Vouched,
     ) -> Result<JsonMap, Misbehaviour> {
         let client_id = expected.client_id;
-        expected
-            .issuer
-            .check(&self.claims, document, self.key_issuer.as_deref())
-            .map_err(|_| Misbehaviour::ProfileSigned)?;
+        let may_lack =
+            |name: &str| vouched == Vouched::ByTheIdToken && !self.claims.contains_key(name);
+        if !may_lack("iss") {
+            expected
+                .issuer
+                .check(&self.claims, document, self.key_issuer.as_deref())
+                .map_err(|_| Misbehaviour::ProfileSigned)?;
+        }
         let is_ours = match self.claims.get("aud") {
+            None => may_lack("aud"),
             Some(Value::String(audience)) => audience == client_id,
             Some(Value::Array(list)) => list.iter().any(|one| one.as_str() == Some(client_id)),
             _ => false,
@@ -162,6 +179,15 @@ impl Signed {
             false => Err(Misbehaviour::ProfileSigned),
         }
     }
+}
+
+/// What ties a signed profile to this sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Vouched {
+    /// Its own `iss` and `aud`.
+    ByItself,
+    /// A checked ID token, whose `sub` it must have.
+    ByTheIdToken,
 }
 
 /// What a token is taken for.
@@ -248,16 +274,23 @@ impl Unverified<'_> {
         )
     }
 
-    /// Whether it says which key has signed it.
-    pub(crate) fn names_a_key(&self) -> bool {
-        self.kid.is_some()
-    }
-
     /// The claims, if this public key has signed them.
     pub(super) fn verify(&self, key: &CoreJsonWebKey) -> Result<Signed, Misbehaviour> {
         let algorithm = self.algorithm.jws().ok_or(Misbehaviour::IdTokenAlgorithm)?;
         key.verify_signature(&algorithm, self.signed.as_bytes(), &self.signature)
             .map_err(|_| Misbehaviour::IdTokenSignature)?;
+        self.signed_claims()
+    }
+
+    /// The claims, if this key on P-521 has signed them.
+    pub(super) fn verify_p521(
+        &self,
+        key: &p521::ecdsa::VerifyingKey,
+    ) -> Result<Signed, Misbehaviour> {
+        let wrong = |_| Misbehaviour::IdTokenSignature;
+        let signature = p521::ecdsa::Signature::from_slice(&self.signature).map_err(wrong)?;
+        key.verify(self.signed.as_bytes(), &signature)
+            .map_err(wrong)?;
         self.signed_claims()
     }
 
@@ -293,3 +326,6 @@ impl Unverified<'_> {
         })
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;

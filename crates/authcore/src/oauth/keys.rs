@@ -35,6 +35,8 @@ pub(crate) struct KeySet(Vec<Key>);
 #[derive(Debug)]
 struct Key {
     key: CoreJsonWebKey,
+    /// The key once more, where it is on P-521, with which `openidconnect` does not calculate.
+    p521: Option<p521::ecdsa::VerifyingKey>,
     /// The issuer that it signs for, where a set is shared by several.
     issuer: Option<String>,
 }
@@ -64,8 +66,14 @@ impl KeySet {
                 .filter(|key| !is_short(key))
                 .filter_map(|key| {
                     let issuer = key.get("issuer").and_then(Value::as_str).map(str::to_owned);
-                    let key = serde_json::from_value::<CoreJsonWebKey>(key.clone()).ok()?;
-                    Some(Key { key, issuer })
+                    let p521 = p521_key(key);
+                    let mut key = key.clone();
+                    // RFC 9864, section 2.2.
+                    if key.get("alg").is_some_and(|alg| alg == "Ed25519") {
+                        key["alg"] = "EdDSA".into();
+                    }
+                    let key = serde_json::from_value::<CoreJsonWebKey>(key).ok()?;
+                    Some(Key { key, p521, issuer })
                 })
                 .filter(|it| *it.key.key_type() != CoreJsonWebKeyType::Symmetric)
                 .filter(|it| it.key.key_use().is_none_or(JsonWebKeyUse::allows_signature))
@@ -77,7 +85,12 @@ impl KeySet {
     pub(crate) fn verify(&self, token: &Unverified<'_>) -> Result<Signed, Misbehaviour> {
         let mut outcome = Err(Misbehaviour::IdTokenKey);
         for key in self.candidates(token.kid.as_deref(), token.algorithm) {
-            outcome = token.verify(&key.key).map(|mut signed| {
+            let verified = match (token.algorithm, &key.p521) {
+                (Algorithm::Es512, Some(key)) => token.verify_p521(key),
+                (Algorithm::Es512, None) => Err(Misbehaviour::IdTokenSignature),
+                _ => token.verify(&key.key),
+            };
+            outcome = verified.map(|mut signed| {
                 signed.key_issuer.clone_from(&key.issuer);
                 signed
             });
@@ -102,6 +115,22 @@ impl KeySet {
             named && made_for_it && algorithm.key_type() == Some(key.key_type())
         })
     }
+}
+
+/// A public key on P-521 (RFC 7518, section 6.2.1).
+fn p521_key(key: &Value) -> Option<p521::ecdsa::VerifyingKey> {
+    const COORDINATE: usize = 66;
+    if key.get("crv")?.as_str()? != "P-521" {
+        return None;
+    }
+    let coordinate = |name: &str| {
+        let text = key.get(name)?.as_str()?.trim_end_matches('=');
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+        (bytes.len() == COORDINATE).then_some(bytes)
+    };
+    // Uncompressed (SEC 1, section 2.3.3).
+    let point = [vec![4], coordinate("x")?, coordinate("y")?].concat();
+    p521::ecdsa::VerifyingKey::from_sec1_bytes(&point).ok()
 }
 
 fn is_short(key: &Value) -> bool {

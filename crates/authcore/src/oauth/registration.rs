@@ -3,10 +3,15 @@
 //! The attack it stops: a request that can be listened to. What may be sent over plain HTTP is said
 //! in one place, [`protection`].
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write},
+};
 
+use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
+use sha2::Sha256;
 use url::{Host, Url};
 
 use super::{
@@ -14,13 +19,14 @@ use super::{
     assertion::Assertion,
     callback::repeated,
     jws::Algorithm,
+    reach::Reach,
     tenant::{Issuer, TenantRule},
 };
 use crate::{
     model::{Params, Secret, TokenSet},
     provider::{
         Misbehaviour, ProviderError,
-        spec::{Endpoint, IssRule, ProfileSource, Protocol, ProviderSpec, Template},
+        spec::{Endpoint, IssRule, Method, ProfileSource, Protocol, ProviderSpec, Template},
     },
 };
 
@@ -45,6 +51,8 @@ pub(crate) struct Registration {
     pub(crate) access_token: Option<AccessTokenRule>,
     /// What is signed for token requests, where the client has a key.
     pub(crate) assertion: Option<Assertion>,
+    /// The hosts that the operator named.
+    pub(crate) reach: Reach,
 }
 
 impl Registration {
@@ -65,6 +73,39 @@ impl Registration {
         match (name.strip_prefix("token."), tokens) {
             (Some(member), Some(tokens)) => token_member(tokens, member),
             _ => self.lookup(name),
+        }
+    }
+
+    /// The same for a parameter of a query: also what is made of the access token and the secret.
+    pub(crate) fn lookup_in_query(&self, name: &str, tokens: Option<&TokenSet>) -> Option<String> {
+        match name.strip_prefix("builtin.") {
+            Some("appsecret_proof") => {
+                let token = tokens?.access_token.as_ref()?;
+                Some(appsecret_proof(token, self.client_secret.as_ref()?))
+            }
+            Some(_) => None,
+            None => self.lookup_with(name, tokens),
+        }
+    }
+
+    /// The same for a header or a body, which nobody on the way reads: also the client's secret.
+    pub(crate) fn lookup_inside(&self, name: &str, tokens: Option<&TokenSet>) -> Option<String> {
+        match name {
+            "client_secret" => Some(self.client_secret.as_ref()?.expose().to_owned()),
+            _ => self.lookup_in_query(name, tokens),
+        }
+    }
+
+    /// The same for the parameters of an endpoint, which are a query or a body.
+    pub(crate) fn lookup_in_params(
+        &self,
+        method: Method,
+        name: &str,
+        tokens: Option<&TokenSet>,
+    ) -> Option<String> {
+        match method {
+            Method::Get => self.lookup_in_query(name, tokens),
+            Method::Post => self.lookup_inside(name, tokens),
         }
     }
 
@@ -95,7 +136,7 @@ impl Registration {
         places.try_for_each(|place| repeated(place).unwrap_or(Ok("")).map(drop))?;
         Ok(params(endpoint, &|place| match repeated(place) {
             Some(value) => value.ok().map(str::to_owned),
-            None => self.lookup(place),
+            None => self.lookup_in_params(endpoint.method, place, None),
         }))
     }
 
@@ -107,22 +148,32 @@ impl Registration {
         };
         let mut places = endpoint.params.values().flat_map(Template::placeholders);
         let repeats = places.any(|place| place.starts_with(CALLBACK));
-        (!repeats).then(|| params(endpoint, &|name| self.lookup(name)))
+        (!repeats).then(|| {
+            params(endpoint, &|name| {
+                self.lookup_in_params(endpoint.method, name, None)
+            })
+        })
     }
 
     /// Whether anything that every login needs must be discovered.
     pub(crate) fn is_discovered(&self) -> bool {
         let spec = &self.spec;
-        spec.authorization.is_none()
-            || spec.token.is_none()
+        let is_open = |endpoint: &Option<Endpoint>| fixed(endpoint).is_none();
+        is_open(&spec.authorization)
+            || is_open(&spec.token)
             || (spec.protocol == Protocol::Oidc && spec.jwks.is_none())
-            || (spec.id_token.profile_from == ProfileSource::UserInfo && spec.userinfo.is_none())
+            || (spec.id_token.profile_from == ProfileSource::UserInfo && is_open(&spec.userinfo))
     }
 
     /// Whether answers must say whose they are, whatever discovery promises.
     pub(crate) fn iss_is_required(&self) -> bool {
         self.spec.checks.iss == IssRule::Required
     }
+}
+
+/// The address of an endpoint, where the provider's data has it.
+pub(crate) fn fixed(endpoint: &Option<Endpoint>) -> Option<&Template> {
+    endpoint.as_ref()?.url.as_ref()
 }
 
 /// The parameters of an endpoint, filled in; one that cannot be filled in is left out.
@@ -149,7 +200,9 @@ pub(crate) fn headers(
         .iter()
         .filter_map(|(name, value)| Some((name, value.fill(lookup)?)))
         .map(|(name, value)| {
-            let value = HeaderValue::from_str(&value).map_err(|_| unusable(name))?;
+            let mut value = HeaderValue::from_str(&value).map_err(|_| unusable(name))?;
+            // What fills it in can be a key or the secret.
+            value.set_sensitive(true);
             let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unusable(name))?;
             Ok((key, value))
         })
@@ -165,6 +218,20 @@ impl fmt::Debug for Registration {
             .field("issuer", &self.issuer)
             .finish_non_exhaustive()
     }
+}
+
+/// HMAC-SHA256 of an access token with the client's secret, in hexadecimal: shows a server that who has
+/// the token also has the secret.
+fn appsecret_proof(token: &Secret, secret: &Secret) -> String {
+    let bytes = match Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()) {
+        Ok(mac) => mac.chain_update(token.expose()).finalize().into_bytes(),
+        Err(_) => unreachable!("HMAC takes a key of any length (RFC 2104, section 2)"),
+    };
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a text does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn token_member(tokens: &TokenSet, member: &str) -> Option<String> {
@@ -213,6 +280,15 @@ pub(crate) enum Protection {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proof_of_the_secret_is_the_hmac_that_openssl_makes() {
+        // printf access | openssl dgst -sha256 -hmac secret
+        assert_eq!(
+            appsecret_proof(&"access".into(), &"secret".into()),
+            "f789f13e161fc2bfae511164ea0bcbb742cbd3339c88e8c34865b3e5e2e51e08"
+        );
+    }
 
     #[test]
     fn only_tls_and_loopback_protect_a_request() {

@@ -7,9 +7,7 @@
 //!
 //! The attack it stops: access that outlives the account it was given to.
 
-use std::time::Duration;
-
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 use url::Url;
 
@@ -17,7 +15,8 @@ use super::{
     answer,
     bridge::{basic_encoded, basic_unencoded},
     registration::{Protection, Registration, headers, params, protection},
-    token,
+    token::{self, TokenEndpoint},
+    unserved::{retry_after, unserved},
 };
 use crate::{
     model::Secret,
@@ -31,7 +30,7 @@ const UNSUPPORTED: &str = "unsupported_token_type";
 pub(crate) async fn revoke(
     registration: &Registration,
     url: &str,
-    token_url: &str,
+    at: &TokenEndpoint,
     cx: &Revoke<'_>,
 ) -> Result<(), RevokeError> {
     let kinds = [
@@ -43,7 +42,7 @@ pub(crate) async fn revoke(
         .filter_map(|(hint, token)| Some((hint, token?)));
     let (mut revoked, mut unsupported) = (0, 0);
     for (hint, token) in tokens {
-        let request = request(registration, url, token_url, (hint, token), cx)?;
+        let request = request(registration, url, at, (hint, token), cx)?;
         let sent = cx.transport.send(request).await;
         match read(registration, &sent.map_err(ProviderError::from)?) {
             Ok(()) => revoked += 1,
@@ -62,7 +61,7 @@ pub(crate) async fn revoke(
 fn request(
     registration: &Registration,
     url: &str,
-    token_url: &str,
+    at: &TokenEndpoint,
     (hint, token): (&str, &Secret),
     cx: &Revoke<'_>,
 ) -> Result<http::Request<Vec<u8>>, ProviderError> {
@@ -72,14 +71,14 @@ fn request(
     if protection(&url) == Protection::None {
         return Err(unusable());
     }
-    let lookup = |name: &str| registration.lookup(name);
+    let lookup = |name: &str| registration.lookup_inside(name, None);
     let endpoint = registration.spec.revocation.as_ref();
     let mut form = vec![
         ("token".to_owned(), token.expose().to_owned()),
         ("token_type_hint".to_owned(), hint.to_owned()),
     ];
     form.extend(endpoint.map(|it| params(it, &lookup)).unwrap_or_default());
-    let shown = credentials(registration, token_url, cx)?;
+    let shown = credentials(registration, at, cx)?;
     form.extend(shown.params);
     let body = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(form)
@@ -103,17 +102,17 @@ struct Credentials {
 
 fn credentials(
     registration: &Registration,
-    token_url: &str,
+    at: &TokenEndpoint,
     cx: &Revoke<'_>,
 ) -> Result<Credentials, ProviderError> {
     let unfit =
         || ProviderError::Misconfigured("the client's credentials do not fit in a header".into());
     let (spec, id) = (&registration.spec, &registration.client_id);
-    let proof = token::proof(registration, token_url, cx.now)?;
+    let proof = token::proof(registration, at, cx.now)?;
     let own_id = (spec.client_id_param.clone(), id.clone());
     let mut params = proof.params;
     let secret = proof.secret.map(Secret::new);
-    let header = match (spec.client_auth, secret) {
+    let header = match (at.auth, secret) {
         (ClientAuth::Basic, Some(secret)) => Some(basic_encoded(id, &secret).ok_or_else(unfit)?),
         (ClientAuth::BasicUnencoded, Some(secret)) => {
             params.push(own_id);
@@ -150,17 +149,8 @@ fn read(registration: &Registration, answer: &http::Response<Vec<u8>>) -> Result
     };
     match error {
         None if status.is_success() => Ok(()),
-        None => Err(ProviderError::Unavailable {
-            status: status.as_u16(),
-        }
-        .into()),
+        None => Err(unserved(status, answer.headers(), answer.body()).into()),
         Some(error) if error == UNSUPPORTED => Err(RevokeError::Unsupported),
         Some(error) => Err(ProviderError::Refused { error }.into()),
     }
-}
-
-/// Seconds (RFC 9110, section 10.2.3). A date is not read: the wait that is usual does for it.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
-    Some(Duration::from_secs(text.trim().parse().ok()?))
 }

@@ -7,6 +7,8 @@
 //! its issuer. `tid` must be a UUID, so that it cannot add to the address; `iss` must be the template
 //! filled with it; a key that belongs to one tenant signs for that one only.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::{model::JsonMap, provider::Misbehaviour};
@@ -33,6 +35,8 @@ pub(crate) struct TenantRule {
     configured: String,
     /// Empty: all.
     tenants: Vec<String>,
+    /// Not these, whatever is said otherwise.
+    refused: Vec<String>,
 }
 
 impl Issuer<'_> {
@@ -64,19 +68,36 @@ impl Issuer<'_> {
 impl TenantRule {
     /// A rule of a template whose other places are filled in; `None` when a tenant that is let in is
     /// no UUID.
-    pub(crate) fn new(template: &str, configured: &str, tenants: &str) -> Option<Self> {
+    ///
+    /// `except` are the tenants that a word in the tenant's place leaves out.
+    pub(crate) fn new(
+        template: &str,
+        configured: &str,
+        tenants: &str,
+        except: &BTreeMap<String, Vec<String>>,
+    ) -> Option<Self> {
         let (before, after) = template.split_once(PLACE)?;
         let tenants: Vec<String> = tenants
             .split([',', ' ', '\n', '\t'])
             .filter(|tenant| !tenant.is_empty())
             .map(str::to_ascii_lowercase)
             .collect();
-        tenants.iter().all(|tenant| is_uuid(tenant)).then(|| Self {
+        if !tenants.iter().all(|tenant| is_uuid(tenant)) {
+            return None;
+        }
+        let mut rule = Self {
             before: before.to_owned(),
             after: after.to_owned(),
             configured: configured.trim_end_matches('/').to_owned(),
             tenants,
-        })
+            refused: Vec::new(),
+        };
+        let word = rule.tenant_of(&rule.configured).unwrap_or_default();
+        let refused = except
+            .iter()
+            .find(|(own, _)| own.eq_ignore_ascii_case(word));
+        rule.refused = refused.map(|(_, all)| all.clone()).unwrap_or_default();
+        Some(rule)
     }
 
     /// What stands in the tenant's place.
@@ -124,6 +145,7 @@ impl TenantRule {
             .filter(|tenant| is_uuid(tenant));
         let is_let_in = self.tenants.is_empty() || self.tenants.iter().any(|own| own == tenant);
         if !is_let_in
+            || self.refused.iter().any(|other| other == tenant)
             || named
                 .into_iter()
                 .any(|one| !one.eq_ignore_ascii_case(tenant))
@@ -139,7 +161,7 @@ impl TenantRule {
 }
 
 /// A UUID as RFC 9562, section 4, writes it, in lower case.
-fn is_uuid(text: &str) -> bool {
+pub(crate) fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, byte)| match at {
             8 | 13 | 18 | 23 => byte == b'-',

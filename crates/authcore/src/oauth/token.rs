@@ -23,7 +23,7 @@ use crate::{
     model::{Params, Secret, Timestamp, TokenSet},
     provider::{
         Misbehaviour, ProviderError,
-        spec::{Check, ClientAuth},
+        spec::{ClientAuth, Pkce},
     },
     transport::Transport,
 };
@@ -32,6 +32,12 @@ use crate::{
 pub(crate) struct Granted {
     pub(crate) tokens: TokenSet,
     pub(crate) cookies: Vec<String>,
+}
+
+/// Where codes and refresh tokens are traded, and how the application proves there who it is.
+pub(crate) struct TokenEndpoint {
+    pub(crate) url: String,
+    pub(crate) auth: ClientAuth,
 }
 
 /// What a code is traded with.
@@ -46,7 +52,7 @@ pub(crate) struct Trade<'a> {
 /// A code for tokens.
 pub(crate) async fn exchange(
     registration: &Registration,
-    token_url: &str,
+    at: &TokenEndpoint,
     trade: Trade<'_>,
     transport: &dyn Transport,
     now: Timestamp,
@@ -54,17 +60,20 @@ pub(crate) async fn exchange(
     let redirect = RedirectUrl::new(trade.callback_url.to_owned())
         .map_err(|_| ProviderError::Misconfigured("the callback URL is no URL".into()))?;
     let own = registration.code_params(trade.answer)?;
-    let proof = proof(registration, token_url, now)?;
-    let client = client(registration, token_url, &proof)?.set_redirect_uri(redirect);
-    let bridge = bridge(registration, transport)?;
+    let proof = proof(registration, at, now)?;
+    let client = client(registration, at, &proof)?.set_redirect_uri(redirect);
+    let bridge = bridge(registration, at, transport)?;
     let mut request = client.exchange_code(AuthorizationCode::new(trade.code));
-    if registration.spec.checks.pkce == Check::On {
+    if !matches!(registration.spec.checks.pkce, Pkce::Refused(_)) {
         request = request.set_pkce_verifier(PkceCodeVerifier::new(trade.code_verifier));
     }
     for (name, value) in proof.params.into_iter().chain(own) {
         request = request.add_extra_param(name, value);
     }
-    let answer = request.request_async(&bridge).await.map_err(named)?;
+    let answer = request.request_async(&bridge).await.map_err(|error| {
+        let status = bridge.seen.get().map(|seen| seen.status);
+        passing(named(error), registration, status)
+    })?;
     Ok(granted(answer, bridge, now))
 }
 
@@ -72,11 +81,12 @@ pub(crate) async fn exchange(
 /// (RFC 6749, section 6).
 ///
 /// Where the provider's data repeats a parameter of the answer to the browser, there is none to repeat
-/// and the visitor signs in again. That the token is no longer good is `invalid_grant`, or 401 with
-/// `invalid_request` (MediaWiki's releases up to 1.45).
+/// and the visitor signs in again. That the token is no longer good, or that the client may not refresh, is
+/// said by a word that is final ([`TokenErrors`](crate::provider::spec::TokenErrors)), whatever the
+/// status, or by 401 with `invalid_request` (MediaWiki's releases up to 1.45).
 pub(crate) async fn refresh(
     registration: &Registration,
-    token_url: &str,
+    at: &TokenEndpoint,
     refresh_token: &Secret,
     transport: &dyn Transport,
     now: Timestamp,
@@ -84,9 +94,9 @@ pub(crate) async fn refresh(
     let own = registration
         .refresh_params()
         .ok_or(ProviderError::SignInAgain)?;
-    let proof = proof(registration, token_url, now)?;
-    let client = client(registration, token_url, &proof)?;
-    let bridge = bridge(registration, transport)?;
+    let proof = proof(registration, at, now)?;
+    let client = client(registration, at, &proof)?;
+    let bridge = bridge(registration, at, transport)?;
     let old = RefreshToken::new(refresh_token.expose().to_owned());
     let mut request = client.exchange_refresh_token(&old);
     for (name, value) in proof.params.into_iter().chain(own) {
@@ -94,14 +104,17 @@ pub(crate) async fn refresh(
     }
     let answer = request.request_async(&bridge).await.map_err(|error| {
         let status = bridge.seen.get().map(|seen| seen.status);
+        let errors = &registration.spec.token_errors;
         match named(error) {
             ProviderError::Refused { error }
-                if error == "invalid_grant"
+                if errors.is_final(&error)
                     || (error == "invalid_request" && status == Some(StatusCode::UNAUTHORIZED)) =>
             {
+                let provider = &registration.spec.id;
+                tracing::info!(%provider, error, "a refresh was refused for good");
                 ProviderError::SignInAgain
             }
-            other => other,
+            other => passing(other, registration, status),
         }
     })?;
     let mut granted = granted(answer, bridge, now);
@@ -109,6 +122,24 @@ pub(crate) async fn refresh(
         granted.tokens.refresh_token = Some(refresh_token.clone());
     }
     Ok(granted)
+}
+
+/// A refusal that says that the server does not serve now.
+fn passing(
+    error: ProviderError,
+    registration: &Registration,
+    status: Option<StatusCode>,
+) -> ProviderError {
+    match (error, status) {
+        (ProviderError::Refused { error }, Some(status))
+            if registration.spec.token_errors.is_passing(&error) =>
+        {
+            ProviderError::Unavailable {
+                status: status.as_u16(),
+            }
+        }
+        (error, _) => error,
+    }
 }
 
 /// `oauth2`'s client, with only what a token endpoint needs.
@@ -135,16 +166,18 @@ pub(super) struct Proof {
 
 pub(super) fn proof(
     registration: &Registration,
-    token_url: &str,
+    at: &TokenEndpoint,
     now: Timestamp,
 ) -> Result<Proof, ProviderError> {
     let signed = match &registration.assertion {
-        Some(assertion) => Some(assertion.make(&registration.client_id, token_url, now)?),
-        None => None,
+        Some(assertion) if at.auth.signs() => {
+            Some(assertion.make(&registration.client_id, &at.url, now)?)
+        }
+        _ => None,
     };
     let secret = registration.client_secret.as_ref();
     let secret = secret.map(|secret| secret.expose().to_owned());
-    Ok(match (registration.spec.client_auth, signed) {
+    Ok(match (at.auth, signed) {
         (ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt, Some(signed)) => Proof {
             secret: None,
             params: vec![
@@ -161,14 +194,14 @@ pub(super) fn proof(
 
 fn client(
     registration: &Registration,
-    token_url: &str,
+    at: &TokenEndpoint,
     proof: &Proof,
 ) -> Result<TokenClient, ProviderError> {
-    let url = TokenUrl::new(token_url.to_owned())
+    let url = TokenUrl::new(at.url.clone())
         .map_err(|_| ProviderError::Misconfigured("the token endpoint is no URL".into()))?;
     let client = Client::new(ClientId::new(registration.client_id.clone())).set_token_uri(url);
     let secret = proof.secret.clone().map(ClientSecret::new);
-    Ok(match (registration.spec.client_auth, secret) {
+    Ok(match (at.auth, secret) {
         (ClientAuth::Basic, Some(secret)) => client
             .set_auth_type(AuthType::BasicAuth)
             .set_client_secret(secret),
@@ -182,15 +215,14 @@ fn client(
 
 fn bridge<'a>(
     registration: &'a Registration,
+    at: &TokenEndpoint,
     transport: &'a dyn Transport,
 ) -> Result<Bridge<'a>, ProviderError> {
     let mut headers = match &registration.spec.token {
-        Some(endpoint) => headers(endpoint, &|name| registration.lookup(name))?,
+        Some(endpoint) => headers(endpoint, &|name| registration.lookup_inside(name, None))?,
         None => Vec::new(),
     };
-    if let (ClientAuth::BasicUnencoded, Some(secret)) =
-        (registration.spec.client_auth, &registration.client_secret)
-    {
+    if let (ClientAuth::BasicUnencoded, Some(secret)) = (at.auth, &registration.client_secret) {
         headers.push(
             basic_unencoded(&registration.client_id, secret).ok_or_else(|| {
                 ProviderError::Misconfigured(

@@ -11,21 +11,25 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
+    again,
     answer::failure,
     bridge::{basic_encoded, basic_unencoded},
     id_token::{CheckedIdToken, subject},
     registration::{Protection, Registration, headers, params, protection},
-    token::Granted,
+    token::{Granted, TokenEndpoint},
+    unserved::{refuses_agent, unserved},
 };
 use crate::{
     model::{JsonMap, Secret, TokenSet},
     provider::{
         Misbehaviour, ProviderError,
+        map::Said,
         spec::{
-            ClientAuth, Endpoint, FillError, FollowUpNeed, Method, Protocol, Quirks, TokenPlace,
+            ClientAuth, Endpoint, FillError, FollowUp, FollowUpNeed, Method, Protocol, Quirks,
+            TokenPlace,
         },
     },
-    transport::Transport,
+    transport::{PublicOnly, Transport, TransportError},
 };
 
 /// What a profile's address answered.
@@ -51,7 +55,7 @@ pub(crate) struct Asking<'a> {
     pub(crate) registration: &'a Registration,
     pub(crate) granted: &'a Granted,
     /// Where the tokens came from; only that machine gets its cookies back.
-    pub(crate) token_url: &'a str,
+    pub(crate) token_endpoint: &'a TokenEndpoint,
     pub(crate) transport: &'a dyn Transport,
 }
 
@@ -60,7 +64,8 @@ impl Asking<'_> {
     pub(crate) async fn profile(&self, discovered: Option<&str>) -> Result<Fetched, ProviderError> {
         match (&self.registration.spec.userinfo, discovered) {
             (Some(endpoint), _) => {
-                let answer = self.ask(self.request_to(endpoint, &Value::Null)?).await?;
+                let request = self.request_to(endpoint, discovered, &Value::Null)?;
+                let answer = self.ask_for_profile(request).await?;
                 match (&endpoint.auth, &answer) {
                     // RFC 7662, section 2.2: a token that is not active says nothing.
                     (TokenPlace::Introspection, Fetched::Plain(json))
@@ -71,7 +76,10 @@ impl Asking<'_> {
                     _ => Ok(answer),
                 }
             }
-            (None, Some(url)) => self.ask(self.request(url, &How::default())?).await,
+            (None, Some(url)) => {
+                let request = self.request(url, &How::default())?;
+                self.ask_for_profile(request).await
+            }
             (None, None) => Err(Misbehaviour::Discovery.into()),
         }
     }
@@ -97,47 +105,36 @@ impl Asking<'_> {
     }
 
     /// Makes the requests that complete a profile, where something is missing.
-    pub(crate) async fn complete(&self, profile: JsonMap) -> Result<JsonMap, ProviderError> {
-        let mut whole = Value::Object(profile);
+    pub(crate) async fn complete(&self, said: &mut Said) -> Result<(), ProviderError> {
         for follow_up in &self.registration.spec.follow_ups {
-            let is_there = whole
+            let is_there = said
+                .whole()
                 .pointer(&follow_up.when_missing)
                 .is_some_and(|value| !value.is_null() && value.as_str() != Some(""));
             if is_there {
                 continue;
             }
-            let request = match self.request_to(&follow_up.endpoint, &whole) {
-                Ok(request) => request,
-                Err(ProviderError::Misbehaved(Misbehaviour::FollowUpUnfilled))
-                    if follow_up.need == FollowUpNeed::Optional =>
-                {
-                    continue;
-                }
+            let into = &follow_up.into;
+            match self.follow(follow_up, said.whole()).await {
+                Ok(answer) => said.add(into.trim_start_matches('/'), answer),
                 Err(error) => {
-                    let (id, into) = (&self.registration.spec.id, &follow_up.into);
-                    tracing::warn!(provider = %id, into, %error, "the profile cannot be completed");
-                    return Err(error);
-                }
-            };
-            match self.ask(request).await {
-                Ok(Fetched::Signed(_)) => return Err(Misbehaviour::ProfileSigned.into()),
-                Ok(Fetched::Plain(answer)) => {
-                    if let Value::Object(members) = &mut whole {
-                        let name = follow_up.into.trim_start_matches('/').to_owned();
-                        members.insert(name, answer);
+                    let (id, code) = (&self.registration.spec.id, error.code());
+                    if follow_up.need == FollowUpNeed::Required || !is_refusal(&error) {
+                        tracing::warn!(provider = %id, into, code, %error, "the profile cannot be completed");
+                        return Err(error);
                     }
+                    tracing::warn!(provider = %id, into, code, %error, "the profile goes without what a request would add to it");
                 }
-                Err(error) if follow_up.need == FollowUpNeed::Required => return Err(error),
-                // The scope was not granted, or there is nothing: the profile stays as it is.
-                Err(ProviderError::Misbehaved(Misbehaviour::ProfileRefused)) => {}
-                Err(ProviderError::Unavailable { status: 400..=428 }) => {}
-                Err(ProviderError::Refused { .. }) => {}
-                Err(error) => return Err(error),
             }
         }
-        match whole {
-            Value::Object(profile) => Ok(profile),
-            _ => Err(Misbehaviour::ProfileAnswer.into()),
+        Ok(())
+    }
+
+    async fn follow(&self, follow_up: &FollowUp, known: &Value) -> Result<Value, ProviderError> {
+        let request = self.request_to(&follow_up.endpoint, None, known)?;
+        match self.ask(request).await? {
+            Fetched::Plain(answer) => Ok(answer),
+            Fetched::Signed(_) => Err(Misbehaviour::ProfileSigned.into()),
         }
     }
 
@@ -145,13 +142,19 @@ impl Asking<'_> {
         &self.granted.tokens
     }
 
-    /// One request, made once more where the provider's data says so.
+    /// One request.
     async fn ask(&self, request: http::Request<Vec<u8>>) -> Result<Fetched, ProviderError> {
-        let mut answer = self.transport.send(request.clone()).await?;
+        let answer = self.transport.send(request).await?;
+        read(&answer, &self.registration.spec.quirks)
+    }
+
+    /// The first request with a token, made again where the provider's data says so.
+    async fn ask_for_profile(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<Fetched, ProviderError> {
         let quirks = &self.registration.spec.quirks;
-        if quirks.retry_profile_on.contains(&answer.status().as_u16()) {
-            answer = self.transport.send(request).await?;
-        }
+        let answer = again::send(request, self.transport, quirks).await?;
         read(&answer, quirks)
     }
 
@@ -159,13 +162,23 @@ impl Asking<'_> {
     fn request_to(
         &self,
         endpoint: &Endpoint,
+        discovered: Option<&str>,
         known: &Value,
     ) -> Result<http::Request<Vec<u8>>, ProviderError> {
-        let lookup = |name: &str| match known.pointer(name) {
+        let in_profile = |name: &str| match known.pointer(name) {
             Some(Value::String(text)) => Some(text.clone()),
             Some(Value::Number(number)) => Some(number.to_string()),
-            _ => self.registration.lookup_with(name, Some(self.tokens())),
+            _ => None,
         };
+        let (registration, tokens) = (self.registration, Some(self.tokens()));
+        let lookup =
+            |name: &str| in_profile(name).or_else(|| registration.lookup_with(name, tokens));
+        let in_params = |name: &str| {
+            in_profile(name)
+                .or_else(|| registration.lookup_in_params(endpoint.method, name, tokens))
+        };
+        let inside =
+            |name: &str| in_profile(name).or_else(|| registration.lookup_inside(name, tokens));
         // What fills in an address comes from the token answer or the profile.
         let unfilled = |error: FillError| {
             let (id, place) = (&self.registration.spec.id, &error.place);
@@ -175,14 +188,18 @@ impl Asking<'_> {
                 _ => Misbehaviour::FollowUpUnfilled,
             }
         };
-        let url = endpoint.url.try_fill(&lookup).map_err(unfilled)?;
+        let url = match (&endpoint.url, discovered) {
+            (Some(template), _) => template.try_fill(&lookup).map_err(unfilled)?,
+            (None, Some(url)) => url.to_owned(),
+            (None, None) => return Err(Misbehaviour::Discovery.into()),
+        };
         let json = match &endpoint.json {
-            Some(body) => Some(body.try_fill(&lookup).map_err(unfilled)?),
+            Some(body) => Some(body.try_fill(&inside).map_err(unfilled)?),
             None => None,
         };
         let how = How {
             method: endpoint.method,
-            params: params(endpoint, &lookup),
+            params: params(endpoint, &in_params),
             json,
             auth: endpoint.auth.clone(),
         };
@@ -190,7 +207,17 @@ impl Asking<'_> {
             TokenPlace::Introspection => self.introspection(&url, how)?,
             _ => self.request(&url, &how)?,
         };
-        for (name, value) in headers(endpoint, &lookup)? {
+        // An address out of an answer is no endpoint that was configured: its host is neither this
+        // machine nor one of this network.
+        let address = Url::parse(&request.uri().to_string());
+        let address = address.map_err(|_| Misbehaviour::ProfileAddress)?;
+        if endpoint.url.is_some() && !self.registration.reach.names(&address) {
+            if protection(&address) != Protection::Tls {
+                return Err(Misbehaviour::ProfileAddress.into());
+            }
+            request.extensions_mut().insert(PublicOnly);
+        }
+        for (name, value) in headers(endpoint, &inside)? {
             request.headers_mut().insert(name, value);
         }
         Ok(request)
@@ -215,7 +242,7 @@ impl Asking<'_> {
         how.params.push(("token".into(), token.expose().to_owned()));
         how.params
             .push(("token_type_hint".into(), "access_token".into()));
-        let header = match spec.client_auth {
+        let header = match self.token_endpoint.auth {
             ClientAuth::Basic => Some(basic_encoded(id, secret).ok_or_else(unusable)?),
             ClientAuth::BasicUnencoded => Some(basic_unencoded(id, secret).ok_or_else(unusable)?),
             _ => {
@@ -231,8 +258,7 @@ impl Asking<'_> {
     }
 
     fn request(&self, url: &str, how: &How) -> Result<http::Request<Vec<u8>>, ProviderError> {
-        let unusable =
-            || ProviderError::Misconfigured("the address of the profile is not usable".into());
+        let unusable = || ProviderError::from(Misbehaviour::ProfileAddress);
         let mut url = Url::parse(url).map_err(|_| unusable())?;
         if protection(&url) == Protection::None {
             return Err(unusable());
@@ -286,7 +312,7 @@ impl Asking<'_> {
         if !self.registration.spec.quirks.carry_cookies || cookies.is_empty() {
             return None;
         }
-        let home = Url::parse(self.token_url).ok()?;
+        let home = Url::parse(&self.token_endpoint.url).ok()?;
         if home.origin() != url.origin() {
             return None;
         }
@@ -294,8 +320,24 @@ impl Asking<'_> {
     }
 }
 
+/// Whether an optional request was refused or cannot be made: the scope was not granted, or there is
+/// nothing.
+fn is_refusal(error: &ProviderError) -> bool {
+    matches!(
+        error,
+        ProviderError::Misbehaved(
+            Misbehaviour::ProfileRefused
+                | Misbehaviour::FollowUpUnfilled
+                | Misbehaviour::ProfileAddress
+        ) | ProviderError::Unreachable(TransportError::NotPublic)
+            | ProviderError::Unavailable { status: 400..=428 }
+            | ProviderError::Refused { .. }
+            | ProviderError::UserAgentRefused
+    )
+}
+
 /// UserInfo must be about whom the ID token means. What is not UserInfo of OpenID Connect may leave
-/// `sub` out.
+/// `sub` out; UserInfo that does is none (OpenID Connect Core 1.0, section 5.3.2).
 fn same_person(
     protocol: Protocol,
     profile: &JsonMap,
@@ -303,6 +345,9 @@ fn same_person(
 ) -> Result<(), Misbehaviour> {
     let is_same = match (subject(profile), protocol) {
         (Some(other), _) => other == id_token.subject(),
+        (None, Protocol::Oidc) if profile.get("sub").is_none_or(Value::is_null) => {
+            return Err(Misbehaviour::ProfileAnswer);
+        }
         (None, Protocol::Oidc) => false,
         (None, Protocol::OAuth2 | Protocol::Custom) => !profile.contains_key("sub"),
     };
@@ -334,17 +379,18 @@ fn read(answer: &http::Response<Vec<u8>>, quirks: &Quirks) -> Result<Fetched, Pr
             None => Ok(Fetched::Plain(json)),
         };
     }
-    // A page instead of an answer speaks of the server (a block, a missing `User-Agent`), not of
-    // the token.
-    let speaks_of_token = json.is_ok()
-        || answer.body().is_empty()
-        || answer.headers().contains_key(header::WWW_AUTHENTICATE);
     match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if speaks_of_token => {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if speaks_of_token(answer) => {
             Err(Misbehaviour::ProfileRefused.into())
         }
-        _ => Err(ProviderError::Unavailable {
-            status: status.as_u16(),
-        }),
+        _ => Err(unserved(status, answer.headers(), answer.body())),
     }
+}
+
+/// A page in place of an answer speaks of the server (a block, a missing `User-Agent`), not of the token.
+pub(super) fn speaks_of_token(answer: &http::Response<Vec<u8>>) -> bool {
+    let is_plain = answer.body().is_empty()
+        || answer.headers().contains_key(header::WWW_AUTHENTICATE)
+        || serde_json::from_slice::<Value>(answer.body()).is_ok();
+    is_plain && !refuses_agent(answer.status(), answer.body())
 }

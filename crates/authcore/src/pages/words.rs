@@ -174,7 +174,7 @@ fn by_code(code: &str, provider: &str) -> Option<Notice> {
             "That did not work",
             format!("The sign-in was turned down by {provider}. Please try again."),
         ),
-        "provider_misconfigured" => leave(
+        "provider_misconfigured" | "user_agent_refused" => leave(
             "This site is not set up right",
             format!(
                 "Signing in with {provider} does not work at the moment. \

@@ -20,7 +20,7 @@ pub(super) fn authority(
     if let (Protocol::Oidc, Some(issuer)) = (spec.protocol, issuer) {
         return Some(issuer.to_owned());
     }
-    let url = |endpoint: &Option<Endpoint>| endpoint.as_ref().map(|it| it.url.clone());
+    let url = |endpoint: &Option<Endpoint>| endpoint.as_ref().and_then(|it| it.url.clone());
     let templates = [
         url(&spec.token),
         spec.discovery.clone(),

@@ -1,7 +1,7 @@
 //! This file names every way in which a provider can fail, so that logs, pages and the book can
 //! speak of each. No URL, body or token is in any of them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crate::{adapter::AdapterError, random::NoEntropy, transport::TransportError};
 
@@ -30,6 +30,21 @@ pub enum ProviderError {
         /// The HTTP status.
         status: u16,
     },
+    /// The same, from a provider that said when it serves again (`Retry-After`).
+    #[error("the provider answered with status {status}, and asks to come back in {} s", after.as_secs())]
+    NotNow {
+        /// The HTTP status.
+        status: u16,
+        /// How long to wait, as the provider said it.
+        after: Duration,
+    },
+    /// The provider refuses requests with this `User-Agent`. Asking again does not help.
+    #[error(
+        "the provider refuses requests with this User-Agent: its User-Agent policy asks for the \
+         application's name and a way to reach its operator; set AUTH_USER_AGENT, such as \
+         \"MyApp/1.0 (https://example.com; operator@example.com)\""
+    )]
+    UserAgentRefused,
     /// The refresh token is no longer good, or there is none: new tokens take a new sign-in.
     #[error("the visitor must sign in again")]
     SignInAgain,
@@ -78,12 +93,14 @@ impl ProviderError {
             Self::Refused { .. } => "provider_refused",
             Self::Misbehaved(what) => what.code(),
             Self::Unreachable(TransportError::Timeout) => "provider_timeout",
+            Self::Unreachable(TransportError::NotPublic) => "provider_address",
             Self::Unreachable(TransportError::TooLarge) => "provider_answer_too_large",
             Self::Unreachable(
                 TransportError::UnknownIssuer | TransportError::Certificate | TransportError::NoTls,
             ) => "provider_tls",
             Self::Unreachable(_) => "provider_unreachable",
-            Self::Unavailable { .. } => "provider_unavailable",
+            Self::Unavailable { .. } | Self::NotNow { .. } => "provider_unavailable",
+            Self::UserAgentRefused => "user_agent_refused",
             Self::SignInAgain => "sign_in_again",
             Self::BadCredentials { .. } => "credentials",
             Self::Misconfigured(_) => "provider_misconfigured",
@@ -191,6 +208,11 @@ misbehaviours! {
     DiscoveryIssuer = "discovery_issuer", "the discovery document is another issuer's";
     /// An endpoint of the discovery document is not https.
     DiscoveryInsecure = "discovery_insecure", "the discovery document names an endpoint that is not https";
+    /// The discovery document offers no way in which the application can prove who it is, and none is
+    /// configured.
+    ClientAuthOffered = "client_auth_unsupported", "the provider takes none of the client's ways to prove who it is";
+    /// The discovery document does not offer the way in which answers are to come back.
+    ResponseModeOffered = "response_mode_unsupported", "the provider does not answer as it would be asked to";
     /// The key set cannot be read.
     KeySet = "key_set", "the key set cannot be read";
     /// The profile cannot be read.
@@ -203,6 +225,9 @@ misbehaviours! {
     /// UserInfo is about somebody else than the ID token, or a refreshed access token about somebody
     /// else than the first.
     ProfileSubject = "profile_sub", "the profile is somebody else's";
+    /// A request for the profile would go to an address that is not https, or is the answer's to
+    /// choose and not a public one.
+    ProfileAddress = "profile_address", "a request for the profile would go to an address that is not acceptable";
     /// The profile lacks what a request that must complete it is made of.
     FollowUpUnfilled = "follow_up_unfilled", "the profile lacks what a request that completes it needs";
     /// The profile has no id where the provider's data says that one is.

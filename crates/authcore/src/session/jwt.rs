@@ -403,7 +403,7 @@ fn active(claims: JsonMap, issued_at: Timestamp, expires_at: Timestamp) -> Optio
         *place = value.as_str();
     }
     let id = id.filter(|id| !id.is_empty())?;
-    let address = email.and_then(|address| Email::parse(address).ok());
+    let address = email.and_then(|address| Email::stored(address).ok());
     let (email, unverified_email) = match is_verified {
         true => (address, None),
         false => (None, address),

@@ -60,7 +60,8 @@ pub(crate) async fn find(
     // A refresh that was under way may have begun before the token that is wanted no more was given out.
     for _ in 0..2 {
         let account = account(adapter, user, which).await?;
-        if let Some(token) = good(cx, &account, wanted, cx.flights.margin) {
+        let margin = cx.flights.margin_of(&account);
+        if let Some(token) = good(cx, &account, wanted, margin) {
             return Ok(token);
         }
         match cx.flights.join(cx, &account).await {

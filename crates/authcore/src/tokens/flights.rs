@@ -21,6 +21,7 @@ use tracing::Instrument;
 
 use super::{
     find::Failed,
+    fresh,
     refresh::{self, Carried},
 };
 use crate::{
@@ -30,7 +31,8 @@ use crate::{
 };
 
 /// How long before its end a token is renewed, unless set otherwise: clocks are apart, and requests are on
-/// their way for a while.
+/// their way for a while. Of a token that lives less than four times as long, it is the last quarter of its
+/// life.
 pub const REFRESH_MARGIN: Duration = Duration::from_secs(60);
 /// How long a failure is remembered.
 const FAILURE_KEPT: Duration = Duration::from_secs(10);
@@ -41,7 +43,9 @@ type Landed = Result<TokenSet, Failed>;
 
 /// The refreshes of this process.
 pub(crate) struct Flights {
-    pub(super) margin: Duration,
+    margin: Duration,
+    /// How long the latest token of an account lives, where that is not long: not every store keeps it.
+    lives: Mutex<HashMap<AccountKey, (Secret, Duration)>>,
     states: Mutex<HashMap<AccountKey, State>>,
     /// Whether it was said that no other process is known of.
     said_alone: AtomicBool,
@@ -66,8 +70,30 @@ impl Flights {
     pub(crate) fn new(margin: Duration) -> Self {
         Self {
             margin,
+            lives: Mutex::default(),
             states: Mutex::default(),
             said_alone: AtomicBool::new(false),
+        }
+    }
+
+    /// How long before its end the account's token is renewed.
+    pub(super) fn margin_of(&self, account: &Account) -> Duration {
+        let own = fresh::lifetime(&account.tokens).or_else(|| {
+            let lives = self.lives.lock().unwrap_or_else(PoisonError::into_inner);
+            let (token, lifetime) = lives.get(&account.key)?;
+            (account.tokens.access_token.as_ref() == Some(token)).then_some(*lifetime)
+        });
+        fresh::bounded(self.margin, own)
+    }
+
+    fn remember_life(&self, key: &AccountKey, tokens: &TokenSet) {
+        let mut lives = self.lives.lock().unwrap_or_else(PoisonError::into_inner);
+        lives.remove(key);
+        if let (Some(token), Some(lifetime)) = (&tokens.access_token, fresh::lifetime(tokens))
+            && fresh::bounded(self.margin, Some(lifetime)) < self.margin
+            && lives.len() < MOST
+        {
+            lives.insert(key.clone(), (token.clone(), lifetime));
         }
     }
 
@@ -119,6 +145,9 @@ impl Flights {
     }
 
     fn land(&self, account: &Account, landed: &Landed, carried: Option<Carried>, now: Timestamp) {
+        if let Ok(tokens) = landed {
+            self.remember_life(&account.key, tokens);
+        }
         let mut states = self.lock();
         states.remove(&account.key);
         if states.len() >= MOST {

@@ -45,6 +45,21 @@ pub(super) enum Standing {
     Ended,
 }
 
+/// A token is renewed in the last part of its life at most: one in so many.
+const SHARE: u32 = 4;
+
+/// How long an access token lives from its first moment to its last, where that is known.
+pub(super) fn lifetime(tokens: &TokenSet) -> Option<Duration> {
+    let seconds = tokens.extra.get(TokenSet::LIFETIME)?.as_u64()?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// The margin for a token of this life: a token that lives as long as the margin, or less, would be
+/// renewed at every call otherwise.
+pub(super) fn bounded(margin: Duration, lifetime: Option<Duration>) -> Duration {
+    lifetime.map_or(margin, |lifetime| margin.min(lifetime / SHARE))
+}
+
 /// How the access token stands at this moment.
 pub(super) fn standing(tokens: &TokenSet, margin: Duration, now: Timestamp) -> Standing {
     match (&tokens.access_token, tokens.expires_at) {
@@ -106,6 +121,27 @@ mod tests {
         }
         assert_eq!(at(&ending(None), i64::MAX), Standing::Lasting);
         assert_eq!(at(&TokenSet::default(), 0), Standing::Ended);
+    }
+
+    #[test]
+    fn the_margin_is_a_share_of_a_short_life() {
+        let margin = Duration::from_secs(60);
+        for (lifetime, expected) in [
+            (None, 60),
+            (Some(3600), 60),
+            (Some(240), 60),
+            (Some(120), 30),
+            (Some(60), 15),
+            (Some(30), 7),
+            (Some(1), 0),
+        ] {
+            let lifetime = lifetime.map(Duration::from_secs);
+            assert_eq!(
+                bounded(margin, lifetime).as_secs(),
+                expected,
+                "{lifetime:?}"
+            );
+        }
     }
 
     #[test]

@@ -160,7 +160,10 @@ impl Folder {
         let mut all = Vec::new();
         if self.kind() != CUSTOM {
             all.push((format!("{prefix}_ID"), "the client id".to_owned()));
-            if self.text(&["client_auth"]) != Some("none") {
+            // A public client's may be a part of an API's key.
+            let data = self.data.to_string();
+            let is_sent = data.contains("{client_secret}") || data.contains("{builtin.");
+            if self.text(&["client_auth"]) != Some("none") || is_sent {
                 all.push((format!("{prefix}_SECRET"), "the client secret".to_owned()));
             }
         }

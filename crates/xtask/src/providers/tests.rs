@@ -126,6 +126,25 @@ fn a_page_is_the_guide_and_the_data() {
 }
 
 #[test]
+fn a_page_names_the_secret_that_only_a_header_carries() {
+    let page = |headers: &str| {
+        let workspace = Workspace::new();
+        let text = workspace.text("providers/acme/provider.toml");
+        let (top, rest) = text.split_once("protocol").unwrap();
+        let text = format!("{top}client_auth = \"none\"\nprotocol{rest}\n{headers}");
+        workspace.put("providers/acme/provider.toml", &text);
+        run(&workspace.root(), Mode::Write).unwrap();
+        workspace.text("docs/providers/acme.md")
+    };
+    assert!(!page("").contains("AUTH_ACME_SECRET"));
+    let keyed = page("[token]\nurl = \"https://x.org\"\nheaders = { k = \"{client_secret}\" }\n");
+    assert!(
+        keyed.contains("| `AUTH_ACME_SECRET` | the client secret |"),
+        "{keyed}"
+    );
+}
+
+#[test]
 fn a_provider_whose_protocol_is_code_has_no_client_and_writes_its_module_itself() {
     let workspace = Workspace::new();
     workspace.put(

@@ -35,6 +35,16 @@ pub(super) fn without_email(spec: &ProviderSpec, answer: &Value) -> Option<Value
     Some(answer)
 }
 
+/// Whether the name or the picture, too, comes from a request that completes the profile.
+pub(super) fn is_completed_later(spec: &ProviderSpec) -> bool {
+    let shown = [&spec.profile.name, &spec.profile.image];
+    let mut places = shown.into_iter().flatten().filter_map(places).flatten();
+    places.any(|place| {
+        let mut follow_ups = spec.follow_ups.iter();
+        follow_ups.any(|follow_up| place.starts_with(&format!("{}/", follow_up.into)))
+    })
+}
+
 /// The answer with everything `false` that says that an address is verified.
 pub(super) fn unverified(spec: &ProviderSpec, answer: &Value) -> Value {
     let mut answer = answer.clone();
@@ -98,6 +108,8 @@ pub(super) fn with_subject(spec: &ProviderSpec, answer: &Value, subject: &Value)
         .subject
         .from
         .iter()
+        // An id in an element of a list is another's as soon as the list is.
+        .filter(|from| !matches!(from, Expression::Find { .. }))
         .filter_map(places)
         .flatten()
         .map(|place| format!("{}{place}", spec.envelope))
@@ -128,6 +140,10 @@ fn made(condition: &Condition) -> Value {
         Condition::Equal(wanted) => wanted.iter().fold(json!({}), |answer, (pointer, value)| {
             merged(answer, at(pointer.as_str(), value.clone()))
         }),
+        Condition::EndsWith(pointer, ending) => at(pointer.as_str(), json!(format!("x{ending}"))),
+        Condition::All(all) => all
+            .iter()
+            .fold(json!({}), |answer, one| merged(answer, made(one))),
         _ => json!({}),
     }
 }

@@ -259,7 +259,7 @@ pub(crate) fn key_variable(spec: &ProviderSpec) -> Option<&str> {
 fn variable(spec: &ProviderSpec, golden: &Golden, name: &str) -> String {
     if key_variable(spec) == Some(name) {
         let said = spec.client_assertion.as_ref();
-        return match said.map(|said| said.algorithm) {
+        return match said.and_then(|said| said.algorithm) {
             Some(AssertionAlgorithm::Rs256) => RSA_KEY.into(),
             _ => EC_KEY.into(),
         };
@@ -273,7 +273,10 @@ fn variable(spec: &ProviderSpec, golden: &Golden, name: &str) -> String {
                 let as_word = format!("{{{name}}}");
                 let begins = |text: &str| text.starts_with(&as_word);
                 let endpoints = [&spec.authorization, &spec.token, &spec.userinfo];
-                let templates = endpoints.into_iter().flatten().map(|it| it.url.as_str());
+                let templates = endpoints
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|it| Some(it.url.as_ref()?.as_str()));
                 let issuer = spec.issuer.as_ref().map(|it| it.as_str());
                 match templates.chain(issuer).any(begins) {
                     true => format!("https://{}.example.net", name.replace('_', "-")),
@@ -299,9 +302,9 @@ pub(crate) fn filled_in(spec: &ProviderSpec, golden: &Golden) -> OAuth {
 
 /// The provider with the client's secret, where a client has one.
 pub(crate) fn with_secret(spec: &ProviderSpec, provider: OAuth) -> OAuth {
-    match spec.client_auth {
-        ClientAuth::None => provider,
-        _ => provider.client_secret("secret"),
+    match spec.has_secret() {
+        false => provider,
+        true => provider.client_secret("secret"),
     }
 }
 

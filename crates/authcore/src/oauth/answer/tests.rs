@@ -11,7 +11,13 @@ fn ask(status: u16, kind: &str, body: &str) -> Result<Normal, ProviderError> {
         headers.insert("content-type", kind.parse().unwrap());
     }
     let status = StatusCode::from_u16(status).unwrap();
-    normalise(status, &headers, body.as_bytes(), &Quirks::default())
+    normalise(
+        status,
+        &headers,
+        body.as_bytes(),
+        &Quirks::default(),
+        &TokenAnswerRules::default(),
+    )
 }
 
 fn tokens_of(status: u16, kind: &str, body: &str) -> TokenSet {
@@ -187,7 +193,14 @@ fn an_error_is_found_where_the_data_says() {
         error_pointers: vec!["/message".to_owned()],
         ..Quirks::default()
     };
-    let outcome = normalise(StatusCode::BAD_REQUEST, &HeaderMap::new(), body, &quirks).unwrap();
+    let outcome = normalise(
+        StatusCode::BAD_REQUEST,
+        &HeaderMap::new(),
+        body,
+        &quirks,
+        &TokenAnswerRules::default(),
+    )
+    .unwrap();
     assert!(matches!(outcome, Normal::Refused(code) if code == "Invalidauthorizationcode"));
 }
 

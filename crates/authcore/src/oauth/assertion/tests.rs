@@ -5,8 +5,79 @@ use p256::{
     pkcs8::{EncodePrivateKey, LineEnding},
 };
 
+use hmac::{Hmac, KeyInit, Mac};
+use p256::ecdsa::{Signature, SigningKey};
+use sha2::Sha256;
+
 use super::*;
-use crate::oauth::script::RSA_PEM;
+use crate::{
+    oauth::{
+        jws::{Algorithm, Kind, split, tests::openssl},
+        keys::KeySet,
+        script::RSA_PEM,
+    },
+    provider::spec::AssertionAlgorithm,
+};
+
+#[test]
+fn a_key_is_read_in_every_form_that_openssl_writes() {
+    let made = openssl();
+    let mut read = 0;
+    for (name, algorithm) in AssertionAlgorithm::ALL {
+        if algorithm.is_symmetric() {
+            continue;
+        }
+        let kind = match name {
+            "ES256" => "p256",
+            "ES384" => "p384",
+            "ES512" => "p521",
+            "EdDSA" => "ed25519",
+            _ => "rsa",
+        };
+        let key = &made["keys"][kind];
+        let mut without_primes = key["jwk"].clone();
+        for part in ["p", "q", "dp", "dq", "qi"] {
+            without_primes.as_object_mut().unwrap().remove(part);
+        }
+        let mut forms = vec![key["jwk"].to_string(), without_primes.to_string()];
+        for form in ["pkcs8", "pkcs1", "sec1"] {
+            forms.extend(key[form].as_str().map(str::to_owned));
+        }
+        for form in forms {
+            let signer = Signer::read(algorithm, &form).unwrap_or_else(|| panic!("{name}: {form}"));
+            let mut one = assertion(signer);
+            one.key_id = None;
+            let token = one.make("client", "https://example.org", now()).unwrap();
+            let keys = KeySet::read(&json!({ "keys": [key["public"]] })).unwrap();
+            let own = Algorithm::named(name).unwrap();
+            let unverified = split(&token, Kind::Identity, &[own]).unwrap();
+            assert!(keys.verify(&unverified).is_ok(), "{name}: {form}");
+            read += 1;
+        }
+        // Another kind of key, another algorithm of the JWK's own, a public key.
+        let other = if kind == "rsa" { "p256" } else { "rsa" };
+        let mut named = key["jwk"].clone();
+        named["alg"] = "HS256".into();
+        for form in [
+            made["keys"][other]["pkcs8"].as_str().unwrap(),
+            &made["keys"][other]["jwk"].to_string(),
+            &named.to_string(),
+            &key["public"].to_string(),
+            made["short"].as_str().unwrap(),
+            "{}",
+        ] {
+            assert!(Signer::read(algorithm, form).is_none(), "{name}: {form}");
+        }
+    }
+    assert_eq!(read, 6 * 4 + 3 * 4 + 3);
+}
+
+#[test]
+fn a_jwk_says_what_it_is_called() {
+    assert_eq!(jwk_id("{\"kid\": \"K\"}").as_deref(), Some("K"));
+    assert_eq!(jwk_id("{}"), None);
+    assert_eq!(jwk_id(&pem()), None);
+}
 
 fn ec() -> p256::SecretKey {
     p256::SecretKey::from_slice(&[7; 32]).unwrap()
@@ -80,7 +151,7 @@ fn no_two_assertions_are_the_same() {
 #[test]
 fn without_more_the_client_speaks_for_itself() {
     let assertion = Assertion {
-        signer: Signer::Hs256("secret".into()),
+        signer: Signer::secret(AssertionAlgorithm::Hs256, "secret".into()),
         key_id: None,
         issuer: None,
         audience: Some("https://aud.example.org".into()),

@@ -13,7 +13,7 @@ fn of(tenant: &str) -> String {
 }
 
 fn rule(tenant: &str, let_in: &str) -> TenantRule {
-    TenantRule::new(TEMPLATE, &of(tenant), let_in).unwrap()
+    TenantRule::new(TEMPLATE, &of(tenant), let_in, &BTreeMap::new()).unwrap()
 }
 
 fn check(
@@ -133,7 +133,7 @@ fn a_document_speaks_for_the_tenant_that_was_chosen() {
             false,
         ),
     ] {
-        let rule = TenantRule::new(TEMPLATE, &configured, "").unwrap();
+        let rule = TenantRule::new(TEMPLATE, &configured, "", &BTreeMap::new()).unwrap();
         let said = Issuer::Tenant(&rule).may_say(&document);
         assert_eq!(said, may, "{configured} {document}");
     }
@@ -142,11 +142,30 @@ fn a_document_speaks_for_the_tenant_that_was_chosen() {
 #[test]
 fn tenants_are_let_in_by_their_ids() {
     assert_eq!(
-        TenantRule::new(TEMPLATE, &of("common"), "example.org"),
+        TenantRule::new(TEMPLATE, &of("common"), "example.org", &BTreeMap::new()),
         None
     );
     assert_eq!(
-        TenantRule::new("https://example.org", &of("common"), ""),
+        TenantRule::new("https://example.org", &of("common"), "", &BTreeMap::new()),
         None
     );
+}
+
+#[test]
+fn a_word_for_several_tenants_can_leave_some_out() {
+    let except = BTreeMap::from([("organizations".to_owned(), vec![ADA.to_owned()])]);
+    for (word, let_in, bob, ada) in [
+        ("organizations", "", true, false),
+        ("Organizations", "", true, false),
+        // Listing it does not let it in.
+        ("organizations", ADA, false, false),
+        ("common", "", true, true),
+        (ADA, "", false, true),
+    ] {
+        let rule = TenantRule::new(TEMPLATE, &of(word), let_in, &except).unwrap();
+        for (tenant, is_let_in) in [(BOB, bob), (ADA, ada)] {
+            let outcome = check(&rule, tenant, &of(tenant), Some(TEMPLATE), Some(TEMPLATE));
+            assert_eq!(outcome.is_ok(), is_let_in, "{word} {tenant}");
+        }
+    }
 }

@@ -69,6 +69,10 @@ pub enum Condition {
     Truthy(Pointer),
     /// At every pointer stands the value.
     Equal(BTreeMap<Pointer, Value>),
+    /// The text at a pointer ends like this; ASCII letters of either case are the same.
+    EndsWith(Pointer, String),
+    /// All of them hold.
+    All(Vec<Condition>),
     /// One of them holds.
     Any(Vec<Condition>),
 }
@@ -118,6 +122,18 @@ impl Expression {
         value.filter(|value| !is_absent(value))
     }
 
+    /// The element of an array that it finds, where it is of that kind.
+    pub(super) fn element<'v>(&self, answer: &'v Value) -> Option<&'v Value> {
+        match self {
+            Self::Find { array, fits, .. } => {
+                let elements = array.find(answer).and_then(Value::as_array)?;
+                elements.iter().find(|element| fits.holds(element))
+            }
+            Self::When(_, then) => then.element(answer),
+            _ => None,
+        }
+    }
+
     /// Where it looks, for error texts: its first pointer, or what stands in its place.
     #[must_use]
     pub fn place(&self) -> String {
@@ -148,9 +164,24 @@ impl Condition {
             Self::Equal(wanted) => wanted
                 .iter()
                 .all(|(pointer, wanted)| value.pointer(pointer.as_str()) == Some(wanted)),
+            Self::EndsWith(pointer, ending) => pointer
+                .find(value)
+                .and_then(Value::as_str)
+                .is_some_and(|text| ends_with(text, ending)),
+            Self::All(all) => all.iter().all(|one| one.holds(value)),
             Self::Any(all) => all.iter().any(|one| one.holds(value)),
         }
     }
+}
+
+/// Whether a text ends like this and has something before it. Host names know no case (RFC 4343), so
+/// that ASCII letters of either case are the same; no other characters are. Behind an ending that begins
+/// with `@` is a whole domain: the text must be one address.
+fn ends_with(text: &str, ending: &str) -> bool {
+    let is_one = !ending.starts_with('@') || text.matches('@').count() == 1;
+    let at = text.len().checked_sub(ending.len()).filter(|at| *at > 0);
+    let end = at.and_then(|at| text.get(at..));
+    is_one && end.is_some_and(|end| end.eq_ignore_ascii_case(ending))
 }
 
 /// The text of a text or a number; nothing else has one.
@@ -177,7 +208,7 @@ fn fill(
     })
 }
 
-fn is_absent(value: &Value) -> bool {
+pub(super) fn is_absent(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.trim().is_empty(),

@@ -4,19 +4,23 @@
 //! pointer.rs     where something stands in an answer (RFC 6901)
 //! expression.rs  how one field is worked out
 //! builtin.rs     the few functions that data can name; discord_avatar.rs is one
+//! display.rs     text and pictures that are shown to people
+//! said.rs        what was said in several documents; an address and what is said of it
 //! error.rs       why an answer says nobody
 //! ```
 //!
 //! The attack it stops: an account for nobody. An id that is missing, empty, zero where the provider
 //! means nobody by it, or of another kind than a text or an integer is refused and never made up, so
 //! that no two people become one (`an_id_is_never_made_up`). An address counts as verified only by
-//! the provider's word for it, and a picture is an http address and nothing that a page would run.
+//! the provider's word for it, and a picture is an https address and nothing that a page would run.
 
 mod builtin;
 mod discord_avatar;
+mod display;
 mod error;
 mod expression;
 mod pointer;
+mod said;
 
 use std::collections::BTreeMap;
 
@@ -26,14 +30,10 @@ pub use builtin::Builtin;
 pub use error::{Found, MapError};
 pub use expression::{Condition, Expression};
 pub use pointer::{Pointer, PointerError};
+pub(crate) use said::Said;
 
-use super::{Profile, ProfileEmail};
-use crate::model::{Email, JsonMap, Subject};
-
-/// The most characters of a name; the rest is cut off, so that a session stays a cookie.
-const NAME_LIMIT: usize = 255;
-/// The most bytes of a picture's address; a longer one is left out.
-const IMAGE_LIMIT: usize = 2048;
+use super::Profile;
+use crate::model::{JsonMap, Subject};
 
 /// From an answer to a profile.
 #[derive(Debug, Clone, PartialEq)]
@@ -144,26 +144,60 @@ impl ProfileMap {
                 found: Found::NoObject,
             });
         };
+        self.apply_to(&Said::one(raw.clone()), lookup)
+    }
+
+    /// Whether a document gives every field that the map has and these scopes can bring. A picture alone
+    /// is not worth a request: most people of most providers have none.
+    pub(crate) fn is_complete(
+        &self,
+        document: &Value,
+        lookup: &dyn Fn(&str) -> Option<String>,
+        scopes: &[String],
+    ) -> bool {
+        let is_there = |from: &Expression| from.value(document, lookup).is_some();
+        let is_said = |from: &Expression| {
+            let word = self.email_verified.word(from, document, lookup);
+            is_there(from) && word.is_some()
+        };
+        let name = self.name.as_ref().filter(|_| can_bring(scopes, "profile"));
+        let email = self.email.as_ref().filter(|_| can_bring(scopes, "email"));
+        name.is_none_or(is_there) && email.is_none_or(is_said) && self.extra.values().all(is_there)
+    }
+
+    /// Reads what was said in one or several documents.
+    pub(crate) fn apply_to(
+        &self,
+        said: &Said,
+        lookup: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(Subject, Profile), MapError> {
+        let answer = said.whole();
+        let raw = answer.as_object().cloned().unwrap_or_default();
         let subject = self.subject.read(answer, lookup)?;
-        let value = |expression: &Option<Expression>| expression.as_ref()?.value(answer, lookup);
-        let text = |expression: &Option<Expression>| {
-            value(expression).as_ref().and_then(expression::text_of)
+        // The first of several that something is left of.
+        let shown = |expression: &Option<Expression>, clean: fn(&str) -> Option<String>| {
+            let alternatives = match expression.as_ref()? {
+                Expression::First(all) => all.as_slice(),
+                one => std::slice::from_ref(one),
+            };
+            alternatives.iter().find_map(|from| {
+                let value = from.value(answer, lookup)?;
+                clean(&expression::text_of(&value)?)
+            })
         };
         let profile = Profile {
-            name: text(&self.name).map(|name| name.chars().take(NAME_LIMIT).collect()),
-            email: text(&self.email)
-                .and_then(|text| Email::parse(&text).ok())
-                .map(|address| ProfileEmail {
-                    address,
-                    verified: self.email_verified.holds(answer, lookup),
-                }),
-            image: text(&self.image).filter(|address| is_picture(address)),
+            name: shown(&self.name, display::name),
+            email: said::email(self, said, lookup),
+            image: shown(&self.image, display::picture),
             extra: self
                 .extra
                 .iter()
-                .filter_map(|(name, from)| Some((name.clone(), from.value(answer, lookup)?)))
+                .filter_map(|(name, from)| {
+                    let value = from.value(answer, lookup)?;
+                    Some((name.clone(), display::without_nul(value)))
+                })
                 .collect::<JsonMap>(),
-            raw: raw.clone(),
+            raw,
         };
         Ok((subject, profile))
     }
@@ -214,24 +248,19 @@ impl SubjectRule {
     }
 }
 
-impl EmailVerified {
-    fn holds(&self, answer: &Value, lookup: &dyn Fn(&str) -> Option<String>) -> bool {
-        match self {
-            Self::Always => true,
-            Self::Never => false,
-            Self::AnyOf(all) => all.iter().any(|one| match one.value(answer, lookup) {
-                Some(Value::Bool(verified)) => verified,
-                Some(Value::String(text)) => text == "true",
-                _ => false,
-            }),
-        }
-    }
-}
-
-fn is_picture(address: &str) -> bool {
-    address.len() <= IMAGE_LIMIT
-        && url::Url::parse(address)
-            .is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
+/// Whether scopes bring what the standard has this one for (OpenID Connect Core 1.0, section 5.4); of
+/// scopes that are not the standard's, nobody knows.
+fn can_bring(scopes: &[String], wanted: &str) -> bool {
+    const STANDARD: [&str; 6] = [
+        "openid",
+        "profile",
+        "email",
+        "address",
+        "phone",
+        "offline_access",
+    ];
+    let mut scopes = scopes.iter();
+    scopes.any(|scope| scope == wanted || !STANDARD.contains(&scope.as_str()))
 }
 
 #[cfg(test)]

@@ -270,3 +270,42 @@ fn expressions_work_out_what_is_there() {
         );
     }
 }
+
+#[test]
+fn an_address_ends_with_a_domain_or_it_does_not() {
+    let holds = |ending: &str, text: &Value| {
+        Condition::EndsWith(Pointer::member("email"), ending.into())
+            .holds(&json!({ "email": text }))
+    };
+    for text in ["ada@gmail.com", "ADA@GMAIL.COM", "a@Gmail.cOm"] {
+        assert!(holds("@gmail.com", &json!(text)), "{text}");
+    }
+    for text in [
+        json!("ada@notgmail.com"),
+        json!("ada@mail.gmail.com"),
+        json!("ada@gmail.com.example.org"),
+        json!("ada@example.org@gmail.com"),
+        json!("ada@gmail.com "),
+        json!("ada@gmail.com\n"),
+        json!("ada@gmail.com."),
+        json!("@gmail.com"),
+        json!("gmail.com"),
+        json!("ada@gma\u{131}l.com"),
+        json!("ada@gmail.\u{441}om"),
+        json!("ada\u{ff20}gmail.com"),
+        json!(""),
+        json!("é"),
+        json!(["ada@gmail.com"]),
+        json!({ "x": "@gmail.com" }),
+        json!(7),
+        json!(null),
+    ] {
+        assert!(!holds("@gmail.com", &text), "{text}");
+    }
+    assert!(
+        !holds("@\u{212a}.org", &json!("a@k.org")),
+        "the sign of kelvins is no k"
+    );
+    assert!(holds(".edu", &json!("ada@cs.example.edu")));
+    assert!(holds(".edu", &json!("https://ada@id:x@example.edu")));
+}

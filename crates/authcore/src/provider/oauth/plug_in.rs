@@ -13,11 +13,11 @@ use super::{OAuth, OAuthProvider};
 use crate::{
     config::{IntoProvider, Problem, ProviderSetting},
     oauth::{
-        access_token::AccessTokenRule, authorize::OWN, jws::Algorithm, registration::Registration,
+        access_token::AccessTokenRule, jws::Algorithm, reach::Reach, registration::Registration,
     },
     provider::{
         Provider, ProviderInfo, ProviderKind, authority, fill,
-        spec::{IssRule, Protocol, ProviderSpec, Template},
+        spec::{IssRule, Protocol, ProviderSpec, RESERVED, Template},
     },
 };
 
@@ -90,12 +90,14 @@ impl Filling<'_> {
             tenant: None,
             access_token: None,
             assertion: None,
+            reach: Reach::default(),
         };
         registration.scopes = self.scopes(&registration);
         registration.issuer = self.issuer(&registration);
         registration.access_token = self.access_token(&registration);
         registration.tenant = self.tenant(&registration);
         registration.assertion = self.assertion(&registration);
+        registration.reach = Reach::of(&registration);
         self.params();
         self.user_agent();
         self.addresses(&registration);
@@ -266,14 +268,22 @@ impl Filling<'_> {
 
     fn params(&mut self) {
         let from_spec = self.spec.authorization.as_ref().map(|it| &it.params);
-        let names: Vec<String> = (self.given.params.keys())
+        // In the data, a `scope` of its own can stand in for `scopes`; in code, it is told below.
+        let params = (self.given.params.keys())
+            .chain(from_spec.into_iter().flat_map(BTreeMap::keys))
+            .filter(|name| *name != "scope");
+        let names: Vec<String> = params
             .chain(&self.given.passes)
             .chain(&self.spec.passes)
-            .chain(from_spec.into_iter().flat_map(BTreeMap::keys))
             .cloned()
             .collect();
+        let renamed = self.spec.authorization.iter();
+        let renamed = renamed.flat_map(|it| it.names.values());
+        let own: Vec<&String> = renamed
+            .chain([&self.spec.client_id_param, &self.spec.client_secret_param])
+            .collect();
         for name in names {
-            if OWN.contains(&name.as_str()) || name == self.spec.client_id_param {
+            if RESERVED.contains(&name.as_str()) || own.contains(&&name) {
                 self.wrong(Problem::new(
                     "param_reserved",
                     format!("the parameter `{name}` belongs to the protocol"),

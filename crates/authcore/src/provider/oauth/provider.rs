@@ -7,35 +7,35 @@
 //! revoke   refresh token, access token → the revocation endpoint
 //! ```
 //!
-//! How ID tokens are checked is in `provider/tokens.rs`, what is asked again later in
-//! `provider/later.rs`. A question mark stands at what depends on the provider's data. No step sees a
+//! How ID tokens are checked is in `provider/tokens.rs`, where the profile comes from in
+//! `provider/profile.rs`, what is asked again later in `provider/later.rs`. A question mark stands at what depends on the provider's data. No step sees a
 //! token before the one above it has agreed to it.
 
 mod later;
+mod profile;
 mod tokens;
 
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
+use profile::Came;
 use serde_json::Value;
 
 use crate::{
     model::{JsonMap, Subject, Timestamp, TokenSet},
     oauth::{
-        authorize,
+        agreed, authorize,
         cache::{Cached, Wanted},
         callback::{self, IssPromise},
         discovery::{self, Metadata},
-        id_token::CheckedIdToken,
         keys::KeySet,
-        registration::Registration,
-        token::{self, Granted, Trade},
-        userinfo::{Asking, Fetched},
+        reach::Outgoing,
+        registration::{Registration, fixed},
+        token::{self, TokenEndpoint, Trade},
     },
     provider::{
         Finish, Misbehaviour, Proof, Provider, ProviderError, ProviderInfo, Refresh, Revoke,
-        RevokeError, Start, Started,
-        spec::{ProfileSource, Protocol},
+        RevokeError, Start, Started, spec::Protocol,
     },
     transport::Transport,
 };
@@ -55,6 +55,14 @@ impl OAuthProvider {
             registration,
             metadata: Cached::default(),
             keys: Cached::default(),
+        }
+    }
+
+    /// The way to the network, on which only what the operator named is not public.
+    fn outgoing<'a>(&'a self, transport: &'a dyn Transport) -> Outgoing<'a> {
+        Outgoing {
+            inner: transport,
+            reach: &self.registration.reach,
         }
     }
 
@@ -83,17 +91,28 @@ impl OAuthProvider {
         }
     }
 
-    async fn token_url(&self, net: Net<'_>) -> Result<String, ProviderError> {
-        match &self.registration.spec.token {
-            Some(endpoint) => self
-                .registration
-                .url(&endpoint.url, None)
-                .ok_or_else(unfilled),
+    /// Where codes are traded, and how the application proves there who it is.
+    async fn token_endpoint(&self, net: Net<'_>) -> Result<TokenEndpoint, ProviderError> {
+        let metadata = self.discovered(net).await?;
+        let url = match fixed(&self.registration.spec.token) {
+            Some(template) => self.registration.url(template, None).ok_or_else(unfilled)?,
             None => {
-                let metadata = self.metadata(net).await?;
-                metadata.token.clone().ok_or(Misbehaviour::Discovery.into())
+                let url = metadata.as_deref().and_then(|it| it.token.clone());
+                url.ok_or(Misbehaviour::Discovery)?
             }
+        };
+        let auth = agreed::client_auth(&self.registration, metadata.as_deref())?;
+        Ok(TokenEndpoint { url, auth })
+    }
+
+    /// Where a refresh token is traded.
+    async fn refresh_endpoint(&self, net: Net<'_>) -> Result<TokenEndpoint, ProviderError> {
+        let mut at = self.token_endpoint(net).await?;
+        let token = self.registration.spec.token.as_ref();
+        if let Some(template) = token.and_then(|token| token.refresh_url.as_ref()) {
+            at.url = self.registration.url(template, None).ok_or_else(unfilled)?;
         }
+        Ok(at)
     }
 
     /// Whether the provider's data finds this subject in claims.
@@ -102,56 +121,6 @@ impl OAuthProvider {
         let claims = Value::Object(claims.clone());
         let mapped = self.registration.spec.profile.apply(&claims, &lookup);
         mapped.is_ok_and(|(mapped, _)| mapped == *subject)
-    }
-
-    /// The profile's answer, complete.
-    async fn profile(
-        &self,
-        granted: &Granted,
-        id_token: Option<&CheckedIdToken>,
-        metadata: Option<&Metadata>,
-        token_url: &str,
-        cx: &Finish<'_>,
-    ) -> Result<JsonMap, ProviderError> {
-        let spec = &self.registration.spec;
-        let asking = Asking {
-            registration: &self.registration,
-            granted,
-            token_url,
-            transport: cx.transport,
-        };
-        let discovered = metadata.and_then(|metadata| metadata.userinfo.as_deref());
-        // UserInfo is a recommended endpoint, not a required one (OpenID Connect Discovery 1.0,
-        // section 3): where there is none, the ID token is all that the provider says.
-        let is_in_token = spec.protocol == Protocol::Oidc
-            && (spec.id_token.profile_from == ProfileSource::IdToken
-                || (spec.userinfo.is_none() && discovered.is_none()));
-        let claims = match (&self.registration.access_token, id_token) {
-            (Some(rule), _) => Some(self.access_token(rule, granted, Net::of(cx)).await?),
-            (None, id_token) => id_token.map(|token| token.claims().clone()),
-        };
-        let is_in_token = is_in_token || self.registration.access_token.is_some();
-        let mut profile = match claims {
-            Some(claims) if is_in_token => claims,
-            claims => {
-                let answer = match asking.profile(discovered).await? {
-                    Fetched::Plain(answer) => answer,
-                    Fetched::Signed(token) => {
-                        let document = metadata.map(|metadata| metadata.issuer.as_str());
-                        self.signed_profile(&token, document, Net::of(cx)).await?
-                    }
-                };
-                let answer = asking.unwrap(&answer, id_token)?;
-                let mut profile = match spec.protocol {
-                    Protocol::Oidc => claims.unwrap_or_default(),
-                    Protocol::OAuth2 | Protocol::Custom => JsonMap::new(),
-                };
-                profile.extend(answer);
-                profile
-            }
-        };
-        callback::merge_fields(&self.registration, cx.params, &mut profile)?;
-        asking.complete(profile).await
     }
 }
 
@@ -163,26 +132,38 @@ impl Provider for OAuthProvider {
 
     async fn start(&self, cx: &Start<'_>) -> Result<Started, ProviderError> {
         let registration = &self.registration;
-        let endpoint = match &registration.spec.authorization {
-            Some(endpoint) => registration.url(&endpoint.url, None).ok_or_else(unfilled)?,
+        let mut metadata = None;
+        let endpoint = match fixed(&registration.spec.authorization) {
+            Some(template) => registration.url(template, None).ok_or_else(unfilled)?,
             None => {
+                let outgoing = self.outgoing(cx.transport);
                 let net = Net {
-                    transport: cx.transport,
+                    transport: &outgoing,
                     now: cx.now,
                 };
-                let metadata = self.metadata(net).await?;
-                metadata
-                    .authorization
-                    .clone()
-                    .ok_or(Misbehaviour::Discovery)?
+                let found = self.metadata(net).await?;
+                let endpoint = found.authorization.clone();
+                metadata = Some(found);
+                endpoint.ok_or(Misbehaviour::Discovery)?
             }
         };
-        authorize::request(registration, &endpoint, &self.info.passes, cx)
+        let metadata = metadata.as_deref();
+        // Nobody is sent away for an answer that could not be used.
+        agreed::client_auth(registration, metadata)?;
+        agreed::response_mode(registration, metadata)?;
+        let challenge = agreed::challenge(metadata);
+        authorize::request(registration, &endpoint, challenge, &self.info.passes, cx)
     }
 
     async fn finish(&self, cx: &Finish<'_>) -> Result<Proof, ProviderError> {
         let registration = &self.registration;
+        let outgoing = self.outgoing(cx.transport);
+        let cx = &Finish {
+            transport: &outgoing,
+            ..*cx
+        };
         // Before the first request: an answer that names another issuer ends here.
+        callback::look_at_state(registration, cx.attempt, cx.params);
         callback::check_iss(registration, cx.params)?;
         let metadata = self.discovered(Net::of(cx)).await?;
         let promise = match &metadata {
@@ -191,7 +172,7 @@ impl Provider for OAuthProvider {
         };
         let code = callback::authorization_code(registration, promise, cx.params)?;
 
-        let token_url = self.token_url(Net::of(cx)).await?;
+        let token_endpoint = self.token_endpoint(Net::of(cx)).await?;
         let trade = Trade {
             code: code.clone(),
             code_verifier: cx.attempt.code_verifier(),
@@ -199,23 +180,21 @@ impl Provider for OAuthProvider {
             answer: cx.params,
         };
         let granted =
-            token::exchange(registration, &token_url, trade, cx.transport, cx.now).await?;
+            token::exchange(registration, &token_endpoint, trade, cx.transport, cx.now).await?;
         let document = metadata.as_deref().map(|it| it.issuer.as_str());
         let id_token = self.id_token(&granted, &code, document, cx).await?;
-        let answer = self
-            .profile(
-                &granted,
-                id_token.as_ref(),
-                metadata.as_deref(),
-                &token_url,
-                cx,
-            )
-            .await?;
+        let came = Came {
+            granted: &granted,
+            id_token: id_token.as_ref(),
+            metadata: metadata.as_deref(),
+            token_endpoint: &token_endpoint,
+        };
+        let said = self.profile(&came, cx).await?;
         let lookup = |name: &str| registration.lookup_with(name, Some(&granted.tokens));
         let (subject, profile) = registration
             .spec
             .profile
-            .apply(&Value::Object(answer), &lookup)
+            .apply_to(&said, &lookup)
             .map_err(|error| {
                 // The log says which pointer found nobody; the answer itself stays out of it.
                 tracing::warn!(provider = %self.info.id, %error, "the profile does not say who it is");

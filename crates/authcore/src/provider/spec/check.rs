@@ -8,10 +8,10 @@ mod client;
 mod request;
 
 use super::{
-    Check, Endpoint, JsonBody, Method, Protocol, ProviderSpec, SpecWarning, SubjectTrust, Template,
-    TokenPlace, document::Findings,
+    Check, Endpoint, JsonBody, Method, Pkce, ProfileFrom, Protocol, ProviderSpec, SpecWarning,
+    SubjectTrust, Template, TokenPlace, document::Findings,
 };
-use crate::provider::map::{EmailVerified, Expression};
+use crate::provider::map::{Condition, EmailVerified, Expression};
 
 /// The least contrast of a button's text (WCAG 2.2, success criterion 1.4.3).
 const CONTRAST: f64 = 4.5;
@@ -27,6 +27,27 @@ enum Known {
     Token,
     /// Also the profile's answer.
     Answer,
+}
+
+/// Where in a request a template stands, which decides who reads what fills it in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spot {
+    /// In an address, which servers, browsers and logs on the way read, or outside a request.
+    Open,
+    /// In the query of an address.
+    Query,
+    /// In a header or a body, which only the server reads.
+    Inside,
+}
+
+/// What a template may have places for, and where it stands.
+#[derive(Clone, Copy)]
+struct At(Known, Spot);
+
+impl From<Known> for At {
+    fn from(known: Known) -> Self {
+        Self(known, Spot::Open)
+    }
 }
 
 /// Notes what does not hold.
@@ -90,8 +111,26 @@ impl ProviderSpec {
                  former owner",
             );
         }
-        if matches!(&self.checks.pkce, Check::Refused(_)) {
-            warn("checks.pkce", "an intercepted code can be used by others");
+        let subject = self.profile.subject.from.iter().find_map(changeable);
+        if let Some(name) = subject
+            && self.trust.subject != SubjectTrust::Mutable
+        {
+            warn(
+                "profile.subject",
+                &format!(
+                    "`{name}` changes: whoever changes theirs comes back as a new user without their \
+                     data, and whoever is given an old one is taken for its former owner; use an id \
+                     that stays, such as `/id`"
+                ),
+            );
+        }
+        match &self.checks.pkce {
+            Pkce::S256 => {}
+            Pkce::Plain(_) => warn(
+                "checks.pkce",
+                "who reads the authorization request and intercepts the code can use it",
+            ),
+            Pkce::Refused(_) => warn("checks.pkce", "an intercepted code can be used by others"),
         }
         if matches!(&self.checks.nonce, Check::Refused(_)) && self.protocol == Protocol::Oidc {
             warn("checks.nonce", "an ID token is not tied to its attempt");
@@ -133,21 +172,40 @@ fn endpoints_are_there(spec: &ProviderSpec, findings: &Findings<'_>) {
     if findings.tell_of("protocol") {
         return;
     }
-    for (name, there) in [
-        ("authorization", spec.authorization.is_some()),
-        ("token", spec.token.is_some()),
-        (
-            "userinfo",
-            spec.userinfo.is_some() || spec.access_token.is_some(),
-        ),
+    for (name, endpoint) in [
+        ("authorization", &spec.authorization),
+        ("token", &spec.token),
+        ("userinfo", &spec.userinfo),
     ] {
+        let is_elsewhere =
+            spec.access_token.is_some() || spec.profile_from == ProfileFrom::TokenAnswer;
+        let stands_in = name == "userinfo" && endpoint.is_none() && is_elsewhere;
+        let there = stands_in || endpoint.as_ref().is_some_and(|it| it.url.is_some());
         if spec.protocol == Protocol::OAuth2 && !there && !findings.tell_of(name) {
+            let (key, mend) = match endpoint {
+                None => (name.to_owned(), format!("add `{name} = \"https://…\"`")),
+                Some(_) => (
+                    format!("{name}.url"),
+                    "add `url = \"https://…\"`".to_owned(),
+                ),
+            };
             findings.wrong_at(
-                name,
+                &key,
                 "is missing, and OAuth 2 has no discovery",
-                format!("add `{name} = \"https://…\"`, or use `protocol = \"oidc\"`"),
+                format!("{mend}, or use `protocol = \"oidc\"`"),
             );
         }
+    }
+    let revocation = spec.revocation.as_ref();
+    if spec.issuer.is_none()
+        && revocation.is_some_and(|it| it.url.is_none())
+        && !findings.tell_of("revocation")
+    {
+        findings.wrong_at(
+            "revocation.url",
+            "is missing, and there is no issuer that could say it",
+            "add `url = \"https://…\"`",
+        );
     }
     if spec.protocol == Protocol::Oidc && spec.issuer.is_none() && !findings.tell_of("issuer") {
         findings.wrong_at(
@@ -162,6 +220,9 @@ fn templates(spec: &ProviderSpec, findings: &Findings<'_>) {
     let look = |key: &str, template: &Template, known: Known| {
         places(spec, findings, key, template, known);
     };
+    let look_at = |key: &str, template: &Template, at: At| {
+        places(spec, findings, key, template, at);
+    };
     for (key, template) in [
         ("issuer", &spec.issuer),
         ("discovery", &spec.discovery),
@@ -173,20 +234,34 @@ fn templates(spec: &ProviderSpec, findings: &Findings<'_>) {
         }
     }
     let endpoint = |key: &str, endpoint: &Endpoint, known: Known| {
-        look(key, &endpoint.url, known);
-        address(findings, key, &endpoint.url);
+        if let Some(url) = &endpoint.url {
+            look(key, url, known);
+            address(findings, key, url);
+        }
         let in_params = match key {
             "token" => Known::Callback,
             _ => known,
         };
+        // What goes through the browser is open altogether.
+        let (of_params, of_headers) = match (key, endpoint.method) {
+            ("authorization", _) => (Spot::Open, Spot::Open),
+            (_, Method::Get) => (Spot::Query, Spot::Inside),
+            (_, Method::Post) => (Spot::Inside, Spot::Inside),
+        };
         for (name, template) in &endpoint.params {
-            look(&format!("{key}.params.{name}"), template, in_params);
+            let key = format!("{key}.params.{name}");
+            look_at(&key, template, At(in_params, of_params));
         }
         for (name, template) in &endpoint.headers {
-            look(&format!("{key}.headers.{name}"), template, known);
+            let key = format!("{key}.headers.{name}");
+            look_at(&key, template, At(known, of_headers));
         }
         for template in endpoint.json.iter().flat_map(JsonBody::templates) {
-            look(&format!("{key}.json"), template, known);
+            look_at(&format!("{key}.json"), template, At(known, Spot::Inside));
+        }
+        if let Some(template) = &endpoint.refresh_url {
+            look(&format!("{key}.refresh_url"), template, known);
+            address(findings, &format!("{key}.refresh_url"), template);
         }
     };
     for (key, found, known) in [
@@ -218,6 +293,13 @@ fn templates(spec: &ProviderSpec, findings: &Findings<'_>) {
         }
     }
     for (key, expression) in spec.profile.expressions() {
+        if !spec.profile.extra.contains_key(key) && finds_an_object(expression) {
+            findings.wrong_at(
+                &format!("profile.{key}"),
+                "finds an element of a list, which is no text",
+                "add what is taken of it: `take = \"/email\"`",
+            );
+        }
         for template in templates_of(expression) {
             look(&format!("profile.{key}"), template, Known::Answer);
         }
@@ -229,8 +311,9 @@ fn places(
     findings: &Findings<'_>,
     key: &str,
     template: &Template,
-    known: Known,
+    at: impl Into<At>,
 ) {
+    let At(known, spot) = at.into();
     for place in template.placeholders() {
         let (fine, what) = if place.starts_with('/') {
             (known == Known::Answer, "the profile is not known here")
@@ -240,6 +323,23 @@ fn places(
         } else if place.starts_with("callback.") {
             let what = "only `token.params` can repeat what came back with the browser";
             (known == Known::Callback, what)
+        } else if place == "client_secret" {
+            let what = "the secret is for headers, and for bodies sent by POST, alone";
+            (spot == Spot::Inside, what)
+        } else if let Some(name) = place.strip_prefix("builtin.") {
+            let has_token = matches!(known, Known::Token | Known::Answer);
+            match (name, spot) {
+                ("appsecret_proof", Spot::Query | Spot::Inside) => {
+                    (has_token, "there is no token here")
+                }
+                ("appsecret_proof", Spot::Open) => {
+                    (false, "it is for parameters, headers and bodies")
+                }
+                _ => (
+                    false,
+                    "is no built-in; there is `{builtin.appsecret_proof}`",
+                ),
+            }
         } else {
             (
                 place == "client_id" || spec.variables.contains_key(place),
@@ -247,7 +347,9 @@ fn places(
             )
         };
         if !fine {
-            let mend = if place.starts_with('/') || place.contains('.') {
+            let mend = if place == "client_secret" {
+                "move it into a header, or add `method = \"post\"`".to_owned()
+            } else if place.starts_with('/') || place.contains('.') {
                 "use a variable".to_owned()
             } else {
                 let names = spec.variables.keys().map(String::as_str);
@@ -300,6 +402,76 @@ fn secure(text: &str) -> Result<(), &'static str> {
         "https" => Ok(()),
         "http" if loopback => Ok(()),
         _ => Err("is not https"),
+    }
+}
+
+/// Whether it gives a whole element that has members. An element that is looked at as a whole
+/// (`where = ""`) can be a text.
+fn finds_an_object(expression: &Expression) -> bool {
+    fn has_members(condition: &Condition) -> bool {
+        match condition {
+            Condition::Truthy(pointer) => !pointer.as_str().is_empty(),
+            Condition::Equal(wanted) => wanted.keys().any(|it| !it.as_str().is_empty()),
+            Condition::EndsWith(pointer, _) => !pointer.as_str().is_empty(),
+            Condition::All(all) | Condition::Any(all) => all.iter().any(has_members),
+        }
+    }
+    match expression {
+        Expression::Find { fits, take, .. } => take.as_str().is_empty() && has_members(fits),
+        Expression::First(all) | Expression::Join { parts: all, .. } => {
+            all.iter().any(finds_an_object)
+        }
+        Expression::When(_, then) => finds_an_object(then),
+        Expression::Relative { address, .. } => finds_an_object(address),
+        _ => false,
+    }
+}
+
+/// What people and their administrators change, and what is then given to somebody else.
+const CHANGEABLE: &[&str] = &[
+    "display_name",
+    "displayname",
+    "email",
+    "email_address",
+    "emailaddress",
+    "handle",
+    "login",
+    "mail",
+    "name",
+    "nick",
+    "nickname",
+    "phone",
+    "phone_number",
+    "preferred_username",
+    "screen_name",
+    "upn",
+    "user_name",
+    "username",
+];
+
+/// The member that a subject is read from, where it is one that changes.
+fn changeable(expression: &Expression) -> Option<&str> {
+    match expression {
+        Expression::At(pointer) | Expression::After { pointer, .. } => {
+            let name = pointer.as_str().rsplit('/').next()?;
+            let plain = name.to_ascii_lowercase().replace('-', "_");
+            CHANGEABLE.contains(&plain.as_str()).then_some(name)
+        }
+        Expression::Find { take, .. } => {
+            let name = take.as_str().rsplit('/').next()?;
+            CHANGEABLE
+                .contains(&name.to_ascii_lowercase().as_str())
+                .then_some(name)
+        }
+        Expression::First(all) | Expression::Join { parts: all, .. } => {
+            all.iter().find_map(changeable)
+        }
+        Expression::When(_, then) => changeable(then),
+        Expression::Template(template) => template.placeholders().find(|place| {
+            let name = place.rsplit('/').next().unwrap_or_default();
+            place.starts_with('/') && CHANGEABLE.contains(&name.to_ascii_lowercase().as_str())
+        }),
+        _ => None,
     }
 }
 

@@ -9,8 +9,12 @@ use super::Template;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ClientAuth {
-    /// `client_secret_basic`: id and secret form-encoded first (RFC 6749, section 2.3.1).
+    /// As the discovery document offers it (`token_endpoint_auth_methods_supported`): [`Basic`](Self::Basic)
+    /// where it does or does not say, else [`Post`](Self::Post), else
+    /// [`ClientSecretJwt`](Self::ClientSecretJwt).
     #[default]
+    Discovered,
+    /// `client_secret_basic`: id and secret form-encoded first (RFC 6749, section 2.3.1).
     Basic,
     /// `client_secret_basic` as many servers read it: id and secret as they are.
     BasicUnencoded,
@@ -20,7 +24,7 @@ pub enum ClientAuth {
     None,
     /// `private_key_jwt`: an assertion signed with the application's key.
     PrivateKeyJwt,
-    /// `client_secret_jwt`: an assertion signed with the secret (HS256).
+    /// `client_secret_jwt`: an assertion signed with the secret.
     ClientSecretJwt,
     /// An assertion signed with the application's key, sent in the secret's place. Where the
     /// application sets a secret that was signed beforehand, that is sent and no key is needed.
@@ -45,9 +49,9 @@ impl ClientAuth {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ClientAssertion {
-    /// How it is signed.
-    pub algorithm: AssertionAlgorithm,
-    /// The key, as PEM. For [`ClientAuth::ClientSecretJwt`] it is the secret.
+    /// How it is signed. Default: ES256, and with the secret HS256.
+    pub algorithm: Option<AssertionAlgorithm>,
+    /// The key, as PEM or as a JWK. For [`ClientAuth::ClientSecretJwt`] it is the secret.
     pub key: Option<Template>,
     /// What the server calls the key (`kid`).
     pub key_id: Option<Template>,
@@ -57,13 +61,58 @@ pub struct ClientAssertion {
     pub audience: Option<Template>,
 }
 
-/// How an assertion is signed.
+/// How an assertion is signed (RFC 7518, section 3.1; RFC 8037, section 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
+#[allow(missing_docs)] // The names say it.
 pub enum AssertionAlgorithm {
-    /// ECDSA with P-256.
     #[default]
     Es256,
-    /// RSASSA-PKCS1-v1_5.
+    Es384,
+    Es512,
     Rs256,
+    Rs384,
+    Rs512,
+    Ps256,
+    Ps384,
+    Ps512,
+    EdDsa,
+    /// With the client's secret, as are the two below: only for [`ClientAuth::ClientSecretJwt`], whose
+    /// default it is.
+    Hs256,
+    Hs384,
+    Hs512,
+}
+
+impl AssertionAlgorithm {
+    /// Every one, by its name in a token's header and in a file.
+    pub const ALL: [(&'static str, Self); 13] = [
+        ("ES256", Self::Es256),
+        ("ES384", Self::Es384),
+        ("ES512", Self::Es512),
+        ("RS256", Self::Rs256),
+        ("RS384", Self::Rs384),
+        ("RS512", Self::Rs512),
+        ("PS256", Self::Ps256),
+        ("PS384", Self::Ps384),
+        ("PS512", Self::Ps512),
+        ("EdDSA", Self::EdDsa),
+        ("HS256", Self::Hs256),
+        ("HS384", Self::Hs384),
+        ("HS512", Self::Hs512),
+    ];
+
+    /// Its name in a token's header.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        let mut all = Self::ALL.into_iter();
+        all.find(|(_, it)| *it == self)
+            .map_or("none", |(name, _)| name)
+    }
+
+    /// Whether it signs with the client's secret.
+    #[must_use]
+    pub fn is_symmetric(self) -> bool {
+        matches!(self, Self::Hs256 | Self::Hs384 | Self::Hs512)
+    }
 }

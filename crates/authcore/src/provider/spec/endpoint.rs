@@ -14,8 +14,8 @@ use super::{FillError, Template};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Endpoint {
-    /// The address.
-    pub url: Template,
+    /// The address; discovered when there is none.
+    pub url: Option<Template>,
     /// The method, where the protocol leaves a choice. Default: GET for profiles, POST for tokens.
     pub method: Method,
     /// Parameters sent in addition; an empty text is sent as such.
@@ -28,6 +28,12 @@ pub struct Endpoint {
     pub json: Option<JsonBody>,
     /// What stands behind `#` in the authorization URL.
     pub fragment: Option<String>,
+    /// What the server calls parameters of the protocol, by their usual names.
+    pub names: BTreeMap<String, String>,
+    /// How a token request carries its parameters.
+    pub body: TokenBody,
+    /// Where refresh tokens are traded, when not at `url`.
+    pub refresh_url: Option<Template>,
 }
 
 impl Endpoint {
@@ -35,14 +41,88 @@ impl Endpoint {
     #[must_use]
     pub fn get(url: Template) -> Self {
         Self {
-            url,
+            url: Some(url),
             method: Method::Get,
             params: BTreeMap::new(),
             headers: BTreeMap::new(),
             auth: TokenPlace::Bearer,
             json: None,
             fragment: None,
+            names: BTreeMap::new(),
+            body: TokenBody::Form,
+            refresh_url: None,
         }
+    }
+
+    /// What is added to a request whose address is discovered.
+    #[must_use]
+    pub fn discovered() -> Self {
+        Self {
+            url: None,
+            method: Method::Get,
+            params: BTreeMap::new(),
+            headers: BTreeMap::new(),
+            auth: TokenPlace::Bearer,
+            json: None,
+            fragment: None,
+            names: BTreeMap::new(),
+            body: TokenBody::Form,
+            refresh_url: None,
+        }
+    }
+
+    /// The templates of what is sent beside the address: parameters, headers and a JSON body.
+    pub(crate) fn sent_beside(&self) -> impl Iterator<Item = &Template> {
+        let json = self.json.iter().flat_map(JsonBody::templates);
+        self.params
+            .values()
+            .chain(self.headers.values())
+            .chain(json)
+    }
+}
+
+/// How a token request carries its parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum TokenBody {
+    /// As a form (RFC 6749, section 4.1.3).
+    #[default]
+    Form,
+    /// As the texts of a JSON object.
+    Json,
+}
+
+/// What errors of a token endpoint mean, beyond the words that everyone has.
+///
+/// A refusal is final for `invalid_grant`, `unauthorized_client` and `unsupported_grant_type` (RFC 6749,
+/// section 5.2). What is neither final nor passing is tried again later when tokens are refreshed, and
+/// refused at a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct TokenErrors {
+    /// The refresh token, or the code, is no longer good: a new sign-in helps.
+    pub last: Vec<String>,
+    /// The server does not serve now.
+    pub passing: Vec<String>,
+}
+
+impl TokenErrors {
+    /// Whether an error says that asking again is of no use.
+    #[must_use]
+    pub fn is_final(&self, error: &str) -> bool {
+        const STANDARD: [&str; 3] = [
+            "invalid_grant",
+            "unauthorized_client",
+            "unsupported_grant_type",
+        ];
+        !self.passing.iter().any(|own| own == error)
+            && (STANDARD.contains(&error) || self.last.iter().any(|own| own == error))
+    }
+
+    /// Whether an error says that asking again may help.
+    #[must_use]
+    pub fn is_passing(&self, error: &str) -> bool {
+        self.passing.iter().any(|own| own == error)
     }
 }
 

@@ -10,11 +10,13 @@ mod endpoint;
 mod id_token;
 mod parts;
 mod profile;
+mod token_answer;
 
 use endpoint::Use;
+pub(super) use id_token::default_algorithms;
 
 use super::{
-    Protocol, ProviderSpec, SpecErrors, UserAgentRule, check,
+    ProfileFrom, Protocol, ProviderSpec, SpecErrors, UserAgentRule, check,
     document::{Findings, Section},
 };
 use crate::{
@@ -109,6 +111,8 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
     if protocol == Protocol::Custom {
         parts::not_for_code(&mut root);
     }
+    let (token, token_errors) = endpoint::token(&mut root);
+    let (userinfo, userinfo_need) = endpoint::userinfo(&mut root);
     let spec = ProviderSpec {
         id: id.or_else(|| ProviderId::new("unknown").ok())?,
         name: name.unwrap_or_else(|| "unknown".into()),
@@ -116,9 +120,11 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
         issuer: root.template("issuer"),
         discovery: root.template("discovery"),
         authorization: endpoint::endpoint(&mut root, "authorization", Use::Authorization),
-        token: endpoint::endpoint(&mut root, "token", Use::Token),
+        token,
+        token_errors,
         revocation: endpoint::endpoint(&mut root, "revocation", Use::Revocation),
-        userinfo: endpoint::endpoint(&mut root, "userinfo", Use::Profile),
+        userinfo,
+        userinfo_need,
         jwks: root.template("jwks"),
         scopes: root.texts("scopes").unwrap_or(scopes),
         scope_separator: root.text("scope_separator").unwrap_or_else(|| " ".into()),
@@ -141,9 +147,10 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
                 ],
             )
             .unwrap_or_default(),
+        code_param: token_answer::code_param(&mut root),
         denial_errors: root.texts("denial_errors").unwrap_or_default(),
         passes: parts::passes(&mut root),
-        client_auth: client::auth(&mut root),
+        client_auth: client::auth(&mut root, protocol),
         client_assertion: client::assertion(&mut root),
         client_id_param: client::name(&mut root, "client_id_param", "client_id"),
         client_secret_param: client::name(&mut root, "client_secret_param", "client_secret"),
@@ -158,7 +165,17 @@ fn read(mut root: Section<'_, '_>) -> Option<ProviderSpec> {
             )
             .unwrap_or_default(),
         id_token: id_token::read(&mut root),
+        token_answer: token_answer::read(&mut root),
         access_token: access_token::read(&mut root),
+        profile_from: root
+            .word(
+                "profile_from",
+                &[
+                    ("userinfo", ProfileFrom::UserInfo),
+                    ("token_answer", ProfileFrom::TokenAnswer),
+                ],
+            )
+            .unwrap_or_default(),
         envelope: root
             .pointer("envelope")
             .map(|it| it.to_string())

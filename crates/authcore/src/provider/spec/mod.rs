@@ -8,7 +8,9 @@
 //! check.rs     what must hold between keys: https, known places, contrast
 //! endpoint.rs  where and how a request goes
 //! client.rs    how the application proves who it is
+//! reserved.rs  the parameters that the flow alone says
 //! template.rs  texts with places to fill in
+//! token_answer.rs  where a token answer has its members
 //! problem.rs   what is wrong, where, and the mend
 //! ```
 //!
@@ -20,14 +22,20 @@ mod document;
 mod endpoint;
 mod load;
 mod problem;
+mod reserved;
 mod template;
+mod token_answer;
 
 use std::collections::BTreeMap;
 
 pub use client::{AssertionAlgorithm, ClientAssertion, ClientAuth};
-pub use endpoint::{Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, TokenPlace};
+pub use endpoint::{
+    Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, TokenBody, TokenErrors, TokenPlace,
+};
 pub use problem::{SpecError, SpecErrors, SpecWarning};
+pub(crate) use reserved::RESERVED;
 pub use template::{FillError, Template, TemplateError, Unfit};
+pub use token_answer::{ProfileFrom, TokenAnswerRules};
 
 use super::{Correlation, ResponseMode, Style};
 use crate::{
@@ -53,11 +61,15 @@ pub struct ProviderSpec {
     pub authorization: Option<Endpoint>,
     /// The token endpoint; discovered when there is none.
     pub token: Option<Endpoint>,
+    /// What errors of the token endpoint mean.
+    pub token_errors: TokenErrors,
     /// Where tokens are revoked (RFC 7009); of an issuer, discovered when there is none.
     pub revocation: Option<Endpoint>,
     /// Where the profile is; discovered when there is none, and not asked when
     /// [`access_token`](Self::access_token) says it.
     pub userinfo: Option<Endpoint>,
+    /// Whether there is a profile without UserInfo, where the ID token says who it is.
+    pub userinfo_need: FollowUpNeed,
     /// Where the keys are; discovered when there is none.
     pub jwks: Option<Template>,
     /// What is asked for; each is a template. Empty: no `scope` is sent.
@@ -70,6 +82,8 @@ pub struct ProviderSpec {
     pub correlation: Correlation,
     /// How answers come back.
     pub response_mode: ResponseMode,
+    /// What the server calls the code when it sends the browser back. Default: `code`.
+    pub code_param: String,
     /// What the server says instead of `access_denied` when the visitor refuses.
     pub denial_errors: Vec<String>,
     /// Query parameters that an application may pass through sign-in, beyond those that
@@ -89,6 +103,11 @@ pub struct ProviderSpec {
     pub user_agent: UserAgentRule,
     /// ID tokens: algorithms, tolerance, where the profile is.
     pub id_token: IdTokenRules,
+    /// Where the token answer has its members.
+    pub token_answer: TokenAnswerRules,
+    /// Where the profile is, when no token is the profile. Default: at
+    /// [`userinfo`](Self::userinfo).
+    pub profile_from: ProfileFrom,
     /// What the access token must say, where it is a signed token and says who somebody is.
     pub access_token: Option<AccessTokenRules>,
     /// Where in the profile's answer the profile is: a JSON pointer, `""` for the whole.
@@ -126,8 +145,8 @@ pub enum Protocol {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Checks {
-    /// PKCE with S256.
-    pub pkce: Check,
+    /// PKCE.
+    pub pkce: Pkce,
     /// `nonce`, for OpenID Connect.
     pub nonce: Check,
     /// `iss` in the answer (RFC 9207).
@@ -140,6 +159,18 @@ pub enum Check {
     /// It is.
     On,
     /// The server refuses it; the text says how that is known.
+    Refused(String),
+}
+
+/// How a code is tied to its attempt (RFC 7636).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Pkce {
+    /// With S256.
+    S256,
+    /// With `plain`, since the server refuses S256; the text says where that is documented.
+    Plain(String),
+    /// Not at all, since the server refuses it; the text says how that is known.
     Refused(String),
 }
 
@@ -185,10 +216,17 @@ pub struct IdTokenRules {
     pub algorithms: Vec<String>,
     /// How far clocks may be apart, in seconds. Default: 60.
     pub tolerance_seconds: u32,
-    /// Where the profile is. Default: in the ID token.
+    /// Where the profile is. Default: in the ID token, and what it lacks at UserInfo.
     pub profile_from: ProfileSource,
     /// How `iss` is found where it is not simply the issuer.
     pub issuer: Option<TenantIssuer>,
+}
+
+impl IdTokenRules {
+    /// Whether the algorithms are the default ones, so that the discovery document may narrow them.
+    pub(crate) fn has_default_algorithms(&self) -> bool {
+        self.algorithms == load::default_algorithms()
+    }
 }
 
 /// The built-in `tenant`: each tenant has an issuer of its own, and an ID token says, in `tid`,
@@ -204,6 +242,9 @@ pub struct TenantIssuer {
     pub template: Template,
     /// The tenants that are let in, as UUIDs with white space or commas between them. Empty: all.
     pub tenants: Option<Template>,
+    /// The tenants that a word in the tenant's place of the issuer leaves out: `organizations` is
+    /// everyone but those with a private account.
+    pub except: BTreeMap<String, Vec<String>>,
 }
 
 /// What an access token must say, where the profile is read from it (RFC 9068).
@@ -222,8 +263,10 @@ pub struct AccessTokenRules {
 /// Where an OpenID Connect profile is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ProfileSource {
-    /// In the ID token; UserInfo is not asked.
+    /// In the ID token; what it lacks is asked for at UserInfo, where there is one.
     #[default]
+    Either,
+    /// In the ID token; UserInfo is not asked.
     IdToken,
     /// In UserInfo's answer, over the ID token's claims; in these alone where there is no UserInfo.
     UserInfo,
@@ -251,6 +294,24 @@ pub enum SubjectTrust {
     Mutable,
 }
 
+impl ProviderSpec {
+    /// Whether the application needs a secret: to show, to sign with, or for a place `{client_secret}`.
+    #[must_use]
+    pub fn has_secret(&self) -> bool {
+        self.client_auth != ClientAuth::None || self.names_secret()
+    }
+
+    /// Whether something that is sent is made of the client's secret.
+    pub(crate) fn names_secret(&self) -> bool {
+        let endpoints = [&self.token, &self.revocation, &self.userinfo];
+        let follow_ups = self.follow_ups.iter().map(|one| &one.endpoint);
+        let all = endpoints.into_iter().flatten().chain(follow_ups);
+        all.flat_map(Endpoint::sent_beside)
+            .flat_map(Template::placeholders)
+            .any(|place| place == "client_secret" || place.starts_with("builtin."))
+    }
+}
+
 /// Oddities of a server.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -258,7 +319,8 @@ pub struct Quirks {
     /// Cookies of the token answer go along with the profile request, so that it reaches a machine
     /// that knows the token already.
     pub carry_cookies: bool,
-    /// The profile request is made once more when it is answered with one of these statuses.
+    /// The profile request is made again, up to three times with growing pauses, when it is answered
+    /// with one of these statuses: a copy of the server's database may not have the token yet.
     pub retry_profile_on: Vec<u16>,
     /// Where error texts are in answers that are not of RFC 6749: JSON pointers, first hit wins.
     pub error_pointers: Vec<String>,

@@ -1,8 +1,8 @@
 //! This file fills in texts like `{base_url}/oauth2/authorize`.
 //!
 //! A place is `{variable}`, `{client_id}`, `{token.user_id}` (a member of the token answer),
-//! `{callback.device_id}` (a parameter of the answer to the browser) or `{/json/pointer}`; `{{` and
-//! `}}` are braces. A template is an *address* when it begins with
+//! `{callback.device_id}` (a parameter of the answer to the browser), `{client_secret}`,
+//! `{builtin.appsecret_proof}` (a function of ours) or `{/json/pointer}`; `{{` and `}}` are braces. A template is an *address* when it begins with
 //! `https://` or `http://`, or with a place that `/`, `?` or `#` follows; everything else is text
 //! and is filled in as it stands.
 //!
@@ -37,7 +37,7 @@ pub enum TemplateError {
     /// What stands between braces is nothing that could be filled in.
     #[error(
         "`{{{0}}}` is no place: it is a variable (`a-z`, `0-9`, `_`), `token.` and a member, \
-         `callback.` and a parameter, or a JSON pointer"
+         `callback.` and a parameter, `builtin.` and a function, or a JSON pointer"
     )]
     Place(String),
 }
@@ -164,6 +164,17 @@ impl Template {
         })
     }
 
+    /// The places that decide to which machine an address leads.
+    pub(crate) fn origin_places(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Place {
+                name,
+                spot: Spot::Beginning | Spot::Host,
+            } => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
     /// Whether it begins like an address, so that values are encoded.
     #[must_use]
     pub fn is_address(&self) -> bool {
@@ -285,6 +296,7 @@ fn is_place(name: &str) -> bool {
     } else if let Some(member) = name
         .strip_prefix("token.")
         .or_else(|| name.strip_prefix("callback."))
+        .or_else(|| name.strip_prefix("builtin."))
     {
         is_word(&member.to_ascii_lowercase(), b"-.")
     } else {

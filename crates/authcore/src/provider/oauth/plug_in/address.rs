@@ -17,10 +17,12 @@ impl Filling<'_> {
         let spec = self.spec;
         let mut wrong = Vec::new();
         let endpoint =
-            |endpoint: &Option<Endpoint>| endpoint.as_ref().map(|endpoint| endpoint.url.clone());
-        let templates: [(&str, Option<Template>); 6] = [
+            |endpoint: &Option<Endpoint>| endpoint.as_ref().and_then(|it| it.url.clone());
+        let refresh = spec.token.as_ref().and_then(|it| it.refresh_url.clone());
+        let templates: [(&str, Option<Template>); 7] = [
             ("authorization", endpoint(&spec.authorization)),
             ("token", endpoint(&spec.token)),
+            ("token.refresh_url", refresh),
             ("revocation", endpoint(&spec.revocation)),
             ("userinfo", endpoint(&spec.userinfo)),
             ("jwks", spec.jwks.clone()),

@@ -8,7 +8,7 @@ use crate::{
     config::Problem,
     model::Secret,
     oauth::{
-        assertion::{Assertion, Signer},
+        assertion::{Assertion, Signer, jwk_id},
         registration::Registration,
         tenant::TenantRule,
     },
@@ -26,7 +26,8 @@ impl Filling<'_> {
     pub(super) fn client_secret(&mut self) -> Option<Secret> {
         let secret = self.given_secret();
         let auth = self.spec.client_auth;
-        if secret.is_none() && auth != ClientAuth::None && !auth.has_key() {
+        let is_sent = self.spec.has_secret() && !auth.has_key();
+        if secret.is_none() && (is_sent || self.spec.names_secret()) {
             let mend = match self.renamed("SECRET") {
                 Some(mend) => mend,
                 None => format!(
@@ -64,49 +65,58 @@ impl Filling<'_> {
     }
 
     pub(super) fn assertion(&mut self, registration: &Registration) -> Option<Assertion> {
-        let auth = self.spec.client_auth;
+        let auth = match self.spec.client_auth {
+            // Made ready for a server that offers nothing else.
+            ClientAuth::Discovered => ClientAuth::ClientSecretJwt,
+            auth => auth,
+        };
         let is_signed = auth == ClientAuth::SignedSecret && registration.client_secret.is_some();
         if !auth.signs() || is_signed {
             return None;
         }
         let said = self.spec.client_assertion.clone().unwrap_or_default();
         let fill = |template: &Option<Template>| registration.url(template.as_ref()?, None);
-        let signer = match auth {
-            ClientAuth::ClientSecretJwt => Signer::Hs256(registration.client_secret.clone()?),
+        let (signer, own_id) = match auth {
+            ClientAuth::ClientSecretJwt => {
+                let algorithm = said.algorithm.unwrap_or(AssertionAlgorithm::Hs256);
+                let secret = registration.client_secret.clone()?;
+                (Signer::secret(algorithm, secret), None)
+            }
             // A key that is not filled in was told already.
             _ => {
                 // Not as a template: a key has line breaks, which a template takes for an attack.
                 let variable = said.key.as_ref()?.placeholders().next()?.to_owned();
-                self.key(said.algorithm, &registration.lookup(&variable)?)?
+                let text = registration.lookup(&variable)?;
+                let algorithm = said.algorithm.unwrap_or_default();
+                (self.key(algorithm, &text)?, jwk_id(&text))
             }
         };
         Some(Assertion {
             signer,
-            key_id: fill(&said.key_id),
+            key_id: fill(&said.key_id).or(own_id),
             issuer: fill(&said.issuer),
             audience: fill(&said.audience),
         })
     }
 
-    fn key(&mut self, algorithm: AssertionAlgorithm, pem: &str) -> Option<Signer> {
-        let signer = Signer::read(algorithm, pem);
+    fn key(&mut self, algorithm: AssertionAlgorithm, text: &str) -> Option<Signer> {
+        let signer = Signer::read(algorithm, text);
         if signer.is_none() {
-            let (kind, mend) = match algorithm {
-                AssertionAlgorithm::Es256 => (
-                    "a P-256 key",
-                    "set the whole file, from `-----BEGIN PRIVATE KEY-----` to the end; line breaks \
-                     may be written as `\\n`",
-                ),
-                AssertionAlgorithm::Rs256 => (
-                    "an RSA key in PKCS #1",
-                    "set the whole file, from `-----BEGIN RSA PRIVATE KEY-----` to the end; \
-                     `openssl rsa -traditional` makes it of other forms",
-                ),
+            let kind = match algorithm {
+                AssertionAlgorithm::Es256 => "a P-256 key",
+                AssertionAlgorithm::Es384 => "a P-384 key",
+                AssertionAlgorithm::Es512 => "a P-521 key",
+                AssertionAlgorithm::EdDsa => "an Ed25519 key",
+                _ => "an RSA key of 2048 bits or more",
             };
             self.wrong(Problem::new(
                 "client_key_invalid",
-                format!("its private key is not {kind}"),
-                mend,
+                format!(
+                    "its private key is not {kind}, as {} needs it",
+                    algorithm.name()
+                ),
+                "set the whole file, from `-----BEGIN PRIVATE KEY-----` to the end, without a pass \
+                 phrase (line breaks may be written as `\\n`), or a JWK",
             ));
         }
         signer
@@ -124,7 +134,7 @@ impl Filling<'_> {
         let marked = rule.template.as_str().replace("{tenantid}", "{{tenantid}}");
         let template = Template::parse(&marked).ok()?;
         let filled = registration.url(&template, None)?;
-        let made = TenantRule::new(&filled, configured, &tenants);
+        let made = TenantRule::new(&filled, configured, &tenants, &rule.except);
         if made.is_none() {
             self.wrong(Problem::new(
                 "tenant_invalid",

@@ -254,7 +254,28 @@ fn what_belongs_to_the_protocol_cannot_be_set() {
             "{name}"
         );
     }
-    assert_eq!(codes(filled(WIKI).pass_param("state")), ["param_reserved"]);
+    for name in [
+        "client_assertion",
+        "client_id",
+        "client_secret",
+        "code_challenge",
+        "code_verifier",
+        "nonce",
+        "redirect_uri",
+        "request",
+        "request_uri",
+        "response_mode",
+        "response_type",
+        "scope",
+        "state",
+    ] {
+        let code = codes(filled(WIKI).pass_param(name));
+        assert_eq!(code, ["param_reserved"], "{name}");
+        // The same in a file.
+        let file = format!("passes = [\"{name}\"]\n{WIKI}");
+        assert_eq!(codes(filled(&file)), ["provider_data"], "{name}");
+    }
+    assert!(codes(filled(WIKI).pass_param("audience")).is_empty());
 }
 
 #[test]

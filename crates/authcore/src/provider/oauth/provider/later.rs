@@ -5,28 +5,32 @@
 //! The attack it stops: tokens of somebody else in the answer to a refresh
 //! (`a_new_id_token_is_about_the_same_person`).
 
+use serde_json::Value;
+
 use super::{Net, OAuthProvider, unfilled};
 use crate::{
     model::{Secret, Subject, TokenSet},
     oauth::{
+        registration::fixed,
         revocation,
         token::{self, Granted},
     },
-    provider::{Misbehaviour, ProviderError, Refresh, Revoke, RevokeError},
+    provider::{Misbehaviour, ProviderError, Refresh, Revoke, RevokeError, spec::ProfileFrom},
 };
 
 impl OAuthProvider {
     pub(super) async fn refreshed(&self, cx: &Refresh<'_>) -> Result<TokenSet, ProviderError> {
+        let outgoing = self.outgoing(cx.transport);
         let net = Net {
-            transport: cx.transport,
+            transport: &outgoing,
             now: cx.now,
         };
-        let token_url = self.token_url(net).await?;
+        let at = self.refresh_endpoint(net).await?;
         let mut granted = token::refresh(
             &self.registration,
-            &token_url,
+            &at,
             cx.refresh_token,
-            cx.transport,
+            net.transport,
             cx.now,
         )
         .await?;
@@ -77,16 +81,36 @@ impl OAuthProvider {
                 return Err(Misbehaviour::ProfileSubject.into());
             }
         }
+        if self.registration.spec.profile_from == ProfileFrom::TokenAnswer {
+            // The answer to a refresh may leave the person out.
+            let lookup = |name: &str| self.registration.lookup_with(name, Some(&granted.tokens));
+            let answer = Value::Object(granted.tokens.extra.clone());
+            let envelope = &self.registration.spec.envelope;
+            let named = answer.pointer(envelope).and_then(|inner| {
+                let mapped = self.registration.spec.profile.apply(inner, &lookup);
+                mapped.ok().map(|(named, _)| named)
+            });
+            if let (Some(named), Some(subject)) = (named, subject)
+                && named != *subject
+            {
+                return Err(Misbehaviour::ProfileSubject.into());
+            }
+        }
         Ok(())
     }
 
     pub(super) async fn revoked(&self, cx: &Revoke<'_>) -> Result<(), RevokeError> {
+        let outgoing = self.outgoing(cx.transport);
+        let cx = &Revoke {
+            transport: &outgoing,
+            ..*cx
+        };
         let net = Net {
-            transport: cx.transport,
+            transport: &outgoing,
             now: cx.now,
         };
-        let url = match &self.registration.spec.revocation {
-            Some(endpoint) => self.registration.url(&endpoint.url, None),
+        let url = match fixed(&self.registration.spec.revocation) {
+            Some(template) => self.registration.url(template, None),
             None if self.registration.issuer().is_some() => {
                 let metadata = self.metadata(net).await?;
                 Some(
@@ -99,8 +123,8 @@ impl OAuthProvider {
             None => return Err(RevokeError::Unsupported),
         };
         let url = url.ok_or_else(unfilled)?;
-        let token_url = self.token_url(net).await?;
-        revocation::revoke(&self.registration, &url, &token_url, cx).await
+        let at = self.token_endpoint(net).await?;
+        revocation::revoke(&self.registration, &url, &at, cx).await
     }
 }
 
@@ -110,6 +134,8 @@ fn is_away(error: &ProviderError) -> bool {
         error,
         ProviderError::Unreachable(_)
             | ProviderError::Unavailable { .. }
+            | ProviderError::NotNow { .. }
+            | ProviderError::UserAgentRefused
             | ProviderError::Misbehaved(Misbehaviour::KeySet | Misbehaviour::Discovery)
     )
 }

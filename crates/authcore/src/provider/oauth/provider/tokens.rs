@@ -9,15 +9,15 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
 
-use super::{Net, OAuthProvider, unfilled};
+use super::{Net, OAuthProvider, profile::Came, unfilled};
 use crate::{
     model::{JsonMap, Secret, Timestamp},
     oauth::{
         access_token::AccessTokenRule,
-        authorize,
+        agreed, authorize,
         cache::Wanted,
         id_token::{CheckedIdToken, Expected, Nonce},
-        jws::{self, Kind, Signed},
+        jws::{self, Algorithm, Kind, Signed, Vouched},
         keys::{self, KeySet},
         tenant::Issuer,
         token::Granted,
@@ -42,15 +42,17 @@ impl OAuthProvider {
             .await
     }
 
-    /// The claims of a token, if the issuer has signed them. A key that is not known may be new: the
-    /// keys are fetched once more.
+    /// The claims of a token, if the issuer has signed them. A key that is not known may be new, and one
+    /// that does not fit may have been replaced under its id: the keys are fetched once more, at most
+    /// once in the cool-down of [`Wanted::Anew`].
     async fn verified(
         &self,
         token: &Secret,
         kind: Kind,
+        allowed: &[Algorithm],
         net: Net<'_>,
     ) -> Result<Signed, ProviderError> {
-        let unverified = jws::split(token.expose(), kind, &self.registration.algorithms)?;
+        let unverified = jws::split(token.expose(), kind, allowed)?;
         if unverified.is_symmetric() {
             let secret = self.registration.client_secret.as_ref();
             let secret = secret.ok_or(Misbehaviour::IdTokenKey)?;
@@ -59,14 +61,12 @@ impl OAuthProvider {
         let known = self.keys(net, Wanted::Current).await?;
         match known.verify(&unverified) {
             Ok(signed) => Ok(signed),
-            Err(first) if first == Misbehaviour::IdTokenKey || !unverified.names_a_key() => {
-                let fresh = self.keys(net, Wanted::Anew).await?;
-                if Arc::ptr_eq(&known, &fresh) {
-                    return Err(first.into());
-                }
-                Ok(fresh.verify(&unverified)?)
-            }
-            Err(error) => Err(error.into()),
+            Err(first) => match self.keys(net, Wanted::Anew).await {
+                Ok(fresh) if !Arc::ptr_eq(&known, &fresh) => Ok(fresh.verify(&unverified)?),
+                // A signature that does not fit is wrong, whether the keys can be had or not.
+                Err(error) if first == Misbehaviour::IdTokenKey => Err(error),
+                _ => Err(first.into()),
+            },
         }
     }
 
@@ -77,7 +77,9 @@ impl OAuthProvider {
         expected: &Expected<'_>,
         net: Net<'_>,
     ) -> Result<CheckedIdToken, ProviderError> {
-        let signed = self.verified(token, Kind::Identity, net).await?;
+        let metadata = self.discovered(net).await?;
+        let allowed = agreed::algorithms(&self.registration, metadata.as_deref());
+        let signed = self.verified(token, Kind::Identity, &allowed, net).await?;
         Ok(CheckedIdToken::check(signed, expected)?)
     }
 
@@ -138,7 +140,8 @@ impl OAuthProvider {
     ) -> Result<JsonMap, ProviderError> {
         let token = granted.tokens.access_token.as_ref();
         let token = token.ok_or(Misbehaviour::AccessTokenMissing)?;
-        let signed = self.verified(token, Kind::Access, net).await;
+        let allowed = &self.registration.algorithms;
+        let signed = self.verified(token, Kind::Access, allowed, net).await;
         let signed = signed.map_err(|error| match error {
             // Nobody knows more of the keys than that they cannot be had.
             ProviderError::Misbehaved(Misbehaviour::KeySet) => error,
@@ -150,18 +153,25 @@ impl OAuthProvider {
     }
 
     /// A profile that came as a token: signed by this issuer, said by it, and for this application.
+    /// Whose it is, is compared later.
     pub(super) async fn signed_profile(
         &self,
         token: &Secret,
-        document: Option<&str>,
+        came: &Came<'_>,
         net: Net<'_>,
-    ) -> Result<Value, ProviderError> {
+    ) -> Result<JsonMap, ProviderError> {
         let registration = &self.registration;
+        let document = came.metadata.map(|it| it.issuer.as_str());
         let has_keys = registration.spec.jwks.is_some() || document.is_some();
         let issuer = registration.issuer().filter(|_| has_keys);
         let issuer = issuer.ok_or(Misbehaviour::ProfileSigned)?;
-        let signed = self.verified(token, Kind::Identity, net).await?;
-        let claims = signed.profile_claims(&self.expected(issuer, net.now), document)?;
-        Ok(Value::Object(claims))
+        let allowed = &registration.algorithms;
+        let signed = self.verified(token, Kind::Identity, allowed, net).await?;
+        let vouched = match came.id_token {
+            Some(_) => Vouched::ByTheIdToken,
+            None => Vouched::ByItself,
+        };
+        let expected = self.expected(issuer, net.now);
+        Ok(signed.profile_claims(&expected, document, vouched)?)
     }
 }

@@ -66,6 +66,23 @@ fn assertion(spec: &ProviderSpec, findings: &Findings<'_>) {
             "use `private_key_jwt`, `client_secret_jwt` or `signed_secret`, or remove the table",
         );
     }
+    let with_secret = spec.client_auth == ClientAuth::ClientSecretJwt;
+    if let Some(algorithm) = assertion.algorithm
+        && spec.client_auth.signs()
+        && algorithm.is_symmetric() != with_secret
+    {
+        findings.wrong_at(
+            "client_assertion.algorithm",
+            match with_secret {
+                true => "needs a key, and this `client_auth` signs with the client's secret",
+                false => "signs with a secret, and this `client_auth` has a key",
+            },
+            match with_secret {
+                true => "write `HS256`, `HS384` or `HS512`",
+                false => "write `ES256`, or what fits the key",
+            },
+        );
+    }
     for (name, template) in [
         ("key", &assertion.key),
         ("key_id", &assertion.key_id),
@@ -195,7 +212,8 @@ fn depends(condition: &Condition, member: &str) -> bool {
     match condition {
         Condition::Truthy(pointer) => at(pointer),
         Condition::Equal(wanted) => wanted.keys().any(at),
-        Condition::Any(all) => all.iter().any(|one| depends(one, member)),
+        Condition::EndsWith(pointer, _) => at(pointer),
+        Condition::All(all) | Condition::Any(all) => all.iter().any(|one| depends(one, member)),
     }
 }
 

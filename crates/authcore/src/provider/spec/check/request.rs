@@ -7,7 +7,8 @@
 
 use super::{Known, places};
 use crate::provider::spec::{
-    ClientAuth, Protocol, ProviderSpec, Template, TokenPlace, document::Findings,
+    ClientAuth, Endpoint, ProfileFrom, Protocol, ProviderSpec, Template, TokenPlace,
+    document::Findings,
 };
 
 /// What the flow itself says in a token request.
@@ -27,6 +28,8 @@ pub(super) fn spec(spec: &ProviderSpec, findings: &Findings<'_>) {
     revocation_params(spec, findings);
     introspection(spec, findings);
     access_token(spec, findings);
+    profile_from(spec, findings);
+    secrets(spec, findings);
 }
 
 fn token_params(spec: &ProviderSpec, findings: &Findings<'_>) {
@@ -57,7 +60,7 @@ fn token_params(spec: &ProviderSpec, findings: &Findings<'_>) {
                 "remove it; what the server wants beside it has a name of its own",
             );
         }
-        if repeats(template, "code") {
+        if repeats(template, "code") || repeats(template, &spec.code_param) {
             findings.wrong_at(
                 &key,
                 "`{callback.code}`: the code is sent by the flow itself",
@@ -86,6 +89,49 @@ fn revocation_params(spec: &ProviderSpec, findings: &Findings<'_>) {
             "is said by the flow itself",
             "remove it; what the server wants beside it has a name of its own",
         );
+    }
+}
+
+fn profile_from(spec: &ProviderSpec, findings: &Findings<'_>) {
+    if spec.profile_from != ProfileFrom::TokenAnswer {
+        return;
+    }
+    if spec.userinfo.is_some() || spec.access_token.is_some() {
+        findings.wrong_at(
+            "profile_from",
+            "the profile is in one place, and `userinfo` or `access_token` is one already",
+            "keep one of them; what completes a profile is a `[[follow_up]]`",
+        );
+    }
+    if spec.protocol == Protocol::Oidc {
+        findings.wrong_at(
+            "profile_from",
+            "OpenID Connect has the profile in the ID token or at UserInfo",
+            "remove it, or use `protocol = \"oauth2\"`",
+        );
+    }
+}
+
+/// The secret goes to machines that the file or the application names, and to no other: who answers could
+/// send it to themselves.
+fn secrets(spec: &ProviderSpec, findings: &Findings<'_>) {
+    let follow_ups = spec.follow_ups.iter().enumerate();
+    let follow_ups = follow_ups.map(|(at, one)| (format!("follow_up[{at}]"), &one.endpoint));
+    let userinfo = spec.userinfo.iter().map(|it| ("userinfo".to_owned(), it));
+    for (key, endpoint) in userinfo.chain(follow_ups) {
+        let is_secret = |it: &Endpoint| {
+            let mut places = it.sent_beside().flat_map(Template::placeholders);
+            places.any(|place| place == "client_secret")
+        };
+        let is_answered = |place: &str| place.starts_with("token.") || place.starts_with('/');
+        let mut origins = endpoint.url.iter().flat_map(Template::origin_places);
+        if is_secret(endpoint) && origins.any(is_answered) {
+            findings.wrong_at(
+                &key,
+                "`{client_secret}` would go to a machine that an answer names",
+                "write the host into the address, or use a variable",
+            );
+        }
     }
 }
 
@@ -162,7 +208,12 @@ fn access_token(spec: &ProviderSpec, findings: &Findings<'_>) {
             "keep one of them",
         );
     }
-    if spec.id_token.algorithms == ["HS256"] {
+    if spec
+        .id_token
+        .algorithms
+        .iter()
+        .any(|it| it.starts_with("HS"))
+    {
         findings.wrong_at(
             "id_token.algorithms",
             "an access token is signed with the issuer's key",

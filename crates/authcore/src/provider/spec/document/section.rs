@@ -71,6 +71,11 @@ impl<'f, 't> Section<'f, 't> {
         self.entries.remove(name)
     }
 
+    /// Whether nothing is left in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// All entries that are left, for tables whose keys are free.
     pub(crate) fn take_rest(&mut self) -> BTreeMap<String, Entry> {
         std::mem::take(&mut self.entries)

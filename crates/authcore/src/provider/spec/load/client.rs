@@ -4,9 +4,16 @@
 use std::collections::BTreeMap;
 
 use super::endpoint::new_member;
-use crate::provider::spec::{AssertionAlgorithm, ClientAssertion, ClientAuth, document::Section};
+use crate::provider::spec::{
+    AssertionAlgorithm, ClientAssertion, ClientAuth, Protocol, document::Section,
+};
 
-pub(super) fn auth(root: &mut Section<'_, '_>) -> ClientAuth {
+/// OAuth 2 without discovery has nothing that could offer another way.
+pub(super) fn auth(root: &mut Section<'_, '_>, protocol: Protocol) -> ClientAuth {
+    let otherwise = match protocol {
+        Protocol::Oidc => ClientAuth::Discovered,
+        Protocol::OAuth2 | Protocol::Custom => ClientAuth::Basic,
+    };
     root.word(
         "client_auth",
         &[
@@ -19,21 +26,13 @@ pub(super) fn auth(root: &mut Section<'_, '_>) -> ClientAuth {
             ("signed_secret", ClientAuth::SignedSecret),
         ],
     )
-    .unwrap_or_default()
+    .unwrap_or(otherwise)
 }
 
 pub(super) fn assertion(root: &mut Section<'_, '_>) -> Option<ClientAssertion> {
     let mut table = root.section("client_assertion")?;
     let assertion = ClientAssertion {
-        algorithm: table
-            .word(
-                "algorithm",
-                &[
-                    ("ES256", AssertionAlgorithm::Es256),
-                    ("RS256", AssertionAlgorithm::Rs256),
-                ],
-            )
-            .unwrap_or_default(),
+        algorithm: table.word("algorithm", &AssertionAlgorithm::ALL),
         key: table.template("key"),
         key_id: table.template("key_id"),
         issuer: table.template("issuer"),

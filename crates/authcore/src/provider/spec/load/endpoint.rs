@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::parts::OURS;
+use super::token_answer::{OF_AUTHORIZATION, OF_TOKEN, names};
 use crate::provider::spec::{
-    Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, Template, TokenPlace,
+    Endpoint, FollowUp, FollowUpNeed, JsonBody, Method, RESERVED, Template, TokenBody, TokenErrors,
+    TokenPlace,
     document::{Entry, Findings, Raw, Section},
 };
 
@@ -16,13 +17,14 @@ pub(super) enum Use {
     Token,
     Revocation,
     Profile,
+    FollowUp,
 }
 
 impl Use {
     fn method(self) -> Method {
         match self {
             Self::Token | Self::Revocation => Method::Post,
-            Self::Authorization | Self::Profile => Method::Get,
+            Self::Authorization | Self::Profile | Self::FollowUp => Method::Get,
         }
     }
 }
@@ -45,9 +47,64 @@ pub(super) fn endpoint(
             let mut table = Section::of(findings, entry)?;
             let endpoint = of_table(&mut table, purpose);
             table.finish();
-            endpoint
+            Some(endpoint)
         }
     }
+}
+
+/// The token endpoint, and what its errors mean.
+pub(super) fn token(root: &mut Section<'_, '_>) -> (Option<Endpoint>, TokenErrors) {
+    let Some(entry) = root.take("token") else {
+        return (None, TokenErrors::default());
+    };
+    if let Raw::Text(_) = entry.value {
+        let url = root.findings.template(&entry);
+        let endpoint = url.map(|url| Endpoint {
+            method: Use::Token.method(),
+            ..Endpoint::get(url)
+        });
+        return (endpoint, TokenErrors::default());
+    }
+    let Some(mut table) = Section::of(root.findings, entry) else {
+        return (None, TokenErrors::default());
+    };
+    let endpoint = of_table(&mut table, Use::Token);
+    let mut errors = TokenErrors::default();
+    if let Some(mut words) = table.section("errors") {
+        errors.last = words.texts("final").unwrap_or_default();
+        errors.passing = words.texts("passing").unwrap_or_default();
+        words.finish();
+    }
+    table.finish();
+    (Some(endpoint), errors)
+}
+
+/// The endpoint of the profile, and whether it must answer.
+pub(super) fn userinfo(root: &mut Section<'_, '_>) -> (Option<Endpoint>, FollowUpNeed) {
+    let Some(entry) = root.take("userinfo") else {
+        return (None, FollowUpNeed::default());
+    };
+    if let Raw::Text(_) = entry.value {
+        let url = root.findings.template(&entry);
+        return (url.map(Endpoint::get), FollowUpNeed::default());
+    }
+    let Some(mut table) = Section::of(root.findings, entry) else {
+        return (None, FollowUpNeed::default());
+    };
+    let endpoint = of_table(&mut table, Use::Profile);
+    let need = need(&mut table).unwrap_or_default();
+    table.finish();
+    (Some(endpoint), need)
+}
+
+fn need(table: &mut Section<'_, '_>) -> Option<FollowUpNeed> {
+    table.word(
+        "need",
+        &[
+            ("optional", FollowUpNeed::Optional),
+            ("required", FollowUpNeed::Required),
+        ],
+    )
 }
 
 pub(super) fn follow_ups(root: &mut Section<'_, '_>) -> Vec<FollowUp> {
@@ -66,18 +123,12 @@ pub(super) fn follow_ups(root: &mut Section<'_, '_>) -> Vec<FollowUp> {
             let into = table
                 .need("into", "\"/emails\"")
                 .and_then(|entry| new_member(findings, &entry));
-            let need = table.word(
-                "need",
-                &[
-                    ("optional", FollowUpNeed::Optional),
-                    ("required", FollowUpNeed::Required),
-                ],
-            );
-            let endpoint = of_table(&mut table, Use::Profile);
+            let need = need(&mut table);
+            let endpoint = of_table(&mut table, Use::FollowUp);
             table.finish();
             Some(FollowUp {
                 when_missing: when_missing?.to_string(),
-                endpoint: endpoint?,
+                endpoint,
                 into: into?,
                 need: need.unwrap_or_default(),
             })
@@ -99,13 +150,19 @@ pub(super) fn new_member(findings: &Findings<'_>, entry: &Entry) -> Option<Strin
     single.then(|| pointer.to_string())
 }
 
-fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Option<Endpoint> {
-    let url = table
-        .need("url", "\"https://example.org/userinfo\"")
-        .and_then(|entry| table.findings.template(&entry));
+/// Whether an address that is missing can be discovered is checked later, with the protocol known.
+fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Endpoint {
+    let url = match purpose {
+        // A table that says nothing was meant to say this.
+        _ if purpose == Use::FollowUp || table.is_empty() => {
+            table.need("url", "\"https://example.org/userinfo\"")
+        }
+        _ => table.take("url"),
+    };
+    let url = url.and_then(|entry| table.findings.template(&entry));
     let method = match purpose {
         Use::Authorization | Use::Revocation => None,
-        Use::Token | Use::Profile => {
+        Use::Token | Use::Profile | Use::FollowUp => {
             table.word("method", &[("get", Method::Get), ("post", Method::Post)])
         }
     };
@@ -125,17 +182,20 @@ fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Option<Endpoint> {
     if purpose == Use::Authorization {
         ours_are_not_said_twice(table, &params);
     }
-    // Without an address, the other keys are known all the same.
-    let is_whole = url.is_some();
-    let mut endpoint =
-        Endpoint::get(url.or_else(|| Template::parse("https://unknown.invalid").ok())?);
+    let mut endpoint = Endpoint::discovered();
+    endpoint.url = url;
     endpoint.method = method;
     endpoint.params = params;
     endpoint.headers = headers;
     match purpose {
-        Use::Authorization => endpoint.fragment = fragment(table),
-        Use::Token | Use::Revocation => {}
-        Use::Profile => {
+        Use::Authorization => {
+            endpoint.fragment = fragment(table);
+            let params = &endpoint.params;
+            endpoint.names = names(table, OF_AUTHORIZATION, &|name| params.contains_key(name));
+        }
+        Use::Token => of_token(table, &mut endpoint),
+        Use::Revocation => {}
+        Use::Profile | Use::FollowUp => {
             endpoint.auth = auth(table);
             if endpoint.auth == TokenPlace::Introspection {
                 endpoint.method = Method::Post;
@@ -150,14 +210,34 @@ fn of_table(table: &mut Section<'_, '_>, purpose: Use) -> Option<Endpoint> {
             endpoint.json = json(table, &endpoint);
         }
     }
-    is_whole.then_some(endpoint)
+    endpoint
+}
+
+/// What only a token request has.
+fn of_token(table: &mut Section<'_, '_>, endpoint: &mut Endpoint) {
+    let params = &endpoint.params;
+    endpoint.names = names(table, OF_TOKEN, &|name| params.contains_key(name));
+    endpoint.refresh_url = table.template("refresh_url");
+    let Some(entry) = table.take("body") else {
+        return;
+    };
+    let words = [("form", TokenBody::Form), ("json", TokenBody::Json)];
+    let body = table.findings.word(&entry, &words);
+    endpoint.body = body.unwrap_or_default();
+    if body.is_some() && endpoint.method != Method::Post {
+        table.findings.wrong(
+            &entry,
+            "a body is sent by POST only",
+            "remove it, or remove `method`",
+        );
+    }
 }
 
 /// A second `state` beside the flow's own is the server's to choose between. `scope` alone stands in for
 /// `scopes`.
 fn ours_are_not_said_twice(table: &Section<'_, '_>, params: &BTreeMap<String, Template>) {
     for name in params.keys().filter(|name| *name != "scope") {
-        if OURS.contains(&name.as_str()) {
+        if RESERVED.contains(&name.as_str()) {
             table.findings.wrong_at(
                 &format!("{}.params.{name}", table.here().key),
                 "is said by the flow itself",

@@ -1,24 +1,36 @@
 //! This file reads `[id_token]`: what ID tokens may be signed with, whose they are, where the profile
 //! is.
 
-use crate::provider::spec::{
-    IdTokenRules, ProfileSource, TenantIssuer,
-    document::{Entry, Findings, Section, nearest},
+use std::collections::BTreeMap;
+
+use crate::{
+    oauth::tenant::is_uuid,
+    provider::spec::{
+        IdTokenRules, ProfileSource, TenantIssuer,
+        document::{Entry, Findings, Section, nearest},
+    },
 };
 
 /// What an ID token may be signed with unless the data says otherwise (RFC 7518, section 3.1;
 /// RFC 8037).
 const ALGORITHMS: &[&str] = &[
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA",
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
 ];
-/// Signed with the client's secret: only by itself, for a server that has no keys.
-const WITH_SECRET: &str = "HS256";
+/// Another name of `EdDSA` (RFC 9864, section 2.2).
+const ED25519: &str = "Ed25519";
+/// Signed with the client's secret: only by themselves, for a server that has no keys.
+const WITH_SECRET: &[&str] = &["HS256", "HS384", "HS512"];
 /// The longest that clocks may be apart, in seconds.
 const MOST_TOLERANCE: u32 = 600;
 
+/// What is allowed when the data does not say.
+pub(in crate::provider::spec) fn default_algorithms() -> Vec<String> {
+    ALGORITHMS.iter().map(ToString::to_string).collect()
+}
+
 pub(super) fn read(root: &mut Section<'_, '_>) -> IdTokenRules {
     let mut rules = IdTokenRules {
-        algorithms: ALGORITHMS.iter().map(ToString::to_string).collect(),
+        algorithms: default_algorithms(),
         tolerance_seconds: 60,
         profile_from: ProfileSource::default(),
         issuer: None,
@@ -43,6 +55,7 @@ pub(super) fn read(root: &mut Section<'_, '_>) -> IdTokenRules {
         .word(
             "profile_from",
             &[
+                ("either", ProfileSource::Either),
                 ("id_token", ProfileSource::IdToken),
                 ("userinfo", ProfileSource::UserInfo),
             ],
@@ -57,7 +70,8 @@ fn algorithms(findings: &Findings<'_>, entry: Entry) -> Vec<String> {
     let whole = entry.clone();
     let words: Vec<(&str, &str)> = ALGORITHMS
         .iter()
-        .chain([&WITH_SECRET])
+        .chain([&ED25519])
+        .chain(WITH_SECRET)
         .map(|name| (*name, *name))
         .collect();
     let items = findings.list(entry, "[\"RS256\"]").unwrap_or_default();
@@ -69,7 +83,8 @@ fn algorithms(findings: &Findings<'_>, entry: Entry) -> Vec<String> {
     if items.is_empty() {
         findings.wrong(&whole, "no algorithm is allowed", "name at least one");
     }
-    if names.len() > 1 && names.iter().any(|name| name == WITH_SECRET) {
+    let with_secret = |name: &String| WITH_SECRET.contains(&name.as_str());
+    if names.iter().any(with_secret) && !names.iter().all(with_secret) {
         findings.wrong(
             &whole,
             "a token is signed either with the client's secret or with the issuer's key",
@@ -77,6 +92,28 @@ fn algorithms(findings: &Findings<'_>, entry: Entry) -> Vec<String> {
         );
     }
     names
+}
+
+/// `{ organizations = ["9188…"] }`: the tenants that a word leaves out.
+fn except(table: &mut Section<'_, '_>) -> BTreeMap<String, Vec<String>> {
+    let Some(mut words) = table.section("except") else {
+        return BTreeMap::new();
+    };
+    let findings = words.findings;
+    let mut except = BTreeMap::new();
+    for (word, entry) in words.take_rest() {
+        let items = findings.list(entry, "[\"72f988bf-86f1-41af-91ab-2d7cd011db47\"]");
+        let mut tenants = Vec::new();
+        for item in items.unwrap_or_default() {
+            match findings.text(&item).map(|it| it.to_ascii_lowercase()) {
+                Some(tenant) if is_uuid(&tenant) => tenants.push(tenant),
+                Some(_) => findings.wrong(&item, "is no UUID", "write a tenant's id"),
+                None => {}
+            }
+        }
+        except.insert(word, tenants);
+    }
+    except
 }
 
 /// `{ builtin = "tenant", template = "https://…/{tenantid}/…", tenants = "{tenants}" }`.
@@ -113,9 +150,11 @@ fn tenant_issuer(mut table: Section<'_, '_>) -> Option<TenantIssuer> {
             (places == 1).then_some(template)
         });
     let tenants = table.template("tenants");
+    let except = except(&mut table);
     table.finish();
     Some(TenantIssuer {
         template: template?,
         tenants,
+        except,
     })
 }

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use crate::provider::{
     Style,
     spec::{
-        Check, Checks, Docs, IssRule, Quirks, SubjectTrust, Trust, Variable, document::Section,
+        Check, Checks, Docs, IssRule, Pkce, Quirks, RESERVED, SubjectTrust, Trust, Variable,
+        document::Section,
     },
 };
 
@@ -20,6 +21,7 @@ const OF_OAUTH: &[&str] = &[
     "client_auth",
     "client_id_param",
     "client_secret_param",
+    "code_param",
     "correlation",
     "denial_errors",
     "discovery",
@@ -27,11 +29,13 @@ const OF_OAUTH: &[&str] = &[
     "id_token",
     "issuer",
     "jwks",
+    "profile_from",
     "quirks",
     "revocation",
     "scope_separator",
     "scopes",
     "token",
+    "token_answer",
     "userinfo",
 ];
 
@@ -47,14 +51,14 @@ pub(super) fn not_for_code(root: &mut Section<'_, '_>) {
 
 pub(super) fn checks(root: &mut Section<'_, '_>) -> Checks {
     let mut checks = Checks {
-        pkce: Check::On,
+        pkce: Pkce::S256,
         nonce: Check::On,
         iss: IssRule::default(),
     };
     let Some(mut table) = root.section("checks") else {
         return checks;
     };
-    checks.pkce = check(&mut table, "pkce");
+    checks.pkce = super::token_answer::pkce(&mut table);
     checks.nonce = check(&mut table, "nonce");
     checks.iss = table
         .word(
@@ -74,7 +78,14 @@ fn check(table: &mut Section<'_, '_>, name: &'static str) -> Check {
     let Some(mut inner) = table.section(name) else {
         return Check::On;
     };
-    let reason = inner
+    let reason = reason(&mut inner);
+    inner.finish();
+    reason.map_or(Check::On, Check::Refused)
+}
+
+/// How it is known that a server refuses a check.
+pub(super) fn reason(inner: &mut Section<'_, '_>) -> Option<String> {
+    inner
         .need("refused", "\"how it is known that the server refuses it\"")
         .and_then(|entry| {
             let reason = inner.findings.text(&entry)?;
@@ -86,27 +97,8 @@ fn check(table: &mut Section<'_, '_>, name: &'static str) -> Check {
                 );
             }
             Some(reason)
-        });
-    inner.finish();
-    reason.map_or(Check::On, Check::Refused)
+        })
 }
-
-/// What the flow itself says in an authorization request. Whoever could pass these could send the
-/// code elsewhere, or have the answer accepted for another attempt.
-pub(super) const OURS: &[&str] = &[
-    "client_id",
-    "client_secret",
-    "code_challenge",
-    "code_challenge_method",
-    "nonce",
-    "redirect_uri",
-    "request",
-    "request_uri",
-    "response_mode",
-    "response_type",
-    "scope",
-    "state",
-];
 
 pub(super) fn passes(root: &mut Section<'_, '_>) -> Vec<String> {
     let Some(entry) = root.take("passes") else {
@@ -118,7 +110,7 @@ pub(super) fn passes(root: &mut Section<'_, '_>) -> Vec<String> {
         .iter()
         .filter_map(|item| {
             let name = findings.text(item)?;
-            let ours = OURS.contains(&name.as_str());
+            let ours = RESERVED.contains(&name.as_str());
             if ours {
                 findings.wrong(
                     item,
@@ -142,11 +134,12 @@ pub(super) fn variables(root: &mut Section<'_, '_>) -> BTreeMap<String, Variable
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
         // These two are set by methods of their own, `AUTH_<ID>_ID` and `AUTH_<ID>_SECRET`.
-        if !plain || matches!(name.as_str(), "client_id" | "id" | "secret" | "token") {
+        let taken = ["client_id", "client_secret", "id", "secret", "token"];
+        if !plain || taken.contains(&name.as_str()) {
             findings.wrong(
                 &entry,
                 "cannot be the name of a variable",
-                "use `a-z`, `0-9` and `_`; `client_id`, `id`, `secret` and `token` are taken",
+                "use `a-z`, `0-9` and `_`; `client_id`, `client_secret`, `id`, `secret` and `token` are taken",
             );
             continue;
         }

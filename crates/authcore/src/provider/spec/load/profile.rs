@@ -291,7 +291,8 @@ fn builtin(findings: &Findings<'_>, entry: &Entry) -> Option<Expression> {
     builtin.map(Expression::Builtin)
 }
 
-/// `"/pointer"`: something is there. `{ name = value }`: all are equal. A list: one of them holds.
+/// `"/pointer"`: something is there. `{ name = value }`: all are equal, or end as
+/// `{ name = { ends_with = "…" } }` says. A list: one of them holds.
 pub(super) fn condition(findings: &Findings<'_>, entry: Entry) -> Option<Condition> {
     match entry.value {
         Raw::Text(_) => findings.pointer(&entry).map(Condition::Truthy),
@@ -306,13 +307,18 @@ pub(super) fn condition(findings: &Findings<'_>, entry: Entry) -> Option<Conditi
         }
         Raw::Table(entries) => {
             let mut wanted = BTreeMap::new();
+            let mut endings = Vec::new();
             for (name, entry) in entries {
                 let pointer = if name.starts_with('/') {
                     Pointer::parse(&name).ok()
                 } else {
                     Some(Pointer::member(&name))
                 };
+                let is_table = matches!(entry.value, Raw::Table(_));
                 match (pointer, entry.value.to_json()) {
+                    (Some(pointer), _) if is_table => {
+                        endings.push(Condition::EndsWith(pointer, ending(findings, entry)?));
+                    }
                     (Some(pointer), Some(value)) => {
                         wanted.insert(pointer, value);
                     }
@@ -326,7 +332,13 @@ pub(super) fn condition(findings: &Findings<'_>, entry: Entry) -> Option<Conditi
                     }
                 }
             }
-            Some(Condition::Equal(wanted))
+            if endings.is_empty() {
+                return Some(Condition::Equal(wanted));
+            }
+            if !wanted.is_empty() {
+                endings.push(Condition::Equal(wanted));
+            }
+            Some(Condition::All(endings))
         }
         ref other => {
             findings.wrong(
@@ -340,4 +352,24 @@ pub(super) fn condition(findings: &Findings<'_>, entry: Entry) -> Option<Conditi
             None
         }
     }
+}
+
+/// `{ ends_with = "@example.org" }`. An ending that begins in the middle of a word fits other words too:
+/// `example.org` is also the end of `notexample.org`.
+fn ending(findings: &Findings<'_>, entry: Entry) -> Option<String> {
+    let mut table = Section::of(findings, entry)?;
+    let entry = table.need("ends_with", "\"@example.org\"");
+    table.finish();
+    let entry = entry?;
+    let ending = findings.text(&entry)?;
+    let begins_apart = ending.len() > 1 && ending.starts_with(['@', '.', '-', '/', ':', '#']);
+    if !begins_apart || !ending.bytes().all(|byte| byte.is_ascii_graphic()) {
+        findings.wrong(
+            &entry,
+            "does not begin where a part of the text begins, so that longer words fit too",
+            "begin it with `@`, `.`, `-`, `/`, `:` or `#`: `@example.org`",
+        );
+        return None;
+    }
+    Some(ending)
 }

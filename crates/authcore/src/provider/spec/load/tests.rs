@@ -5,12 +5,13 @@ mod mistakes;
 mod prose;
 mod requests;
 mod stretch;
+mod token_answer;
 
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::provider::spec::{Check, ClientAuth, IssRule, Method, SubjectTrust};
+use crate::provider::spec::{Check, ClientAuth, IssRule, Method, Pkce, SubjectTrust};
 
 const WHOLE: &str = r##"
 id = "acme"
@@ -18,7 +19,10 @@ name = "Acme"
 protocol = "oauth2"
 issuer = "{base_url}/oauth"
 authorization = { url = "{base_url}/authorize", params = { access_type = "offline", empty = "" }, fragment = "go" }
-token = "{base_url}/token"
+token = { url = "{base_url}/token", refresh_url = "{base_url}/renew", body = "json", names = { grant_type = "grantType" } }
+token_answer = { envelope = "/data", access_token = "/accessToken" }
+code_param = "authCode"
+profile_from = "userinfo"
 scopes = ["read", "mail"]
 scope_separator = ","
 correlation = "state_except_on_denial"
@@ -128,7 +132,7 @@ fn every_key_is_read() {
     assert_eq!(spec.envelope, "/data");
     assert_eq!(
         spec.checks.pkce,
-        Check::Refused("answers 400 (2026-05)".into())
+        Pkce::Refused("answers 400 (2026-05)".into())
     );
     assert_eq!(spec.checks.nonce, Check::On);
     assert_eq!(spec.checks.iss, IssRule::Required);

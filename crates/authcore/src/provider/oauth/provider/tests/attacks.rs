@@ -163,3 +163,14 @@ async fn the_age_that_was_asked_for_is_kept_and_checked() {
     let outcome = provider.finish(&cx).await;
     assert_eq!(outcome, Err(Misbehaviour::IdTokenAuthTime.into()));
 }
+
+#[tokio::test]
+async fn a_code_beside_a_denial_goes_nowhere() {
+    let denying = with(OAUTH2, "correlation = \"state_except_on_denial\"");
+    for error in ["access_denied", "unauthorized_client", "server_error", ""] {
+        let script = all_is_well();
+        let answer = [("code", "c"), ("error", error), ("state", "")];
+        assert!(finish(&provider(&denying), &script, &answer).await.is_err());
+        assert!(script.requests().is_empty(), "{error}");
+    }
+}

@@ -107,6 +107,10 @@ async fn a_profile_answer_is_looked_at_before_it_is_believed() {
         (script::text(429, "text/html", "<html>"), unavailable(429)),
         (
             script::text(403, "text/plain", "Set a user-agent"),
+            Err(ProviderError::UserAgentRefused),
+        ),
+        (
+            script::text(403, "text/plain", "Forbidden"),
             unavailable(403),
         ),
         (script::text(200, "text/html", "<html>"), unreadable.clone()),
@@ -219,25 +223,55 @@ async fn cookies_of_the_token_answer_go_back_where_they_came_from() {
     assert_eq!(cookies(&script, elsewhere), None);
 }
 
-#[tokio::test]
-async fn a_profile_is_asked_for_once_more_where_the_data_says_so() {
+#[tokio::test(start_paused = true)]
+async fn a_profile_is_asked_for_again_where_the_data_says_so() {
     let refusal = || script::json(403, &json!({ "errorKey": "x" }));
     let answer = || script::json(200, &json!({ "id": 7 }));
-    let quirk = format!("{OAUTH2}\n[quirks]\nretry_profile_on = [403]");
+    let quirk = format!("{OAUTH2}\n[quirks]\nretry_profile_on = [401, 403]");
+    let begun = tokio::time::Instant::now();
     let script = all_is_well();
-    script.on_each(USERINFO, vec![refusal(), answer()]);
+    script.on_each(USERINFO, vec![refusal(), refusal(), refusal(), answer()]);
     login(&provider(&quirk), &script).await.unwrap();
-    assert_eq!(script.count(USERINFO), 2);
+    assert_eq!(script.count(USERINFO), 4);
+    assert_eq!(begun.elapsed().as_millis(), 3000, "a copy was given time");
 
     let script = all_is_well();
-    script.on_each(USERINFO, vec![refusal(), refusal(), answer()]);
+    script.on(
+        USERINFO,
+        script::json(401, &json!({ "error": "access_denied" })),
+    );
     let outcome = login(&provider(&quirk), &script).await;
     assert_eq!(outcome, Err(Misbehaviour::ProfileRefused.into()));
-    assert_eq!(script.count(USERINFO), 2, "once more, and not again");
+    assert_eq!(script.count(USERINFO), 4, "and not for ever");
 
     let script = all_is_well();
     script.on_each(USERINFO, vec![refusal(), answer()]);
     assert!(login(&provider(OAUTH2), &script).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_not_about_the_token_is_not_asked_for_twice() {
+    let quirk = format!("{OAUTH2}\n[quirks]\nretry_profile_on = [401, 403, 503]");
+    let mut busy = script::json(503, &json!({})).unwrap();
+    busy.headers_mut()
+        .insert(header::RETRY_AFTER, "7".parse().unwrap());
+    let after = std::time::Duration::from_secs(7);
+    for (answer, error) in [
+        (
+            script::text(403, "text/plain", "Please set a User-Agent."),
+            ProviderError::UserAgentRefused,
+        ),
+        (
+            script::text(403, "text/html", "<p>Blocked"),
+            ProviderError::Unavailable { status: 403 },
+        ),
+        (Ok(busy), ProviderError::NotNow { status: 503, after }),
+    ] {
+        let script = all_is_well();
+        script.on(USERINFO, answer);
+        assert_eq!(login(&provider(&quirk), &script).await, Err(error));
+        assert_eq!(script.count(USERINFO), 1);
+    }
 }
 
 const RICH: &str = r#"

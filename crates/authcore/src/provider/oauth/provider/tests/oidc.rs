@@ -35,6 +35,11 @@ fn seconds_later(seconds: u64) -> crate::model::Timestamp {
 #[tokio::test]
 async fn an_id_token_becomes_somebody() {
     let (script, provider) = (all_is_well(), provider(OIDC));
+    let mut complete = claims();
+    complete["email"] = "ada@example.org".into();
+    complete["email_verified"] = true.into();
+    let token = script::rs256(&json!({ "alg": "RS256", "kid": "k1" }), &complete);
+    script.on(TOKEN, script::json(200, &tokens(Some(&token))));
     let (url, _) = start(&provider, &script).await.unwrap();
     assert!(url.starts_with(AUTHORIZE));
     let query = query(&url);
@@ -90,6 +95,34 @@ async fn an_unknown_key_is_looked_for_once_in_the_cool_down() {
     let outcome = finish_at(&provider, &script, &[("code", "c")], seconds_later(31)).await;
     assert!(outcome.is_ok(), "{outcome:?}");
     assert_eq!(script.count(KEYS), 3);
+}
+
+#[tokio::test]
+async fn another_key_under_the_same_id_is_looked_for_once_in_the_cool_down() {
+    let (script, provider) = (all_is_well(), provider(OIDC));
+    let mut old = script::rsa_key("k1");
+    let modulus = old["n"].as_str().unwrap().to_owned();
+    old["n"] = format!("z{}", &modulus[1..]).into();
+    script.on(KEYS, script::json(200, &json!({ "keys": [old.clone()] })));
+    let wrong = Err(Misbehaviour::IdTokenSignature.into());
+    assert_eq!(login(&provider, &script).await, wrong);
+    assert_eq!(script.count(KEYS), 2, "once more, which was of no use");
+    // The provider has restarted; garbage does not make us ask more often.
+    script.on(KEYS, script::json(200, &keys(&["k1"])));
+    for second in 1..30 {
+        let outcome = finish_at(&provider, &script, &[("code", "c")], seconds_later(second)).await;
+        assert_eq!(outcome, wrong);
+    }
+    assert_eq!(script.count(KEYS), 2);
+    let outcome = finish_at(&provider, &script, &[("code", "c")], seconds_later(30)).await;
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(script.count(KEYS), 3);
+    // A wrong signature is that also while the keys cannot be had.
+    let forged = format!("{}AAAA", &id_token()[..id_token().len() - 4]);
+    script.on(TOKEN, script::json(200, &tokens(Some(&forged))));
+    script.on(KEYS, Err(TransportError::Connect));
+    let outcome = finish_at(&provider, &script, &[("code", "c")], seconds_later(90)).await;
+    assert_eq!(outcome, wrong);
 }
 
 #[tokio::test]
@@ -226,8 +259,7 @@ async fn userinfo_is_laid_over_the_id_token() {
 async fn userinfo_about_somebody_else_is_refused() {
     for answer in [
         json!({ "sub": "8", "name": "Eve" }),
-        json!({ "name": "Eve" }),
-        json!({ "sub": null }),
+        json!({ "sub": "", "name": "Eve" }),
         json!({ "sub": ["7"] }),
     ] {
         let script = all_is_well();

@@ -96,3 +96,113 @@ async fn a_new_id_token_is_about_the_same_person() {
     let found = answered(OIDC, 200, &token(&|claims| claims["iss"] = "x".into())).await;
     assert_eq!(found, Err(Misbehaviour::IdTokenIssuer.into()));
 }
+
+#[tokio::test]
+async fn a_refusal_is_final_or_passing_by_the_words_of_the_file() {
+    let words = |table: &str| {
+        let own = format!("token = {{ url = \"{TOKEN}\", errors = {table} }}");
+        OAUTH2.replace(&format!("token = \"{TOKEN}\""), &own)
+    };
+    let file = words(
+        r#"{ final = ["bad_refresh_token", "invalid_refresh_token", "invalid_client"], passing = ["ratelimited", "invalid_grant"] }"#,
+    );
+    let again = ProviderError::SignInAgain;
+    let later = |status| ProviderError::Unavailable { status };
+    let refused = |error: &str| ProviderError::Refused {
+        error: error.into(),
+    };
+    for (status, body, own, standard) in [
+        (
+            200,
+            json!({ "error": "bad_refresh_token" }),
+            again.clone(),
+            refused("bad_refresh_token"),
+        ),
+        (
+            200,
+            json!({ "ok": false, "error": "invalid_refresh_token" }),
+            again.clone(),
+            refused("invalid_refresh_token"),
+        ),
+        (
+            401,
+            json!({ "error": "invalid_client" }),
+            again.clone(),
+            refused("invalid_client"),
+        ),
+        (
+            400,
+            json!({ "error": "invalid_client" }),
+            again.clone(),
+            refused("invalid_client"),
+        ),
+        (
+            400,
+            json!({ "error": "unauthorized_client" }),
+            again.clone(),
+            again.clone(),
+        ),
+        (
+            400,
+            json!({ "error": "unsupported_grant_type" }),
+            again.clone(),
+            again.clone(),
+        ),
+        (
+            200,
+            json!({ "ok": false, "error": "ratelimited" }),
+            later(200),
+            refused("ratelimited"),
+        ),
+        (
+            400,
+            json!({ "error": "temporarily_unavailable" }),
+            refused("temporarily_unavailable"),
+            refused("temporarily_unavailable"),
+        ),
+        (
+            400,
+            json!({ "error": "invalid_grant" }),
+            later(400),
+            again.clone(),
+        ),
+        // A server that is down says nothing of the token.
+        (
+            503,
+            json!({ "error": "bad_refresh_token" }),
+            later(503),
+            later(503),
+        ),
+    ] {
+        assert_eq!(
+            answered(&file, status, &body).await,
+            Err(own),
+            "{status} {body}"
+        );
+        assert_eq!(
+            answered(OAUTH2, status, &body).await,
+            Err(standard),
+            "{status} {body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_is_refused_with_a_good_status_is_refused() {
+    for (body, error) in [
+        (
+            json!({ "error": "bad_verification_code" }),
+            "provider_refused",
+        ),
+        (
+            json!({ "ok": false, "error": "invalid_code" }),
+            "provider_refused",
+        ),
+    ] {
+        let script = all_is_well();
+        script.on(TOKEN, script::json(200, &body));
+        let outcome = login(&provider(OAUTH2), &script).await;
+        assert_eq!(outcome.unwrap_err().code(), error, "{body}");
+        assert_eq!(script.count(USERINFO), 0);
+    }
+}

@@ -125,6 +125,29 @@ async fn a_signed_profile_is_read() {
 }
 
 #[tokio::test]
+async fn a_signed_profile_may_leave_out_whose_it_is_where_the_id_token_says_it() {
+    for claims in [
+        json!({ "sub": "7", "name": "Signed" }),
+        json!({ "iss": ISSUER, "sub": "7", "name": "Signed" }),
+        json!({ "aud": "client id", "sub": "7", "name": "Signed" }),
+    ] {
+        let proof = with_profile(&signed(&claims)).await.unwrap();
+        assert_eq!(proof.profile.name.as_deref(), Some("Signed"), "{claims}");
+    }
+    let other = json!({ "sub": "8", "name": "Signed" });
+    let outcome = with_profile(&signed(&other)).await;
+    assert_eq!(outcome, Err(Misbehaviour::ProfileSubject.into()));
+    // Of OAuth 2 without an ID token, nothing else ties it to this sign-in.
+    let toml = format!("issuer = \"{ISSUER}\"\njwks = \"{KEYS}\"\n{OAUTH2}");
+    let script = all_is_well();
+    script.on(TOKEN, script::json(200, &tokens(None)));
+    let token = signed(&json!({ "id": "7" }));
+    script.on(USERINFO, script::text(200, "application/jwt", &token));
+    let outcome = login(&provider(&toml), &script).await;
+    assert_eq!(outcome, Err(Misbehaviour::ProfileSigned.into()));
+}
+
+#[tokio::test]
 async fn a_signed_profile_of_anybody_else_is_refused() {
     let right = json!({ "iss": ISSUER, "aud": "client id", "sub": "7", "name": "Signed" });
     let but = |name: &str, value: Value| {

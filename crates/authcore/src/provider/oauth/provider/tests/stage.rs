@@ -134,7 +134,10 @@ pub(super) async fn finish_at(
     now: Timestamp,
 ) -> Result<Proof, ProviderError> {
     let (attempt, keep) = (attempt(), JsonMap::new());
-    let params: Params = params.iter().copied().collect();
+    let mut params: Params = params.iter().copied().collect();
+    if params.get("state").is_none() {
+        params.set("state", attempt.state());
+    }
     let cx = Finish::new(&attempt, CALLBACK, &params, &keep, script, now);
     provider.finish(&cx).await
 }

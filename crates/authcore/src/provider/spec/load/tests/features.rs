@@ -1,5 +1,7 @@
 //! This file reads the rarer keys, each as one provider needs it, and the mistakes made with them.
 
+use serde_json::Value;
+
 use super::*;
 use crate::provider::spec::{AssertionAlgorithm, TokenPlace};
 
@@ -83,7 +85,8 @@ fn a_key_signs_and_a_form_brings_a_name() {
     assert_eq!(spec.callback_json["user"], "/user");
     assert_eq!(spec.client_auth, ClientAuth::SignedSecret);
     let assertion = spec.client_assertion.unwrap();
-    assert_eq!(assertion.algorithm, AssertionAlgorithm::Es256);
+    assert_eq!(assertion.algorithm, None);
+    assert_eq!(AssertionAlgorithm::default(), AssertionAlgorithm::Es256);
     assert_eq!(assertion.audience, None);
 }
 
@@ -256,4 +259,129 @@ fn what_the_browser_writes_is_nobodys_id_or_address() {
     let fine = "response_mode = \"form_post\"\ncallback_json = { user = \"/user\" }\n\
                 profile = { name = \"/user/name\", email = \"/users/0\" }";
     assert!(ProviderSpec::from_toml(&with(fine)).is_ok());
+}
+
+#[test]
+fn an_element_of_a_list_is_no_address() {
+    let file = |email: &str| {
+        format!(
+            "id = \"acme\"\nname = \"Acme\"\nprotocol = \"oidc\"\nissuer = \"https://example.org\"\n\n\
+             [profile]\nname = \"/name\"\nemail = {email}\n"
+        )
+    };
+    for email in [
+        "{ find = \"/emails\", where = { primary = true } }",
+        "[\"/mail\", { find = \"/emails\", where = \"/primary\" }]",
+        "{ find = \"/emails\", where = [{ a = 1 }, \"/b\"], when = \"/c\" }",
+    ] {
+        let text = errors(&file(email));
+        assert!(
+            text.contains("acme.toml:8: `profile.email`: finds an element"),
+            "{text}"
+        );
+        assert!(text.contains("take = "), "{text}");
+    }
+    for email in [
+        "{ find = \"/emails\", where = { primary = true }, take = \"/email\" }",
+        // Of a list of texts, the first that is there.
+        "{ find = \"/emails\", where = \"\" }",
+    ] {
+        ProviderSpec::from_toml(&file(email)).unwrap_or_else(|errors| panic!("{errors}"));
+    }
+    // A field of one's own can be an object.
+    let own =
+        with("[profile.extra]\nteam = { find = \"/teams\", where = { main = true } }\n[style]")
+            .replace("[style]\n", "");
+    let (top, rest) = own.split_once("\nid =").unwrap();
+    ProviderSpec::from_toml(&format!("id ={rest}{top}"))
+        .unwrap_or_else(|errors| panic!("{errors}"));
+}
+
+#[test]
+fn a_subject_that_changes_is_warned_of() {
+    let keys = |subject: &str| -> Vec<&str> {
+        let file = format!("{}\n[profile]\nsubject = {subject}\n", with(""));
+        let spec = ProviderSpec::from_toml(&file).unwrap();
+        spec.warnings().iter().map(|it| it.key).collect()
+    };
+    for subject in [
+        "\"/email\"",
+        "\"/user/login\"",
+        "[\"/id\", \"/preferred_username\"]",
+        "{ pointer = \"/userName\", reject = [\"0\"] }",
+        "{ find = \"/emails\", where = { primary = true }, take = \"/email\" }",
+        "{ template = \"{/login}\" }",
+    ] {
+        assert_eq!(keys(subject), ["profile.subject"], "{subject}");
+    }
+    for subject in [
+        "\"/sub\"",
+        "\"/login/login_id\"",
+        "\"/account_id\"",
+        "\"/name_id\"",
+    ] {
+        assert!(keys(subject).is_empty(), "{subject}");
+    }
+}
+
+#[test]
+fn an_ending_is_one_condition_beside_others() {
+    let verified = "email_verified = { constant = true, \
+                    when = [{ email = { ends_with = \"@example.org\" }, checked = 1 }, \"/hd\"] }";
+    let spec = ProviderSpec::from_toml(&with(&format!("profile = {{ {verified} }}"))).unwrap();
+    let verified = |answer: Value| {
+        let (_, profile) = spec.profile.apply(&answer, &|_| None).unwrap();
+        profile.email.is_some_and(|email| email.verified)
+    };
+    assert!(verified(
+        json!({ "sub": "7", "email": "a@Example.org", "checked": 1 })
+    ));
+    assert!(verified(
+        json!({ "sub": "7", "email": "a@x.org", "hd": "x.org" })
+    ));
+    assert!(!verified(json!({ "sub": "7", "email": "a@example.org" })));
+    assert!(!verified(
+        json!({ "sub": "7", "email": "a@x.org", "checked": 1 })
+    ));
+    assert!(!verified(
+        json!({ "sub": "7", "email": "a@x.org", "hd": "" })
+    ));
+}
+
+#[test]
+fn an_ending_that_fits_longer_words_is_refused() {
+    for (ending, key, what) in [
+        ("\"example.org\"", "ends_with", "longer words"),
+        ("\"\"", "ends_with", "longer words"),
+        ("\"@\"", "ends_with", "longer words"),
+        ("\"@ex ample\"", "ends_with", "longer words"),
+        ("\"@exämple.org\"", "ends_with", "longer words"),
+        ("7", "ends_with", "expected a text"),
+        ("\"@a\", also = 1", "also", "is no known key"),
+    ] {
+        let line = format!(
+            "profile = {{ email_verified = {{ constant = true, when = {{ email = {{ ends_with = {ending} }} }} }} }}"
+        );
+        let errors = ProviderSpec::from_toml(&with(&line)).unwrap_err();
+        assert_eq!(errors.errors.len(), 1, "{errors}");
+        let error = &errors.errors[0];
+        assert!(error.key.ends_with(key), "{errors}");
+        assert!(error.what.contains(what), "{errors}");
+        assert_eq!(error.line, Some(1), "{errors}");
+    }
+    let misspelt =
+        with("profile = { name = { pointer = \"/a\", when = { b = { end_with = \"@a\" } } } }");
+    let errors = ProviderSpec::from_toml(&misspelt).unwrap_err().to_string();
+    assert!(errors.contains("did you mean `ends_with`?"), "{errors}");
+}
+
+#[test]
+fn an_ending_of_what_the_browser_wrote_verifies_nothing() {
+    let lines = "response_mode = \"form_post\"\ncallback_json = { user = \"/user\" }\n\
+                 profile = { email_verified = { constant = true, \
+                 when = { \"/user/email\" = { ends_with = \"@example.org\" }, a = 1 } } }";
+    let errors = ProviderSpec::from_toml(&with(lines))
+        .unwrap_err()
+        .to_string();
+    assert!(errors.contains("comes from the browser"), "{errors}");
 }

@@ -256,7 +256,7 @@ fn a_mistake_is_not_told_twice_in_other_words() {
         ("protocol = \"oidc\"", 1),
         ("protocol = \"oidc\"\nissuer = \"{A}\"", 1),
         (
-            "protocol = \"oidc\"\nissuer = \"https://a\"\nauthorization = { fragment = \"x\" }",
+            "protocol = \"oidc\"\nissuer = \"https://a\"\nauthorization = { fragment = 1 }",
             1,
         ),
         ("name: \"A\"", 1),

@@ -258,7 +258,10 @@ fn a_revocation_endpoint_is_an_address_or_a_table() {
     assert_eq!(read(&oauth2("")).revocation, None);
     let alone = read(&oauth2("revocation = \"https://example.org/revoke\""));
     let alone = alone.revocation.unwrap();
-    assert_eq!(alone.url.as_str(), "https://example.org/revoke");
+    assert_eq!(
+        alone.url.as_ref().unwrap().as_str(),
+        "https://example.org/revoke"
+    );
     let table = read(&oauth2(
         "revocation = { url = \"https://example.org/revoke\", params = { all = \"1\" }, headers = { X-Key = \"{client_id}\" } }",
     ));

@@ -10,7 +10,7 @@ use authcore_mysql::{MysqlAdapter, UserIds, UserTable, sqlx};
 use authcore_sql::testkit::{
     Outcome,
     own_users::{self, Lacking, OwnUsers},
-    sample::{account, ada, key},
+    sample::{NOW, account, ada, key},
 };
 use authcore_testing::{adapter_conformance, conformance::keeping};
 use sqlx::AssertSqlSafe;

@@ -53,7 +53,8 @@ pub(crate) fn extra_value(form: Form, extra: &JsonMap) -> Result<Value, AdapterE
 pub(crate) fn user_id_value(form: Form, id: &UserId) -> Value {
     let text = id.as_str();
     match form.ids {
-        Ids::Text => text.into(),
+        // PostgreSQL fails at a zero byte, and no row has one.
+        Ids::Text => Value::Text((!text.contains('\0')).then(|| text.to_owned())),
         // Only the usual way to write a number is that number: `007` is not user 7.
         Ids::Counted => Value::Int(
             text.parse()

@@ -23,6 +23,27 @@ async fn tables_of_pg_adapter_and_schemas_of_postgresql_are_refused() {
 }
 
 #[tokio::test]
+async fn ids_of_bytes_are_refused_when_connecting_and_uuids_as_text_are_taken() {
+    for (id, is_taken) in [("CHAR(36)", true), ("BINARY(16)", false), ("INT", false)] {
+        let scratch = Scratch::new().await;
+        let table = format!(
+            "CREATE TABLE user (id {id} NOT NULL PRIMARY KEY, name TEXT, email VARCHAR(255), \
+             emailVerified TIMESTAMP(3) NULL, image TEXT)"
+        );
+        let mut beside = scratch.beside().await;
+        beside.execute(AssertSqlSafe(table)).await.unwrap();
+        let builder = scratch.bare().schema(Schema::authjs_drizzle());
+        let opened = builder.connect(&scratch.url()).await;
+        // Its accounts are missing, and the step that makes them is not for another kind of text.
+        let told = opened
+            .err()
+            .map(|error| error.source().unwrap().to_string());
+        let is_about_ids = told.is_some_and(|told| told.contains("`id` of `user`"));
+        assert_eq!(!is_about_ids, is_taken, "{id}");
+    }
+}
+
+#[tokio::test]
 async fn a_pool_that_cuts_what_is_too_long_is_refused() {
     let scratch = Scratch::new().await;
     let pool = MySqlPoolOptions::new()

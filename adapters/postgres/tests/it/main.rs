@@ -13,3 +13,4 @@ mod plans;
 mod pooler;
 mod scratch;
 mod trouble;
+mod uuids;

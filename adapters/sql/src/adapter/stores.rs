@@ -28,13 +28,14 @@ impl<D: Driver> SessionStore for SqlAdapter<D> {
         token: &str,
         session: StoredSession,
     ) -> Result<(), AdapterError> {
+        let user = record::user_id_value(self.form, &session.user_id);
+        if matches!(user, Value::Text(None) | Value::Int(None)) {
+            return Err(AdapterError::NotFound { what: "user" });
+        }
         let mut values = self.by_token(token);
         values.extend(self.of_new_row()?);
         values.extend([
-            (
-                Arg::UserId,
-                record::user_id_value(self.form, &session.user_id),
-            ),
+            (Arg::UserId, user),
             (Arg::CreatedAt, record::time_value(session.created_at)),
             (Arg::ExpiresAt, session.expires_at.millis().into()),
             (Arg::LastSeen, record::time_value(session.last_seen_at)),

@@ -52,8 +52,7 @@ pub(super) fn picture(text: &str) -> Option<String> {
     let is_plain = url.username().is_empty() && url.password().is_none();
     let is_picture = url.scheme() == "https" && url.has_host() && is_plain;
     // RFC 3986, section 2.
-    let is_written =
-        |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
+    let is_written = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
     let url = match text.chars().all(is_written) {
         true => text.to_owned(),
         false => url.into(),

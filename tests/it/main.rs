@@ -6,11 +6,14 @@
 // A test that cannot go on says why and stops; helpers of tests are tests as well.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod addresses;
 mod authjs_adapters;
 mod authjs_jwt;
 mod authjs_shared;
 mod authjs_wire;
+mod authority;
 mod databases;
+mod first_visits;
 mod flow_binding;
 mod fresh_tokens;
 mod hooks;
@@ -22,6 +25,7 @@ mod own_accounts;
 mod peers;
 mod redaction;
 mod revocations;
+mod rights;
 mod rotation;
 mod shared_tables;
 mod switch;

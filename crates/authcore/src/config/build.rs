@@ -3,7 +3,10 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use super::{AuthBuilder, Env, FieldPolicies, IntoProvider, Problem, Problems, ProviderSetting, SessionKind, url};
+use super::{
+    AuthBuilder, Env, FieldPolicies, IntoProvider, Problem, Problems, ProviderSetting, SessionKind,
+    url,
+};
 use crate::{
     Auth,
     adapter::Adapter,

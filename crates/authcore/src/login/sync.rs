@@ -36,7 +36,9 @@ pub(super) fn new_user(cx: &Context, profile: &Profile) -> NewUser {
     let mut user = NewUser {
         name: profile.name.clone().filter(|_| wanted("name")),
         image: profile.image.clone().filter(|_| wanted("image")),
-        extra: extra.map(|(field, it)| (field.clone(), it.clone())).collect(),
+        extra: extra
+            .map(|(field, it)| (field.clone(), it.clone()))
+            .collect(),
         ..NewUser::default()
     };
     match &profile.email {

@@ -42,16 +42,22 @@ fn server(template: &Template, lookup: &dyn Fn(&str) -> Option<String>) -> Optio
 fn base(template: &Template, lookup: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let path = template.as_str().split(['?', '#']).next()?;
     let end = |place: &str| Some(path.rfind(&format!("{{{place}}}"))? + place.len() + "{}".len());
-    let places = template.placeholders().filter(|place| tells_servers_apart(place));
+    let places = template
+        .placeholders()
+        .filter(|place| tells_servers_apart(place));
     let beginning = path.get(..places.filter_map(end).max()?)?;
-    let filled = Template::parse(&format!("{beginning}/")).ok()?.fill(lookup)?;
+    let filled = Template::parse(&format!("{beginning}/"))
+        .ok()?
+        .fill(lookup)?;
     let url = Url::parse(&filled).ok()?;
     Some(url.as_str().trim_end_matches('/').to_owned())
 }
 
 /// A client's id says who asks, and a version in which words: neither says whom.
 fn tells_servers_apart(place: &str) -> bool {
-    place != "client_id" && !place.ends_with("version") && !place.starts_with(['/', '.'])
+    place != "client_id"
+        && !place.ends_with("version")
+        && !place.starts_with(['/', '.'])
         && !place.contains('.')
 }
 
@@ -70,16 +76,52 @@ mod tests {
     #[test]
     fn a_server_is_its_origin_and_the_path_that_a_variable_gives_it() {
         for (template, variables, server) in [
-            ("https://Hub.example.org:443/oauth/token", &[][..], "https://hub.example.org"),
-            ("{base_url}/oauth/token", &[("base_url", "https://wiki.example.org/w/")], "https://wiki.example.org/w"),
-            ("{base_url}/oauth/token", &[("base_url", "https://wiki.example.org")], "https://wiki.example.org"),
-            ("https://{region}.example.org/token", &[("region", "eu")], "https://eu.example.org"),
-            ("https://id.example.org/{tenant}/token", &[("tenant", "blue")], "https://id.example.org/blue"),
-            ("https://id.example.org/{api_version}/token", &[("api_version", "v23.0")], "https://id.example.org"),
-            ("https://id.example.org/{client_id}/token", &[("client_id", "x")], "https://id.example.org"),
-            ("https://id.example.org/token?app={app}", &[("app", "x")], "https://id.example.org"),
+            (
+                "https://Hub.example.org:443/oauth/token",
+                &[][..],
+                "https://hub.example.org",
+            ),
+            (
+                "{base_url}/oauth/token",
+                &[("base_url", "https://wiki.example.org/w/")],
+                "https://wiki.example.org/w",
+            ),
+            (
+                "{base_url}/oauth/token",
+                &[("base_url", "https://wiki.example.org")],
+                "https://wiki.example.org",
+            ),
+            (
+                "https://{region}.example.org/token",
+                &[("region", "eu")],
+                "https://eu.example.org",
+            ),
+            (
+                "https://id.example.org/{tenant}/token",
+                &[("tenant", "blue")],
+                "https://id.example.org/blue",
+            ),
+            (
+                "https://id.example.org/{api_version}/token",
+                &[("api_version", "v23.0")],
+                "https://id.example.org",
+            ),
+            (
+                "https://id.example.org/{client_id}/token",
+                &[("client_id", "x")],
+                "https://id.example.org",
+            ),
+            (
+                "https://id.example.org/token?app={app}",
+                &[("app", "x")],
+                "https://id.example.org",
+            ),
         ] {
-            assert_eq!(of(template, variables).as_deref(), Some(server), "{template}");
+            assert_eq!(
+                of(template, variables).as_deref(),
+                Some(server),
+                "{template}"
+            );
         }
         assert_eq!(of("{base_url}/token", &[]), None, "not filled in");
     }

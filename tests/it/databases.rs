@@ -27,7 +27,10 @@ use tokio::{
 };
 use url::Url;
 
-use crate::world::{BASE, SESSION, SITE, Store, World};
+use crate::{
+    addresses, authority, first_visits,
+    world::{BASE, SESSION, SITE, Store, World},
+};
 
 #[derive(Debug, Clone, Copy)]
 enum Kind {
@@ -159,6 +162,36 @@ async fn somebody_signs_in_links_another_account_and_signs_out() {
         browser.sign_out(BASE).await.unwrap();
         assert_eq!(thief.session(BASE).await.unwrap(), Value::Null, "{kind:?}");
         assert!(elsewhere.session(BASE).await.unwrap().is_object());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn eight_first_sign_ins_at_once_make_one_user_and_all_succeed() {
+    for kind in KINDS {
+        for (provider, login) in first_visits::VISITS {
+            let place = Place::new(kind).await;
+            first_visits::all_succeed(place.open(&place.url).await, provider, login).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_server_under_the_same_id_lets_nobody_in_as_people_of_the_one_before() {
+    for kind in KINDS {
+        let place = Place::new(kind).await;
+        authority::another_server(place.open(&place.url).await).await;
+        let place = Place::new(kind).await;
+        authority::moved_server(place.open(&place.url).await).await;
+    }
+}
+
+#[tokio::test]
+async fn unverified_addresses_keep_nobody_out_and_tell_nothing() {
+    for kind in KINDS {
+        let place = Place::new(kind).await;
+        addresses::answered_alike(place.open(&place.url).await).await;
+        let place = Place::new(kind).await;
+        addresses::becomes_verified(place.open(&place.url).await).await;
     }
 }
 

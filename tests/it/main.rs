@@ -6,13 +6,16 @@
 // A test that cannot go on says why and stops; helpers of tests are tests as well.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod addresses;
 mod authjs_adapters;
 mod authjs_jwt;
 mod authjs_shared;
 mod authjs_wire;
+mod authority;
 mod coming_back;
 mod connecting;
 mod databases;
+mod first_visits;
 mod flow_binding;
 mod foreign_cookies;
 mod fresh_tokens;
@@ -29,6 +32,7 @@ mod peers;
 mod provider_answers;
 mod redaction;
 mod revocations;
+mod rights;
 mod rotation;
 mod session_life;
 mod shared_tables;

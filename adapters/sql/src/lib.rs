@@ -32,7 +32,9 @@ mod statements;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 
-pub use adapter::{Database, Ended, KeyUse, Rotate, Rotation, Settings, SqlAdapter};
+pub use adapter::{
+    AuthorityCount, Database, Ended, KeyUse, MovedAccounts, Rotate, Rotation, Settings, SqlAdapter,
+};
 /// What [`settings!`] names.
 #[doc(hidden)]
 pub use authcore::{clock::Clock, model::Secret};

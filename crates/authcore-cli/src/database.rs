@@ -8,10 +8,14 @@ use std::{error::Error, ops::ControlFlow, path::PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use authcore::{adapter::AdapterError, config::Env, model::Secret};
+use authcore::{
+    adapter::AdapterError,
+    config::Env,
+    model::{ProviderId, Secret},
+};
 use authcore_sql::{
-    AuthjsTables, Copied, Dialect, Driver, Kind, Migration, MigrationError, Plan, Query, Rotate,
-    Rotation, Schema, SqlAdapter, Told, Value,
+    AuthjsTables, AuthorityCount, Copied, Dialect, Driver, Kind, Migration, MigrationError,
+    MovedAccounts, Plan, Query, Rotate, Rotation, Schema, SqlAdapter, Told, Value,
 };
 use clap::{Args, ValueEnum};
 
@@ -390,6 +394,18 @@ pub(crate) trait Tables: Send + Sync {
         told: &mut (dyn for<'s> FnMut(&'s Rotation) -> ControlFlow<()> + Send),
     ) -> Result<Rotation, AdapterError>;
 
+    /// How many accounts there are of each provider and authority.
+    async fn authorities(&self) -> Result<Vec<AuthorityCount>, AdapterError>;
+
+    /// Moves accounts to another authority, and tells how far it is.
+    async fn move_authority(
+        &self,
+        provider: &ProviderId,
+        from: &str,
+        to: &str,
+        told: &mut (dyn for<'s> FnMut(&'s MovedAccounts) -> ControlFlow<()> + Send),
+    ) -> Result<MovedAccounts, AdapterError>;
+
     /// The way past the adapter.
     fn driver(&self) -> &dyn Driver;
 
@@ -423,6 +439,21 @@ impl<D: Driver> Tables for SqlAdapter<D> {
     ) -> Result<Rotation, AdapterError> {
         self.rotate_secrets(what, told).await
     }
+
+    async fn authorities(&self) -> Result<Vec<AuthorityCount>, AdapterError> {
+        Self::authorities(self).await
+    }
+
+    async fn move_authority(
+        &self,
+        provider: &ProviderId,
+        from: &str,
+        to: &str,
+        told: &mut (dyn for<'s> FnMut(&'s MovedAccounts) -> ControlFlow<()> + Send),
+    ) -> Result<MovedAccounts, AdapterError> {
+        Self::move_authority(self, provider, from, to, told).await
+    }
+
     fn driver(&self) -> &dyn Driver {
         Self::driver(self)
     }

@@ -12,6 +12,7 @@
 //! source.rs     a provider of the catalogue or of a file, and its variables
 //! migrate.rs    the tables of a database, brought up to date or printed
 //! from_authjs/  people brought over from Auth.js's tables
+//! accounts.rs   accounts of a server that is at another address now
 //! keys.rs       another secret for all that a database keeps sealed ── progress.rs says how far it is
 //! stop.rs       Ctrl-C, for what takes long
 //! database.rs   which database, and opening it
@@ -22,6 +23,7 @@
 //! that `docs/command.md` describes. What went wrong is told on standard error, with status 1; a command
 //! that makes no sense has status 2.
 
+mod accounts;
 mod check;
 mod database;
 mod demands;
@@ -60,6 +62,9 @@ enum What {
     Secret,
     /// Bring the tables of a database up to date, or print the SQL that does.
     Migrate(migrate::Migrate),
+    /// Change what a database's accounts say of their provider.
+    #[command(subcommand, arg_required_else_help = true)]
+    Accounts(Accounts),
     /// Change the secret that a database's OAuth tokens are sealed with.
     #[command(subcommand, arg_required_else_help = true)]
     Keys(Keys),
@@ -68,6 +73,12 @@ enum What {
     /// Look at, check and try out providers.
     #[command(subcommand, arg_required_else_help = true)]
     Providers(Providers),
+}
+
+#[derive(Debug, Subcommand)]
+enum Accounts {
+    /// Say that the server of a provider is the same as before under another address.
+    MoveAuthority(accounts::MoveAuthority),
 }
 
 #[derive(Debug, Subcommand)]
@@ -120,6 +131,7 @@ fn run(command: Command) -> Result<Done, Failure> {
     match command.what {
         What::Secret => secret::run(),
         What::Migrate(migrate) => migrate.run(),
+        What::Accounts(Accounts::MoveAuthority(accounts)) => accounts.run(),
         What::Keys(Keys::Rotate(keys)) => keys.run(),
         What::Doctor(doctor) => doctor.run(),
         What::Providers(Providers::List(list)) => Ok(list.run()),

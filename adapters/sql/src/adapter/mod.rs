@@ -14,9 +14,11 @@
 //! leases.rs         leases of tokens
 //! revocations.rs    tokens that are to be revoked
 //! directory.rs      pages of users
+//! authority.rs      accounts of a server that is at another address now
 //! rotate.rs         another secret for all that is sealed
 //! ```
 
+mod authority;
 mod changes;
 mod directory;
 mod existing;
@@ -44,6 +46,7 @@ use authcore::{
     model::Secret,
 };
 
+pub use authority::{AuthorityCount, MovedAccounts};
 pub(crate) use passkeys::LONGEST_CREDENTIAL_ID;
 pub use rotate::{Ended, KeyUse, Rotate, Rotation};
 use transaction::Came;

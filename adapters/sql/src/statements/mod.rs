@@ -13,6 +13,7 @@
 //! passkeys.rs       passkeys
 //! authenticators.rs the same in Auth.js's tables
 //! limits.rs         counts of tries
+//! moves.rs          accounts of a server that is at another address now
 //! leases.rs         leases of tokens
 //! revocations.rs    tokens that are to be revoked
 //! directory.rs      pages of users
@@ -28,6 +29,7 @@ mod authorities;
 mod directory;
 mod leases;
 mod limits;
+mod moves;
 mod once;
 mod passkeys;
 mod revocations;
@@ -50,6 +52,7 @@ pub(crate) use authorities::AuthorityStatements;
 pub(crate) use directory::DirectoryStatements;
 pub(crate) use leases::LeaseStatements;
 pub(crate) use limits::LimitStatements;
+pub(crate) use moves::MoveStatements;
 pub(crate) use once::OnceStatements;
 pub(crate) use passkeys::PasskeyStatements;
 pub(crate) use revocations::RevocationStatements;
@@ -63,6 +66,7 @@ pub(crate) struct Statements {
     pub(crate) users: UserStatements,
     pub(crate) accounts: AccountStatements,
     pub(crate) authorities: Option<AuthorityStatements>,
+    pub(crate) moves: Option<MoveStatements>,
     pub(crate) sessions: SessionStatements,
     pub(crate) once: OnceStatements,
     pub(crate) verifications: VerificationStatements,
@@ -84,6 +88,7 @@ impl Statements {
             users: UserStatements::render(&writer),
             accounts: AccountStatements::render(&writer),
             authorities: writer.authorities(),
+            moves: writer.moves(),
             sessions: SessionStatements::render(&writer),
             once: OnceStatements::render(&writer),
             verifications: VerificationStatements::render(&writer),
@@ -110,6 +115,7 @@ impl Statements {
             users,
             accounts,
             authorities,
+            moves,
             sessions,
             once,
             verifications,
@@ -124,6 +130,7 @@ impl Statements {
             .all()
             .chain(accounts.all())
             .chain(authorities.iter().flat_map(AuthorityStatements::all))
+            .chain(moves.iter().flat_map(MoveStatements::all))
             .chain(sessions.all())
             .chain(once.all())
             .chain(verifications.all())

@@ -6,10 +6,12 @@
 //! configuration.rs  what `build()` will say
 //! reach.rs          the providers, asked over the network; and the clock
 //! store.rs          the database
+//! authorities.rs    whose its accounts are, and who is configured
 //! ```
 //!
 //! It changes nothing. No value of a variable is told, but for public URLs.
 
+mod authorities;
 mod configuration;
 mod reach;
 mod store;
@@ -139,7 +141,7 @@ impl Doctor {
             if !self.offline {
                 findings.extend(reach::look(&env, &asked).await);
             }
-            findings.extend(store::look(&self.database, &env).await);
+            findings.extend(store::look(&self.database, &env, &asked).await);
         };
         wait(work)?;
         Ok(self.tell(&findings))

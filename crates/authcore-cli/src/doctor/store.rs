@@ -1,9 +1,10 @@
 //! This file opens the database and looks whether its tables are up to date.
 
 use authcore::config::Env;
+use authcore_providers::AnyProvider;
 use authcore_sql::{Begun, Dialect, Kind, Query, Value};
 
-use super::Finding;
+use super::{Finding, authorities};
 use crate::{
     Failure,
     database::{Database, Named, Purpose, Tables},
@@ -14,18 +15,22 @@ use crate::{
 const ABOUT: &str = "database";
 
 /// How it is.
-pub(super) async fn look(database: &Database, env: &Env) -> Vec<Finding> {
+pub(super) async fn look(database: &Database, env: &Env, asked: &[AnyProvider]) -> Vec<Finding> {
     if !database.is_named(env) {
         let what = "none is named: visitors are remembered by their cookie alone";
         return vec![Finding::note(ABOUT, what).mend("set DATABASE_URL, if there is one")];
     }
-    match opened(database, env).await {
+    match opened(database, env, asked).await {
         Ok(findings) => findings,
         Err(failure) => vec![Finding::of_failure(ABOUT, failure)],
     }
 }
 
-async fn opened(database: &Database, env: &Env) -> Result<Vec<Finding>, Failure> {
+async fn opened(
+    database: &Database,
+    env: &Env,
+    asked: &[AnyProvider],
+) -> Result<Vec<Finding>, Failure> {
     let named = database.named(env)?;
     if named.is_only_a_kind() {
         let what = "the URL says only what kind of database it is".to_owned();
@@ -42,7 +47,11 @@ async fn opened(database: &Database, env: &Env) -> Result<Vec<Finding>, Failure>
             Finding::wrong(ABOUT, what).mend(MIGRATE)
         }
     };
-    Ok(vec![answers, state])
+    let mut findings = vec![answers, state];
+    if plan.due.is_empty() {
+        findings.extend(authorities::look(&*tables, env, asked).await?);
+    }
+    Ok(findings)
 }
 
 const MIGRATE: &str = "run `authcore migrate`, or start the application, which does the same";

@@ -5,11 +5,18 @@ mod authjs;
 use std::process::{Command, Stdio};
 
 use crate::{
-    from_authjs, migrate, rotate,
+    accounts, from_authjs, migrate, rotate,
     store::{Kind, Place, Running},
 };
 
 const KINDS: [Kind; 2] = [Kind::Postgres, Kind::Mysql];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_of_a_server_that_moved_are_moved_and_no_others() {
+    for kind in KINDS {
+        accounts::some_are_moved(kind).await;
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_at_once_make_the_tables_once() {

@@ -3,6 +3,7 @@
 // An integration test is a test as a whole; clippy knows only functions marked as such.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod accounts;
 mod catalogue;
 mod databases;
 mod demands;

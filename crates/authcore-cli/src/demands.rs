@@ -74,7 +74,9 @@ pub(crate) fn unmet(spec: &ProviderSpec, document: &Value) -> Vec<Unmet> {
     if let (Pkce::S256, Some(methods)) =
         (&spec.checks.pkce, lists("code_challenge_methods_supported"))
         && !methods.is_empty()
-        && !methods.iter().any(|method| ["S256", "plain"].contains(method))
+        && !methods
+            .iter()
+            .any(|method| ["S256", "plain"].contains(method))
     {
         let what = format!(
             "the server's PKCE has neither S256 nor plain, only: {}; fix: turn S256 on at the server, or \

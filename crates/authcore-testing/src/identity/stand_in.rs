@@ -269,7 +269,8 @@ fn address(endpoint: &Option<Endpoint>) -> Option<&Template> {
     endpoint.as_ref()?.url.as_ref()
 }
 
-/// A URL whose places of the profile, such as `{/id}`, are filled in as they are recorded.
+/// A URL whose places of the profile, such as `{/link}`, are filled in as they are recorded where they are
+/// the address or its host. In a path they stay, in braces: another person has another id there.
 fn of_the_profile(url: &str, profile: &Value) -> String {
     let Ok(template) = Template::parse(url) else {
         return url.to_owned();
@@ -282,18 +283,15 @@ fn of_the_profile(url: &str, profile: &Value) -> String {
             _ => continue,
         };
         let written = format!("{{{place}}}");
-        let begins = text.starts_with(&written);
-        // Behind a host, a value is percent-encoded; at the beginning it is an address.
-        let in_a_path = Template::parse(&format!("https://host/{written}"));
-        let encoded = in_a_path
-            .ok()
-            .and_then(|it| it.fill(&|_| Some(value.clone())));
-        let encoded = encoded.and_then(|it| it.strip_prefix("https://host/").map(str::to_owned));
-        text = match (begins, encoded) {
-            (true, _) => text.replacen(&written, value.trim_end_matches('/'), 1),
-            (false, Some(encoded)) => text.replacen(&written, &encoded, 1),
-            (false, None) => text,
-        };
+        let before = text.split_once(&written).map(|(before, _)| before);
+        let is_of_host = before.is_some_and(|before| {
+            before
+                .split_once("://")
+                .is_none_or(|(_, host)| !host.contains('/'))
+        });
+        if is_of_host {
+            text = text.replacen(&written, value.trim_end_matches('/'), 1);
+        }
     }
     text
 }

@@ -34,18 +34,21 @@ async fn bring(browser: &mut Browser, answer: &str) -> Page {
 
 #[tokio::test]
 async fn an_answer_is_good_once() {
-    let (_steam, scene) = gullible().await;
+    let (steam, scene) = gullible().await;
     let mut browser = scene.visitor();
     let answer = answer(&mut browser).await;
     let mut thief = browser.thief();
     let page = bring(&mut browser, &answer).await;
     assert_eq!(scene.outcome(&page), entered_as_ada());
 
+    // A visitor who is signed in is sent on, and Steam is asked nothing more.
+    let home = page.url;
     let page = bring(&mut browser, &answer).await;
-    assert_eq!(scene.outcome(&page), Outcome::refused("attempt_missing"));
-    // Whoever copied the cookies before they were used has a used attempt.
+    assert_eq!(page.url, home);
+    // A browser with a copy of the cookies as they were before has a used attempt.
     let page = bring(&mut thief, &answer).await;
     assert_eq!(scene.outcome(&page), Outcome::refused("attempt_used"));
+    assert_eq!(steam.world().asked, ["confirm", "tell"]);
 }
 
 #[tokio::test]

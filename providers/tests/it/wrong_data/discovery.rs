@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use authcore::provider::spec::{Check, ClientAuth, Endpoint, Protocol, ProviderSpec, Template};
+use authcore::provider::spec::{ClientAuth, Endpoint, Pkce, Protocol, ProviderSpec, Template};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -69,7 +69,7 @@ pub(super) fn confirmed(id: &str, spec: &ProviderSpec) -> Vec<&'static str> {
 
 /// The file's addresses: its key, the member of a document, and what the file has.
 fn addresses(spec: &ProviderSpec) -> [(&'static str, &'static str, Option<Template>); 6] {
-    let endpoint = |it: &Option<Endpoint>| it.as_ref().map(|it| it.url.clone());
+    let endpoint = |it: &Option<Endpoint>| it.as_ref().and_then(|it| it.url.clone());
     [
         ("issuer", "issuer", issuer(spec)),
         (
@@ -143,6 +143,15 @@ fn compared(spec: &ProviderSpec, document: &Map<String, Value>) -> Vec<(&'static
             ClientAuth::Post | ClientAuth::SignedSecret => "client_secret_post",
             ClientAuth::ClientSecretJwt => "client_secret_jwt",
             ClientAuth::PrivateKeyJwt => "private_key_jwt",
+            ClientAuth::Discovered => {
+                let known = [
+                    "client_secret_basic",
+                    "client_secret_post",
+                    "client_secret_jwt",
+                ];
+                let offered = known.into_iter().find(|it| listed.contains(it));
+                offered.unwrap_or("client_secret_basic")
+            }
             _ => "none",
         };
         if !listed.contains(&method) {
@@ -160,11 +169,11 @@ fn compared(spec: &ProviderSpec, document: &Map<String, Value>) -> Vec<(&'static
             found.push(("scopes_supported", format!("{missing:?} are not listed")));
         }
     }
-    if let (Check::Refused(_), Some(listed)) =
+    if let (Pkce::Refused(_) | Pkce::Plain(_), Some(listed)) =
         (&spec.checks.pkce, lists("code_challenge_methods_supported"))
         && listed.contains(&"S256")
     {
-        let what = "S256 is listed, and the file says that PKCE is refused".into();
+        let what = "S256 is listed, and the file says that it is refused".into();
         found.push(("code_challenge_methods_supported", what));
     }
     found

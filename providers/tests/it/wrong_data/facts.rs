@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use authcore::provider::{
     ResponseMode,
-    spec::{Check, ClientAuth, Endpoint, Method, Protocol, ProviderSpec},
+    spec::{Check, ClientAuth, Endpoint, Method, Pkce, Protocol, ProviderSpec},
 };
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -98,10 +98,15 @@ pub(super) fn differences(id: &str, text: &str) -> Complaints {
     complaints
 }
 
+/// The endpoint's address, where it is written and the same for every application.
+fn url_of(spec: &ProviderSpec, endpoint: &Endpoint) -> Option<String> {
+    filled(spec, endpoint.url.as_ref()?)
+}
+
 /// The keys that a second source must confirm: what is the same for every application.
 fn needed(spec: &ProviderSpec) -> Vec<&'static str> {
     let is_fixed = |endpoint: Option<&Endpoint>| {
-        endpoint.is_some_and(|endpoint| filled(spec, &endpoint.url).is_some())
+        endpoint.is_some_and(|endpoint| url_of(spec, endpoint).is_some())
     };
     let issuer = spec
         .issuer
@@ -129,7 +134,7 @@ fn compare(spec: &ProviderSpec, table: &Table, key: &str, said: &Value) -> (bool
         let ours = ours.unwrap_or_else(|| "nothing".into());
         (said.as_str() == Some(&ours), ours)
     };
-    let address = |endpoint: Option<&Endpoint>| text(endpoint.and_then(|it| filled(spec, &it.url)));
+    let address = |endpoint: Option<&Endpoint>| text(endpoint.and_then(|it| url_of(spec, it)));
     match key {
         "authorization" => address(spec.authorization.as_ref()),
         "token" => address(spec.token.as_ref()),
@@ -142,7 +147,11 @@ fn compare(spec: &ProviderSpec, table: &Table, key: &str, said: &Value) -> (bool
         "client_secret_param" => text(Some(spec.client_secret_param.clone())),
         "scope_separator" => text(Some(spec.scope_separator.clone())),
         "client_auth" => text(Some(client_auth(spec.client_auth).into())),
-        "pkce" => text(Some(word(&spec.checks.pkce).into())),
+        "pkce" => text(Some(match &spec.checks.pkce {
+            Pkce::S256 => "on".into(),
+            Pkce::Plain(_) => "plain".into(),
+            _ => "off".into(),
+        })),
         "nonce" => text(Some(word(&spec.checks.nonce).into())),
         "response_mode" => text(Some(
             match spec.response_mode {
@@ -185,7 +194,8 @@ fn compare(spec: &ProviderSpec, table: &Table, key: &str, said: &Value) -> (bool
 
 fn client_auth(auth: ClientAuth) -> &'static str {
     match auth {
-        ClientAuth::Basic => "basic",
+        // Without a document that says another, what is discovered is Basic.
+        ClientAuth::Basic | ClientAuth::Discovered => "basic",
         ClientAuth::BasicUnencoded => "basic_unencoded",
         // What is signed takes the secret's place in the form.
         ClientAuth::Post | ClientAuth::SignedSecret => "post",

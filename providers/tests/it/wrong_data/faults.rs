@@ -85,7 +85,7 @@ const FAULTS: &[Fault] = &[
         "client authentication that the issuer does not list",
         "twitch",
         "client_auth = \"post\"\n",
-        "",
+        "client_auth = \"basic\"\n",
         &["facts", "discovery"],
     ),
     fault(

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use authcore::provider::{
     ResponseMode,
-    spec::{Check, IssRule, ProfileSource, ProviderSpec},
+    spec::{Check, IssRule, Pkce, ProfileSource, ProviderSpec},
 };
 use toml::Value;
 
@@ -45,7 +45,14 @@ fn effective(spec: &ProviderSpec) -> Vec<(&'static str, String)> {
         ("client_id_param", spec.client_id_param.clone()),
         ("client_secret_param", spec.client_secret_param.clone()),
         ("scopes", spec.scopes.join(&spec.scope_separator)),
-        ("pkce", check(&spec.checks.pkce)),
+        (
+            "pkce",
+            match &spec.checks.pkce {
+                Pkce::S256 => "on".into(),
+                Pkce::Plain(_) => "plain".into(),
+                _ => "off".into(),
+            },
+        ),
         ("nonce", check(&spec.checks.nonce)),
         (
             "iss",
@@ -72,6 +79,7 @@ fn effective(spec: &ProviderSpec) -> Vec<(&'static str, String)> {
             match spec.id_token.profile_from {
                 ProfileSource::UserInfo => "userinfo".into(),
                 ProfileSource::IdToken => "id_token".into(),
+                ProfileSource::Either => "either".into(),
             },
         ),
         ("token", place(spec.token.as_ref())),

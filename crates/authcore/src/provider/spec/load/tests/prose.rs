@@ -11,7 +11,7 @@ fn every_example_is_read_without_a_warning() {
         .skip(1)
         .map(|rest| rest.split("```").next().unwrap())
         .collect();
-    assert_eq!(examples.len(), 9);
+    assert_eq!(examples.len(), 10);
     for example in examples {
         let spec =
             ProviderSpec::from_toml(example).unwrap_or_else(|errors| panic!("{errors}\n{example}"));

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use authcore::provider::{
     ResponseMode,
-    spec::{Check, IssRule, ProfileSource, ProviderSpec},
+    spec::{Check, IssRule, Pkce, ProfileSource, ProviderSpec},
 };
 use toml::Value;
 
@@ -32,10 +32,6 @@ pub(super) fn of(spec: &ProviderSpec, text: &str) -> BTreeMap<String, String> {
 
 /// What holds, written in the file or not: a default that changes must be seen too.
 fn effective(spec: &ProviderSpec) -> Vec<(&'static str, String)> {
-    let check = |check: &Check| match check {
-        Check::On => "on".to_owned(),
-        Check::Refused(_) => "off".to_owned(),
-    };
     let place = |endpoint: Option<&authcore::provider::spec::Endpoint>| match endpoint {
         Some(endpoint) => format!("{:?} {:?}", endpoint.method, endpoint.auth),
         None => "discovered or none".to_owned(),
@@ -45,8 +41,21 @@ fn effective(spec: &ProviderSpec) -> Vec<(&'static str, String)> {
         ("client_id_param", spec.client_id_param.clone()),
         ("client_secret_param", spec.client_secret_param.clone()),
         ("scopes", spec.scopes.join(&spec.scope_separator)),
-        ("pkce", check(&spec.checks.pkce)),
-        ("nonce", check(&spec.checks.nonce)),
+        (
+            "pkce",
+            match spec.checks.pkce {
+                Pkce::S256 => "on".into(),
+                Pkce::Plain(_) => "plain".into(),
+                _ => "off".into(),
+            },
+        ),
+        (
+            "nonce",
+            match spec.checks.nonce {
+                Check::On => "on".into(),
+                Check::Refused(_) => "off".into(),
+            },
+        ),
         (
             "iss",
             match spec.checks.iss {
@@ -72,6 +81,7 @@ fn effective(spec: &ProviderSpec) -> Vec<(&'static str, String)> {
             match spec.id_token.profile_from {
                 ProfileSource::UserInfo => "userinfo".into(),
                 ProfileSource::IdToken => "id_token".into(),
+                ProfileSource::Either => "either".into(),
             },
         ),
         ("token", place(spec.token.as_ref())),

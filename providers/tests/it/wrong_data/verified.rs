@@ -71,7 +71,16 @@ const ALLOWED: &[(&str, &str, &str)] = &[
         r#"{ find = "/emails", where = { primary = true, verified = true }, take = "/verified" }"#,
         "documented of each address in the list; that of the profile never counts",
     ),
-    ("google", STANDARD, "documented of the address itself"),
+    (
+        "google",
+        r#"{ pointer = "/email_verified", when = [{ email = { ends_with = "@gmail.com" } }, "/hd"] }"#,
+        "documented of the address itself, where Google has the mailbox or the organisation the domain",
+    ),
+    (
+        "gov-uk-one-login",
+        EMAIL_VERIFIED,
+        "documented: verified by a code that was sent to it",
+    ),
     ("huggingface", STANDARD, "documented in its UserInfo"),
     ("hydra", STANDARD, OWN),
     (
@@ -118,6 +127,11 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ),
     ("ping-id", STANDARD, OWN),
     ("pocket-id", STANDARD, OWN),
+    (
+        "polar",
+        EMAIL_VERIFIED,
+        "documented of the address in the same answer",
+    ),
     ("rauthy", STANDARD, OWN),
     ("rocketchat", EMAIL_VERIFIED, OWN),
     ("salesforce", STANDARD, "documented of the address itself"),
@@ -147,6 +161,11 @@ const ALLOWED: &[(&str, &str, &str)] = &[
         "wordpress",
         EMAIL_VERIFIED,
         "documented: verified by a letter to it",
+    ),
+    (
+        "yahoo",
+        STANDARD,
+        "among the claims that its discovery document lists",
     ),
     ("zitadel", STANDARD, OWN),
     (

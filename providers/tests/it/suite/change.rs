@@ -45,6 +45,15 @@ pub(super) fn is_completed_later(spec: &ProviderSpec) -> bool {
     })
 }
 
+/// Whether a request that completes the profile goes to an address of the person's own.
+pub(super) fn follows_the_subject(spec: &ProviderSpec) -> bool {
+    let mut addresses = spec
+        .follow_ups
+        .iter()
+        .filter_map(|it| it.endpoint.url.as_ref());
+    addresses.any(|address| address.placeholders().any(|place| place.starts_with('/')))
+}
+
 /// The answer with everything `false` that says that an address is verified.
 pub(super) fn unverified(spec: &ProviderSpec, answer: &Value) -> Value {
     let mut answer = answer.clone();

@@ -124,6 +124,11 @@ impl Scene {
         proof.map(|proof| written(&proof))
     }
 
+    /// Whether anyone came in since it was last looked at.
+    pub(crate) fn has_entered(&self) -> bool {
+        self.entered().is_some()
+    }
+
     /// What the attempt that ended on this page came to.
     pub(crate) fn outcome(&self, page: &Page) -> Outcome {
         match self.entered() {

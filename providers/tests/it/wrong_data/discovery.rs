@@ -67,9 +67,35 @@ pub(super) fn confirmed(id: &str, spec: &ProviderSpec) -> Vec<&'static str> {
         .collect()
 }
 
+/// How a client with a secret proves who it is, in the file's word, where the recorded document decides
+/// (OpenID Connect Discovery 1.0, section 3: what is not listed is `client_secret_basic`).
+pub(super) fn client_auth(id: &str) -> &'static str {
+    let recorded = of(id);
+    let listed = recorded.as_ref().and_then(|it| {
+        it.document
+            .get("token_endpoint_auth_methods_supported")?
+            .as_array()
+    });
+    let listed = listed.into_iter().flatten().filter_map(Value::as_str);
+    client_auth_of(&listed.collect::<Vec<_>>()).0
+}
+
+/// The file's word and the document's.
+fn client_auth_of(listed: &[&str]) -> (&'static str, &'static str) {
+    const BY_SECRET: [(&str, &str); 3] = [
+        ("basic", "client_secret_basic"),
+        ("post", "client_secret_post"),
+        ("client_secret_jwt", "client_secret_jwt"),
+    ];
+    let mut by_secret = BY_SECRET.into_iter();
+    by_secret
+        .find(|(_, method)| listed.contains(method))
+        .unwrap_or(BY_SECRET[0])
+}
+
 /// The file's addresses: its key, the member of a document, and what the file has.
 fn addresses(spec: &ProviderSpec) -> [(&'static str, &'static str, Option<Template>); 6] {
-    let endpoint = |it: &Option<Endpoint>| it.as_ref().and_then(|it| it.url.clone());
+    let endpoint = |it: &Option<Endpoint>| it.as_ref()?.url.clone();
     [
         ("issuer", "issuer", issuer(spec)),
         (
@@ -139,19 +165,12 @@ fn compared(spec: &ProviderSpec, document: &Map<String, Value>) -> Vec<(&'static
     }
     if let Some(listed) = lists("token_endpoint_auth_methods_supported") {
         let method = match spec.client_auth {
+            // What is listed decides, among what a secret can do.
+            ClientAuth::Discovered => client_auth_of(&listed).1,
             ClientAuth::Basic | ClientAuth::BasicUnencoded => "client_secret_basic",
             ClientAuth::Post | ClientAuth::SignedSecret => "client_secret_post",
             ClientAuth::ClientSecretJwt => "client_secret_jwt",
             ClientAuth::PrivateKeyJwt => "private_key_jwt",
-            ClientAuth::Discovered => {
-                let known = [
-                    "client_secret_basic",
-                    "client_secret_post",
-                    "client_secret_jwt",
-                ];
-                let offered = known.into_iter().find(|it| listed.contains(it));
-                offered.unwrap_or("client_secret_basic")
-            }
             _ => "none",
         };
         if !listed.contains(&method) {

@@ -98,16 +98,9 @@ pub(super) fn differences(id: &str, text: &str) -> Complaints {
     complaints
 }
 
-/// The endpoint's address, where it is written and the same for every application.
-fn url_of(spec: &ProviderSpec, endpoint: &Endpoint) -> Option<String> {
-    filled(spec, endpoint.url.as_ref()?)
-}
-
 /// The keys that a second source must confirm: what is the same for every application.
 fn needed(spec: &ProviderSpec) -> Vec<&'static str> {
-    let is_fixed = |endpoint: Option<&Endpoint>| {
-        endpoint.is_some_and(|endpoint| url_of(spec, endpoint).is_some())
-    };
+    let is_fixed = |endpoint: Option<&Endpoint>| address(spec, endpoint).is_some();
     let issuer = spec
         .issuer
         .as_ref()
@@ -128,13 +121,18 @@ fn needed(spec: &ProviderSpec) -> Vec<&'static str> {
     keys
 }
 
+/// An endpoint's address, when it is the same for every application.
+fn address(spec: &ProviderSpec, endpoint: Option<&Endpoint>) -> Option<String> {
+    filled(spec, endpoint?.url.as_ref()?)
+}
+
 /// Whether the file says the same, and what it says.
 fn compare(spec: &ProviderSpec, table: &Table, key: &str, said: &Value) -> (bool, String) {
     let text = |ours: Option<String>| {
         let ours = ours.unwrap_or_else(|| "nothing".into());
         (said.as_str() == Some(&ours), ours)
     };
-    let address = |endpoint: Option<&Endpoint>| text(endpoint.and_then(|it| url_of(spec, it)));
+    let address = |endpoint: Option<&Endpoint>| text(address(spec, endpoint));
     match key {
         "authorization" => address(spec.authorization.as_ref()),
         "token" => address(spec.token.as_ref()),
@@ -146,13 +144,22 @@ fn compare(spec: &ProviderSpec, table: &Table, key: &str, said: &Value) -> (bool
         "client_id_param" => text(Some(spec.client_id_param.clone())),
         "client_secret_param" => text(Some(spec.client_secret_param.clone())),
         "scope_separator" => text(Some(spec.scope_separator.clone())),
-        "client_auth" => text(Some(client_auth(spec.client_auth).into())),
-        "pkce" => text(Some(match &spec.checks.pkce {
-            Pkce::S256 => "on".into(),
-            Pkce::Plain(_) => "plain".into(),
-            _ => "off".into(),
-        })),
-        "nonce" => text(Some(word(&spec.checks.nonce).into())),
+        "client_auth" => text(Some(client_auth(spec).into())),
+        "pkce" => text(Some(
+            match spec.checks.pkce {
+                Pkce::S256 => "on",
+                Pkce::Plain(_) => "plain",
+                _ => "off",
+            }
+            .into(),
+        )),
+        "nonce" => text(Some(
+            match spec.checks.nonce {
+                Check::On => "on",
+                Check::Refused(_) => "off",
+            }
+            .into(),
+        )),
         "response_mode" => text(Some(
             match spec.response_mode {
                 ResponseMode::FormPost => "form_post",
@@ -192,10 +199,11 @@ fn compare(spec: &ProviderSpec, table: &Table, key: &str, said: &Value) -> (bool
     }
 }
 
-fn client_auth(auth: ClientAuth) -> &'static str {
-    match auth {
-        // Without a document that says another, what is discovered is Basic.
-        ClientAuth::Basic | ClientAuth::Discovered => "basic",
+/// What is sent: where the file leaves it to discovery, what follows from the recorded document.
+fn client_auth(spec: &ProviderSpec) -> &'static str {
+    match spec.client_auth {
+        ClientAuth::Discovered => discovery::client_auth(spec.id.as_str()),
+        ClientAuth::Basic => "basic",
         ClientAuth::BasicUnencoded => "basic_unencoded",
         // What is signed takes the secret's place in the form.
         ClientAuth::Post | ClientAuth::SignedSecret => "post",
@@ -203,13 +211,6 @@ fn client_auth(auth: ClientAuth) -> &'static str {
         ClientAuth::PrivateKeyJwt => "private_key_jwt",
         ClientAuth::ClientSecretJwt => "client_secret_jwt",
         other => panic!("{other:?} has no word here"),
-    }
-}
-
-fn word(check: &Check) -> &'static str {
-    match check {
-        Check::On => "on",
-        Check::Refused(_) => "off",
     }
 }
 

@@ -32,10 +32,6 @@ pub(super) fn of(spec: &ProviderSpec, text: &str) -> BTreeMap<String, String> {
 
 /// What holds, written in the file or not: a default that changes must be seen too.
 fn effective(spec: &ProviderSpec) -> Vec<(&'static str, String)> {
-    let check = |check: &Check| match check {
-        Check::On => "on".to_owned(),
-        Check::Refused(_) => "off".to_owned(),
-    };
     let place = |endpoint: Option<&authcore::provider::spec::Endpoint>| match endpoint {
         Some(endpoint) => format!("{:?} {:?}", endpoint.method, endpoint.auth),
         None => "discovered or none".to_owned(),
@@ -47,13 +43,19 @@ fn effective(spec: &ProviderSpec) -> Vec<(&'static str, String)> {
         ("scopes", spec.scopes.join(&spec.scope_separator)),
         (
             "pkce",
-            match &spec.checks.pkce {
+            match spec.checks.pkce {
                 Pkce::S256 => "on".into(),
                 Pkce::Plain(_) => "plain".into(),
                 _ => "off".into(),
             },
         ),
-        ("nonce", check(&spec.checks.nonce)),
+        (
+            "nonce",
+            match spec.checks.nonce {
+                Check::On => "on".into(),
+                Check::Refused(_) => "off".into(),
+            },
+        ),
         (
             "iss",
             match spec.checks.iss {

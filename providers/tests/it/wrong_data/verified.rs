@@ -74,12 +74,12 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "google",
         r#"{ pointer = "/email_verified", when = [{ email = { ends_with = "@gmail.com" } }, "/hd"] }"#,
-        "documented: Google is the authority on these addresses alone",
+        "documented of the address itself, where Google has the mailbox or the organisation the domain",
     ),
     (
         "gov-uk-one-login",
         EMAIL_VERIFIED,
-        "documented: verified by a code that was sent to the address",
+        "documented: verified by a code that was sent to it",
     ),
     ("huggingface", STANDARD, "documented in its UserInfo"),
     ("hydra", STANDARD, OWN),
@@ -130,7 +130,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "polar",
         EMAIL_VERIFIED,
-        "its source: of the address in the same answer",
+        "documented of the address in the same answer",
     ),
     ("rauthy", STANDARD, OWN),
     ("rocketchat", EMAIL_VERIFIED, OWN),
@@ -165,7 +165,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "yahoo",
         STANDARD,
-        "its discovery document lists the claim, of the address itself",
+        "among the claims that its discovery document lists",
     ),
     ("zitadel", STANDARD, OWN),
     (

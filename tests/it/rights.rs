@@ -12,6 +12,7 @@ use authcore::{
     model::{AccountKey, NewAccount, User, UserChanges, UserId},
     provider::{OAuth, ProviderKind},
 };
+use authcore_sqlite::{Schema, SqliteAdapter};
 use authcore_testing::{identity::Person, memory::MemoryAdapter};
 use serde_json::{Value, json};
 
@@ -235,5 +236,19 @@ async fn a_disabled_user_is_kept_out_whichever_way_they_come() {
         assert_eq!(stage.adapter.accounts(&ada.id).await.unwrap(), before);
         disable(None).await;
         assert_eq!(stage.user("wikimedia", "ada").await.id, ada.id);
+    }
+}
+
+#[tokio::test]
+async fn a_store_without_a_place_for_fields_keeps_nobody_out() {
+    let adapter = SqliteAdapter::builder()
+        .schema(Schema::authjs())
+        .connect("sqlite::memory:")
+        .await
+        .unwrap();
+    let stage = Stage::new(Arc::new(adapter), |builder| builder).await;
+    for groups in [json!(["admin"]), json!(["reader"])] {
+        stage.says(json!({ "groups": groups }));
+        assert_eq!(stage.extra().await, json!({}));
     }
 }

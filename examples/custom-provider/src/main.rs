@@ -10,7 +10,7 @@
 mod discourse;
 
 use authcore::{Auth, config::Env, provider::OAuth};
-use authcore_axum::{AuthRoutes, Session};
+use authcore_axum::{AuthRoutes, KeepSessions, Session};
 use axum::{Router, routing::get};
 use maud::{DOCTYPE, Markup, html};
 
@@ -37,6 +37,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let app = Router::new()
         .route("/", get(home))
         .merge(auth.routes())
+        .layer(KeepSessions::new(&auth))
         .with_state(auth);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     axum::serve(listener, app).await?;

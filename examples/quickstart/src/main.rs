@@ -3,7 +3,7 @@
 //! (`http://localhost:3000`), `AUTH_SECRET`, `AUTH_USER_AGENT`, `AUTH_WIKIMEDIA_ID` and
 //! `AUTH_WIKIMEDIA_SECRET`.
 
-use authcore_axum::{AuthRoutes, Session};
+use authcore_axum::{AuthRoutes, KeepSessions, Session};
 use axum::routing::get;
 
 #[tokio::main]
@@ -12,7 +12,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .provider(authcore_providers::wikimedia::provider())
         .adapter(authcore_sqlite::SqliteAdapter::connect("sqlite:quickstart.db").await?)
         .build()?;
-    let app = auth.routes().route("/", get(hello)).with_state(auth);
+    let app = auth.routes().route("/", get(hello));
+    let app = app.layer(KeepSessions::new(&auth)).with_state(auth);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     Ok(axum::serve(listener, app).await?)
 }

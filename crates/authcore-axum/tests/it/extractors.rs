@@ -66,7 +66,8 @@ async fn a_session_is_written_as_the_front_end_expects_it() {
     assert!(!session["user"]["id"].as_str().unwrap().is_empty());
     assert!(session["expires"].as_str().unwrap().ends_with('Z'));
     let names: Vec<_> = session["user"].as_object().unwrap().keys().collect();
-    assert_eq!(names.len(), 4, "{names:?}");
+    assert_eq!(names.len(), 5, "{names:?}");
+    assert_eq!(session["user"]["email_verified"], false);
 }
 
 #[tokio::test]

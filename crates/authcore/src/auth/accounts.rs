@@ -228,7 +228,7 @@ impl Auth {
 
     /// Whether somebody can sign in with it: its provider is plugged in.
     fn is_usable(&self, account: &Account) -> bool {
-        self.cx.provider(&account.key.provider).is_some()
+        self.cx.provider_of(account).is_some()
     }
 
     fn place(&self, id: &ProviderId) -> usize {

@@ -189,8 +189,19 @@ impl Door<'_> {
             // must not keep anybody out.
             user.unverified_email = None;
         }
-        let created = self.adapter.create_user_with_account(user, self.account());
-        let user = created.await?;
+        let adapter = self.adapter;
+        let created = adapter.create_user_with_account(user.clone(), self.account());
+        let user = match created.await {
+            // A table of users without a column for them, such as Auth.js's.
+            Err(AdapterError::Refused { .. }) if !user.extra.is_empty() => {
+                sync::warn_of_no_place(self.info);
+                user.extra.clear();
+                adapter
+                    .create_user_with_account(user, self.account())
+                    .await?
+            }
+            created => created?,
+        };
         tracing::info!(provider = %self.info.id, "a new user");
         let hooks = &self.cx.hooks;
         hooks.event(&Event::UserCreated { user: &user }).await;

@@ -90,6 +90,18 @@ pub(super) async fn sync(
         changes.name = fresh("name", &profile.name, &user.name);
         changes.image = fresh("image", &profile.image, &user.image);
     }
+    if changes.extra.is_some() {
+        let fields = UserChanges {
+            extra: changes.extra.take(),
+            ..UserChanges::default()
+        };
+        match adapter.update_user(&user.id, fields).await {
+            Ok(updated) => (user, is_changed) = (updated, true),
+            // A table of users without a column for them, such as Auth.js's.
+            Err(AdapterError::Refused { .. }) => warn_of_no_place(info),
+            Err(error) => return Err(error.into()),
+        }
+    }
     if !changes.is_empty() {
         user = adapter.update_user(&user.id, changes).await?;
         is_changed = true;
@@ -98,6 +110,13 @@ pub(super) async fn sync(
         cx.hooks.event(&Event::UserUpdated { user: &user }).await;
     }
     Ok(user)
+}
+
+pub(super) fn warn_of_no_place(info: &ProviderInfo) {
+    tracing::warn!(
+        provider = %info.id,
+        "the store has no place for the fields that the provider tells of: they are not kept"
+    );
 }
 
 /// The user's own address, once their provider vouches for it.

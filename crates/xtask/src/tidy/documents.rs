@@ -200,7 +200,7 @@ pub(crate) fn every_code_has_an_entry(tree: &Tree) -> Vec<Finding> {
 }
 
 /// The stable codes of a file: what a method named `code` can return or a refusal says, what a problem
-/// of the configuration is made with, what a table of misbehaviours holds.
+/// of the configuration is made with, what a table of misbehaviours holds, what a log line carries.
 fn codes(file: &File) -> Vec<(usize, &str)> {
     let lines: Vec<&str> = file.shipped.lines().collect();
     let ranges: Vec<(usize, usize)> = lines
@@ -220,7 +220,12 @@ fn codes(file: &File) -> Vec<(usize, &str)> {
         .collect();
     let returned = rust::literals(&file.text, &file.shipped)
         .into_iter()
-        .filter(|(line, _)| ranges.iter().any(|(from, to)| from <= line && line <= to));
+        .filter(|(line, _)| {
+            let is_logged = lines
+                .get(line - 1)
+                .is_some_and(|text| text.trim_start().starts_with("code = "));
+            is_logged || ranges.iter().any(|(from, to)| from <= line && line <= to)
+        });
     let made = ["Problem::new(", "self.wrong("]
         .into_iter()
         .flat_map(|call| first_arguments(file, call));

@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("random", "model"),
     ("transport", ""),
     // The contracts, and what sealed values and cookies look like.
+    ("web::arrivals", ""),
     ("web::seal", "model random"),
     ("web::cookie", "model"),
     ("adapter", "model"),
@@ -39,7 +40,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("oauth", "clock model provider random transport"),
     (
         "context",
-        "adapter clock config hooks login::Attempts model pages::Look pages::SiteScheme provider session tokens::Flights transport web::cookie",
+        "adapter clock config hooks login::Attempts model pages::Look pages::SiteScheme provider session tokens::Flights transport web::arrivals web::cookie",
     ),
     ("tokens", "adapter context hooks model provider transport"),
     (
@@ -49,7 +50,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("current", "context model session web"),
     (
         "login",
-        "adapter clock config::ProfileSync context current error hooks model provider random session transport web",
+        "adapter clock config::FieldPolicies config::FieldSync config::Moves config::ProfileSync context current error hooks model provider random session transport web",
     ),
     // The door, and what it is made from.
     (

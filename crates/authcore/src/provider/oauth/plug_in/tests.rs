@@ -106,7 +106,10 @@ fn an_authority_is_the_server_or_the_issuer() {
     let env = Env::none();
     let setting = ProviderSetting::new(&env, Some("test/1 (me@example.org)"));
     let provider = filled(WIKI).build(&setting).unwrap();
-    assert_eq!(provider.info().authority, "my-wiki");
+    assert_eq!(
+        provider.info().authority,
+        "https://wiki.example.org/rest.php"
+    );
     let provider = filled(COMPANY)
         .issuer("https://id.example.org/")
         .build(&setting)

@@ -69,7 +69,10 @@ pub(crate) async fn at_token(
     client: &HttpClient,
 ) -> Option<live::Finding> {
     let token = spec.token.as_ref()?;
-    let address = token.url.as_ref()?.fill(&|name| filled.get(name).cloned())?;
+    let address = token
+        .url
+        .as_ref()?
+        .fill(&|name| filled.get(name).cloned())?;
     let knocked = knock(&address, token.method, None, client).await;
     let what = format!("{address} {}", knocked.what);
     (knocked.state != State::Fine).then(|| live::Finding::at_token(knocked.state, what))

@@ -6,7 +6,7 @@
 
 use authcore::provider::{
     ResponseMode,
-    spec::{ClientAuth, Pkce, Protocol, ProviderSpec},
+    spec::{ClientAuth, Endpoint, Pkce, Protocol, ProviderSpec},
 };
 use serde_json::Value;
 
@@ -138,10 +138,11 @@ fn client(spec: &ProviderSpec, listed_methods: Option<Vec<&str>>) -> Option<Unme
 /// What the file leaves to the document, and the document leaves out.
 fn endpoints(spec: &ProviderSpec, document: &Value) -> Vec<Unmet> {
     let is_oidc = spec.protocol == Protocol::Oidc;
+    let is_left = |endpoint: Option<&Endpoint>| endpoint.is_none_or(|it| it.url.is_none());
     let has = |member: &str| document[member].as_str().is_some_and(|it| !it.is_empty());
     [
-        (spec.authorization.is_none(), "authorization", "authorization_endpoint"),
-        (spec.token.is_none(), "token", "token_endpoint"),
+        (is_left(spec.authorization.as_ref()), "authorization", "authorization_endpoint"),
+        (is_left(spec.token.as_ref()), "token", "token_endpoint"),
         (is_oidc && spec.jwks.is_none(), "jwks", "jwks_uri"),
     ]
     .into_iter()

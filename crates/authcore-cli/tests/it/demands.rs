@@ -76,6 +76,22 @@ fn a_server_that_can_be_used_is_fine() {
 }
 
 #[test]
+fn a_server_with_no_pkce_but_plain_is_fine() {
+    // `plain` is then sent.
+    for methods in [json!(["plain"]), json!(["plain", "other"]), json!([])] {
+        let url = issuer(json!({ "code_challenge_methods_supported": methods }));
+        let run = check(&url, "");
+        assert!(run.is_well(), "{}", run.out);
+        let run = asked(&[
+            ("AUTH_OP_ID", "x"),
+            ("AUTH_OP_SECRET", "x"),
+            ("AUTH_OP_ISSUER", &url),
+        ]);
+        assert!(run.is_well(), "{}{}", run.out, run.err);
+    }
+}
+
+#[test]
 fn a_server_that_demands_or_lacks_something_is_an_error_with_its_fix() {
     for (changes, what, fix) in [
         (
@@ -119,8 +135,8 @@ fn a_server_that_demands_or_lacks_something_is_an_error_with_its_fix() {
             "write `response_mode = \"form_post\"`",
         ),
         (
-            json!({ "code_challenge_methods_supported": ["plain"] }),
-            "only: plain",
+            json!({ "code_challenge_methods_supported": ["other"] }),
+            "only: other",
             "turn S256 on",
         ),
         (
@@ -167,6 +183,10 @@ fn what_the_file_says_counts() {
     let url = issuer(json!({ "response_modes_supported": ["form_post"] }));
     let run = check(&url, "response_mode = \"form_post\"");
     assert!(run.is_well(), "{}", run.out);
+    let url = issuer(json!({ "authorization_endpoint": null }));
+    let run = check(&url, "authorization = { params = { prompt = \"login\" } }");
+    assert_eq!(run.status, 1, "{}", run.out);
+    assert!(run.out.contains("`authorization_endpoint`"), "{}", run.out);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use authcore::model::UserId;
 
 use super::{
-    ACCOUNTS, ADOPT, COPY, LOOK, SECRET, SESSIONS, USERS, count, loose_tables, two_people, write,
+    ACCOUNTS, ADOPT, COPY, LOOK, SECRET, SESSIONS, USERS, count, loose_tables, two_people, verify,
+    write,
 };
 use crate::store::{Kind, Place};
 
@@ -36,6 +37,7 @@ pub(crate) async fn hostile(kind: Kind) {
         let nul = "(CAST(x'6e00756c' AS TEXT), CAST(x'6100' AS TEXT), NULL, NULL, NULL)";
         write(&place, &format!("{USERS}{nul}")).await;
     }
+    verify(&place).await;
     let much = "x".repeat(300);
     let rows = format!(
         "('emoji', 'oauth', 'github', '1', NULL), ('emoji', 'oauth', 'github', '8', NULL), \

@@ -7,7 +7,8 @@ use authcore::{
 };
 
 use super::{
-    ACCOUNTS, ADOPT, COPY, LOOK, PASSKEYS, SECRET, USERS, count, loose_tables, two_people, write,
+    ACCOUNTS, ADOPT, COPY, LOOK, PASSKEYS, SECRET, USERS, count, loose_tables, two_people, verify,
+    write,
 };
 use crate::store::{Kind, Place};
 
@@ -111,6 +112,7 @@ pub(crate) async fn hostile(kind: Kind) {
     two_people(&place).await;
     let twins = "('tim', NULL, 'tim@example.org', NULL, NULL), ('tom', NULL, 'Tim@example.org', NULL, NULL)";
     write(&place, &format!("{USERS}{twins}")).await;
+    verify(&place).await;
     let huge = "A".repeat(1366);
     let odd = ["canary!", "", "QQ=", "QR==", "ü", &huge];
     let mut of: Vec<_> = odd.iter().map(|id| ("ada", *id)).collect();

@@ -21,12 +21,6 @@ pub(crate) struct MoveStatements {
     pub(crate) replace: Statement,
 }
 
-impl MoveStatements {
-    pub(super) fn all(&self) -> impl Iterator<Item = &Statement> {
-        [&self.page, &self.replace].into_iter()
-    }
-}
-
 impl Writer<'_> {
     /// None, where authorities are kept nowhere.
     pub(super) fn moves(&self) -> Option<MoveStatements> {

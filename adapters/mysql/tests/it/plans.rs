@@ -166,8 +166,8 @@ const ROWS: [&str; 9] = [
     "CREATE TEMPORARY TABLE numbers WITH RECURSIVE digits (d) AS \
      (SELECT 0 UNION ALL SELECT d + 1 FROM digits WHERE d < 69) \
      SELECT a.d * 70 + b.d AS n FROM digits a CROSS JOIN digits b",
-    "INSERT INTO authcore_users (id, name, email, extra) \
-     SELECT CONCAT('user-', n), 'Somebody', CONCAT(n, '@example.org'), '{}' FROM numbers",
+    "INSERT INTO authcore_users (id, name, email, email_verified, extra) \
+     SELECT CONCAT('user-', n), 'Somebody', CONCAT(n, '@example.org'), 1, '{}' FROM numbers",
     "INSERT INTO authcore_accounts (provider, subject, user_id, kind, access_token) \
      SELECT 'wiki', CONCAT('', n), CONCAT('user-', n), 'oauth', 'sealed' FROM numbers",
     "INSERT INTO authcore_sessions (token_hash, user_id, created_at, expires_at) \

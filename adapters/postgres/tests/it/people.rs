@@ -129,6 +129,7 @@ async fn an_owner_of_text_is_found_by_an_index() {
         "INSERT INTO people (person_id) SELECT n FROM generate_series(1, 10000) n",
         "INSERT INTO authcore_sessions (token_hash, user_id, expires_at) \
          SELECT sha256(n::text::bytea), n, n FROM generate_series(1, 10000) n",
+        "INSERT INTO authcore_user_states (user_id) SELECT n FROM generate_series(1, 10000) n",
         "ANALYZE",
         "SET plan_cache_mode = force_generic_plan",
     ] {

@@ -48,12 +48,11 @@ impl Asks<'_> {
     pub(super) async fn twins(&self) -> Result<Twins, AdapterError> {
         let table = self.quoted(self.tables.name(Part::Users));
         let email = self.column("email");
-        let verified = self.column("emailVerified");
         let lower = self.bytes(&format!("LOWER({email})"));
         let distinct = self.bytes(&email);
         let short = self.is_short(Part::Users, "email");
         let sql = format!(
-            "SELECT {lower} FROM {table} WHERE {email} IS NOT NULL AND {verified} IS NOT NULL AND {short} \
+            "SELECT {lower} FROM {table} WHERE {email} IS NOT NULL AND {short} \
              GROUP BY {lower} HAVING COUNT(DISTINCT {distinct}) > 1"
         );
         let rows = self
@@ -141,15 +140,10 @@ impl Asks<'_> {
                 .map(|name| self.bytes(&self.column(name)))
                 .collect(),
         };
-        // An address that nobody vouches for is in nobody's way.
-        let certain = match part {
-            Part::Users => "emailVerified",
-            _ => names[0],
-        };
         let sql = format!(
             "SELECT COUNT(*) FROM (SELECT COUNT(*) AS times FROM {table} \
              WHERE {} IS NOT NULL AND {} GROUP BY {} HAVING COUNT(*) > 1) AS twice",
-            self.column(certain),
+            self.column(names[0]),
             short.join(" AND "),
             groups.join(", ")
         );

@@ -26,7 +26,7 @@ const ID: usize = 255;
 /// A column of the application's own, and how it was declared.
 pub(super) type Extra<'a> = (&'a str, ColumnKind);
 
-/// Verified addresses that several users have in other cases, in lower case.
+/// Addresses that several users have in other cases, in lower case.
 pub(super) type Twins = HashSet<String>;
 
 /// A user. `extras` are the columns that were asked for besides, in their order.

@@ -196,7 +196,7 @@ impl Writer<'_> {
             let taken_back = || {
                 not_set(Arg::SetEmail)
                     .and(is_set(Arg::SetEmailVerified))
-                    .and(Arg::EmailVerified.expr().is_null())
+                    .and(self.is_missing(Arg::EmailVerified, "bigint"))
             };
             let unverified = CaseStatement::new()
                 .case(is_set(Arg::SetUnverifiedEmail), Arg::UnverifiedEmail.expr())
@@ -232,7 +232,7 @@ impl Writer<'_> {
         // An address that shares the column is never verified by a moment that was meant for another.
         let since = CaseStatement::new()
             .case(
-                is_set(Arg::SetEmail).and(new_email().is_null()),
+                is_set(Arg::SetEmail).and(self.is_missing(Arg::Email, "text")),
                 Expr::cust("NULL"),
             )
             .case(
@@ -244,6 +244,14 @@ impl Writer<'_> {
             .case(is_set(Arg::SetEmailVerified), new_verified())
             .finally(verified_now.clone());
         vec![(email, changed), (verified, since)]
+    }
+
+    /// Whether a value is missing. PostgreSQL asks for the type of one that stands alone.
+    fn is_missing(&self, arg: Arg, kind: &'static str) -> Expr {
+        match self.dialect {
+            Dialect::Postgres => arg.expr().cast_as(kind).is_null(),
+            Dialect::Sqlite | Dialect::Mysql => arg.expr().is_null(),
+        }
     }
 
     fn release_address(&self) -> Write {

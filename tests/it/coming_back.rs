@@ -70,7 +70,7 @@ async fn a_double_click_signs_in_once() {
     for kind in [SessionKind::Jwt, SessionKind::Database] {
         let world = world(kind).await;
         let browser = world.browser();
-        let mut tabs = vec![browser.tab(), browser.tab(), browser.tab(), browser.tab()];
+        let mut tabs = [(); 4].map(|()| browser.tab());
         let callback = until_callback(&mut tabs[0], "oidc", "ada").await;
         let all = tabs.iter_mut().map(|tab| come_back(tab, &callback));
         let mut pages = Vec::new();

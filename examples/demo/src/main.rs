@@ -62,6 +62,9 @@ async fn run() -> Result<(), Vec<Problem>> {
     let parts = Parts::make(&env, &setting).await?;
     let port = parts.listener.port();
     let url = setting.url(port);
+    let known = env.secrets().pop().map(|(_, secret)| secret);
+    let seed = parts.secret.clone().or(known);
+    let seed = seed.map_or_else(String::new, |secret| secret.expose().to_owned());
     let mut auth = builder(&env, &setting, port).session(setting.session);
     if let Some(secret) = parts.secret {
         auth = auth.secret(secret);
@@ -72,7 +75,7 @@ async fn run() -> Result<(), Vec<Problem>> {
     let mut guide = Vec::new();
     let mut local_provider = None;
     if setting.providers.is_empty() {
-        let local = newcomer::local_wikimedia(&url).await?;
+        let local = newcomer::local_wikimedia(&url, &seed).await?;
         guide = local.guide;
         local_provider = Some(local.running);
         auth = auth.provider(local.provider);

@@ -1,7 +1,12 @@
 //! This file gives a newcomer what they have not set: a secret that survives a restart, and somebody
 //! to sign in with. Neither is used once the environment says better.
 
-use std::{fs, io::Write, path::Path};
+use std::{
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    io::Write,
+    path::Path,
+};
 
 use authcore::{
     config::{Env, Problem},
@@ -72,15 +77,24 @@ pub(crate) struct Local {
 }
 
 /// Starts a stand-in for Wikimedia that answers in its real shapes.
-pub(crate) async fn local_wikimedia(auth_url: &str) -> Result<Local, Vec<Problem>> {
+///
+/// Its port follows from the demo's secret, so that a restart finds the same server: accounts of another
+/// one are refused.
+pub(crate) async fn local_wikimedia(
+    auth_url: &str,
+    demo_secret: &str,
+) -> Result<Local, Vec<Problem>> {
     let secret = random::token().map_err(|error| failed(&error))?;
     let callback = format!("{}/callback/wikimedia", auth_url.trim_end_matches('/'));
-    let client = Client::new("demo", secret.as_str()).redirect_uri(callback);
-    let running = LocalProvider::standing_in(Persona::MediaWiki)
-        .client(client)
-        .start()
-        .await;
-    let running = running.map_err(|error| failed(&error))?;
+    let builder = || {
+        let client = Client::new("demo", secret.as_str()).redirect_uri(callback.clone());
+        LocalProvider::standing_in(Persona::MediaWiki).client(client)
+    };
+    let running = match builder().start_on(port(demo_secret)).await {
+        Ok(running) => running,
+        // Something else is there.
+        Err(_) => builder().start().await.map_err(|error| failed(&error))?,
+    };
     let base_url = running.url();
     Ok(Local {
         provider: authcore_providers::wikimedia::provider()
@@ -93,6 +107,13 @@ pub(crate) async fn local_wikimedia(auth_url: &str) -> Result<Local, Vec<Problem
         ],
         running,
     })
+}
+
+/// One of 10,000 ports below those that systems give away.
+fn port(secret: &str) -> u16 {
+    let mut hasher = DefaultHasher::new();
+    secret.hash(&mut hasher);
+    u16::try_from(hasher.finish() % 10_000).map_or(20_000, |port| 20_000 + port)
 }
 
 fn failed(error: &dyn std::error::Error) -> Vec<Problem> {

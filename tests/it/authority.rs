@@ -1,9 +1,6 @@
 //! Another server under the same provider id over the same database, and a server that moved.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
+use std::sync::Arc;
 
 use authcore::{
     AccessTokenError, Auth, AuthBuilder,
@@ -18,10 +15,10 @@ use authcore_testing::{
     clock::SettableClock,
     hosts::Hosts,
     identity::{Endpoint, LocalProvider, LocalTransport, Person, Persona},
+    log,
     memory::MemoryAdapter,
 };
 use serde_json::Value;
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::world::{BASE, SECRET, SITE, client, failure, serve, sqlite};
 
@@ -262,17 +259,14 @@ async fn a_refresh_token_of_one_server_is_not_sent_to_another() {
 
 #[tokio::test]
 async fn the_log_names_both_servers_and_what_to_do() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).finish();
     let adapter: Arc<dyn Adapter> = Arc::new(MemoryAdapter::new());
     App::at(Kind::OpenId, "hub", OLD, &adapter)
         .await
         .user("ada")
         .await;
     let after = App::at(Kind::OpenId, "hub", NEW, &adapter).await;
-    let told = tracing::subscriber::set_default(subscriber);
+    let log = log::listen();
     after.refuses("ada").await;
-    drop(told);
     let log = log.text();
     for said in [
         "stored=\"https://old.example.net\"",
@@ -321,32 +315,4 @@ async fn a_person_of_the_new_server_is_refused_whatever_their_answer_says_beside
     let mallory = Person::new("mallory", "3").answering(mallory);
     after.server.add_person(mallory);
     after.refuses("mallory").await;
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
 }

@@ -19,7 +19,6 @@ mod first_visits;
 mod flow_binding;
 mod foreign_cookies;
 mod fresh_tokens;
-mod heard;
 mod hooks;
 mod hostile_providers;
 mod logins;

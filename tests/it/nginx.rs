@@ -14,6 +14,7 @@ use authcore_testing::{
     browser::Browser,
     hosts::Hosts,
     identity::{Client, LocalProvider, Persona},
+    log,
 };
 use axum::{Json, Router, routing::get};
 use http::Method;
@@ -25,7 +26,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::{heard, world::SECRET};
+use crate::world::SECRET;
 
 /// What nginx does with the path: `proxy_pass` with a URI of its own replaces what `location` matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,14 +247,14 @@ async fn a_setting_that_does_not_fit_is_said_in_the_log_once() {
             "/api/auth",
         ),
     ] {
-        let heard = heard::listen();
+        let log = log::listen();
         let mut site = site(path, inner).await;
         for endpoint in ["session", "providers", "signin"] {
             let url = format!("{}/{endpoint}", site.base);
             let page = site.browser.fetch(&url).await.unwrap();
             assert_eq!(page.status, 404, "{path:?} {endpoint}");
         }
-        let lines = heard.lines("path_mismatch");
+        let lines = log.lines("path_mismatch");
         assert_eq!(lines.len(), 1, "{lines:?}");
         for words in [
             format!("arrived under {arrived:?}"),

@@ -9,12 +9,15 @@ use std::sync::{
 };
 
 use authcore::provider::{OAuth, spec::ProviderSpec};
-use authcore_testing::identity::{Algorithm, Endpoint, LocalProvider, Mischief, Recorded, Script};
+use authcore_testing::{
+    identity::{Algorithm, Endpoint, LocalProvider, Mischief, Recorded, Script},
+    log,
+};
 use http::StatusCode;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use stage::{ISSUER, Log, OPENID, Stage, address, openid};
+use stage::{ISSUER, OPENID, Stage, address, openid};
 
 const OK: StatusCode = StatusCode::OK;
 
@@ -89,7 +92,7 @@ async fn userinfo_that_only_completes_stops_nobody_and_is_told_of() {
         stage
             .provider
             .answer_instead(Endpoint::Profile, status, answer.clone());
-        let (log, _guard, _beside) = Log::begin();
+        let log = log::listen();
         let profile = stage
             .sign_in()
             .await
@@ -187,7 +190,7 @@ email = "/emails/0"
         let provider = LocalProvider::standing_in(script)
             .person(person)
             .visitor_is("ada");
-        let (log, _guard, _beside) = Log::begin();
+        let log = log::listen();
         let mut stage = Stage::new(FILE, provider).await;
         let profile = stage.sign_in().await.unwrap();
         assert_eq!(
@@ -246,7 +249,7 @@ email = { find = "/emails", where = { primary = true }, take = "/email" }
     assert_eq!(address(&profile), Some(("ada@example.org".into(), false)));
     // Refused, and not fillable.
     for me in [me, json!({ "id": 7 })] {
-        let (log, _guard, _beside) = Log::begin();
+        let log = log::listen();
         let mut stage = Stage::new(FILE, play(Recorded::answering(me))).await;
         assert_eq!(stage.sign_in().await.unwrap().email, None);
         let text = log.text();

@@ -7,6 +7,7 @@
 //! browser       a browser that keeps cookies as a real one does, with tabs, forms and redirects
 //! identity      an identity provider that stands in for any other, and misbehaves on demand
 //! conformance   every sentence of the adapter's contract as a case that a store must pass
+//! log           what the application writes to the log
 //! memory        an adapter that keeps everything in memory
 //! ```
 //!
@@ -66,4 +67,5 @@ pub mod clock;
 pub mod conformance;
 pub mod hosts;
 pub mod identity;
+pub mod log;
 pub mod memory;

@@ -2,7 +2,6 @@
 //! file describes, and what the application is told of whoever comes.
 
 use std::{
-    io,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -21,7 +20,6 @@ use authcore_testing::{
     identity::{Client, LocalProvider, LocalProviderBuilder, LocalTransport, Person, Persona},
 };
 use serde_json::Value;
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::world::{BASE, SECRET, SITE, failure, serve, sqlite};
 
@@ -148,44 +146,4 @@ impl Stage {
 pub(super) fn address(profile: &Profile) -> Option<(String, bool)> {
     let email = profile.email.as_ref()?;
     Some((email.address.to_string(), email.verified))
-}
-
-/// What this thread writes to the log.
-#[derive(Clone, Default)]
-pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    pub(super) fn begin() -> (Self, tracing::subscriber::DefaultGuard, tracing::Dispatch) {
-        let log = Self::default();
-        // Of one subscriber alone tracing asks only on the thread that comes by first: another test's,
-        // which listens to nothing and would silence the line for all.
-        let beside =
-            tracing::Dispatch::new(tracing_subscriber::fmt().with_writer(io::sink).finish());
-        let subscriber = tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_writer(log.clone())
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber), beside)
-    }
-
-    pub(super) fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
 }

@@ -1,15 +1,11 @@
 //! What the Web API says of an account that is proven, and where the key of the Web API may be seen.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
 use authcore::config::{Env, IntoProvider, ProviderSetting};
 use authcore_providers::{by_id, steam};
+use authcore_testing::log;
 use http::StatusCode;
 use serde_json::json;
-use tracing_subscriber::{filter::LevelFilter, util::SubscriberInitExt};
+use tracing_subscriber::filter::LevelFilter;
 
 use super::{
     ADA, ada, entered_as_ada, scene,
@@ -110,32 +106,9 @@ async fn a_web_api_that_is_not_there_signs_nobody_in() {
     );
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(text);
-        Ok(text.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn the_key_is_in_no_log_and_no_page() {
-    // Of one subscriber alone tracing asks only on the thread that comes by first: another test's, which
-    // listens to nothing and would silence the line for all.
-    let _beside = tracing::Dispatch::new(tracing_subscriber::fmt().with_writer(io::sink).finish());
-    let log = Log::default();
-    let written = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::TRACE)
-        .with_writer(move || written.clone())
-        .finish();
-    let _listening = subscriber.set_default();
+    let log = log::listen_at(LevelFilter::TRACE);
     let world = Steam::start().await;
     world.answers(&ada());
     // A key that Steam does not know, so that the failure speaks of it.
@@ -148,7 +121,7 @@ async fn the_key_is_in_no_log_and_no_page() {
         page.query("code").as_deref(),
         Some("provider_misconfigured")
     );
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(
         log.contains("AUTH_STEAM_API_KEY"),
         "the log says the mend: {log}"

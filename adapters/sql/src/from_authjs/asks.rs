@@ -27,6 +27,14 @@ const SEVERAL: usize = 100_000;
 /// The most providers of passkeys.
 const PROVIDERS: usize = 200;
 
+/// Which addresses are compared with each other.
+#[derive(Clone, Copy)]
+pub(super) enum Among {
+    AllAddresses,
+    /// Those that were shown to be their user's. An unverified address takes nothing from its owner.
+    VerifiedAddresses,
+}
+
 /// Questions about whole tables.
 pub(super) struct Asks<'a> {
     pub(super) driver: &'a dyn Driver,
@@ -45,14 +53,18 @@ impl Asks<'_> {
     }
 
     /// Addresses in lower case that users have in several cases.
-    pub(super) async fn twins(&self) -> Result<Twins, AdapterError> {
+    pub(super) async fn twins(&self, among: Among) -> Result<Twins, AdapterError> {
         let table = self.quoted(self.tables.name(Part::Users));
         let email = self.column("email");
         let lower = self.bytes(&format!("LOWER({email})"));
         let distinct = self.bytes(&email);
         let short = self.is_short(Part::Users, "email");
+        let counted = match among {
+            Among::AllAddresses => email.clone(),
+            Among::VerifiedAddresses => self.column("emailVerified"),
+        };
         let sql = format!(
-            "SELECT {lower} FROM {table} WHERE {email} IS NOT NULL AND {short} \
+            "SELECT {lower} FROM {table} WHERE {email} IS NOT NULL AND {counted} IS NOT NULL AND {short} \
              GROUP BY {lower} HAVING COUNT(DISTINCT {distinct}) > 1"
         );
         let rows = self

@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, ops::ControlFlow};
 
 use super::{
     AuthjsTables, Hindrance, Hindrances, Part, Told,
-    asks::Asks,
+    asks::{Among, Asks},
     insert::Inserts,
     page::{Besides, Found, Pages},
     rows::{Made, Makes, Row, about, hindrance_of},
@@ -99,7 +99,7 @@ impl<D: Driver> SqlAdapter<D> {
         let makes = Makes {
             into: self,
             inserts: Inserts::of(self),
-            twins: asks.twins().await?,
+            twins: asks.twins(Among::VerifiedAddresses).await?,
             shared: asks.shared_accounts().await?,
             shared_passkeys: asks.shared_passkeys().await?,
             extras: declared,

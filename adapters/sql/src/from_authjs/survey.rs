@@ -9,7 +9,7 @@ use authcore::{
 
 use super::{
     AuthjsTables, Hindrance, Hindrances, Part, Told,
-    asks::Asks,
+    asks::{Among, Asks},
     check::{self, Twins},
     page::{Besides, Found, LeftOut, Pages},
 };
@@ -59,7 +59,7 @@ pub async fn survey_authjs(
         total: asks.total().await?,
         ..Survey::default()
     };
-    let twins = asks.twins().await?;
+    let twins = asks.twins(Among::AllAddresses).await?;
     for (part, hindrance, count) in [
         (
             Part::Users,

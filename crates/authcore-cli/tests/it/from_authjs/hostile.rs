@@ -27,6 +27,8 @@ pub(crate) async fn hostile(kind: Kind) {
          ('twin2', 'canary', 'Canary@example.org', NULL, NULL), \
          ('late1', NULL, 'Late@example.org', NULL, NULL), \
          ('late2', NULL, 'LATE@example.org', NULL, NULL), \
+         ('owner', NULL, 'Owner@example.org', NULL, NULL), \
+         ('rival', NULL, 'owner@example.org', NULL, NULL), \
          ('same1', NULL, 'same@example.org', NULL, NULL), \
          ('same2', NULL, 'same@example.org', NULL, NULL), \
          ('long', {long}, NULL, NULL, NULL), \
@@ -38,6 +40,8 @@ pub(crate) async fn hostile(kind: Kind) {
         write(&place, &format!("{USERS}{nul}")).await;
     }
     verify(&place).await;
+    let rival = "UPDATE {at}^user^ SET ^emailVerified^ = NULL WHERE ^id^ = 'rival'";
+    write(&place, rival).await;
     let much = "x".repeat(300);
     let rows = format!(
         "('emoji', 'oauth', 'github', '1', NULL), ('emoji', 'oauth', 'github', '8', NULL), \
@@ -56,7 +60,7 @@ pub(crate) async fn hostile(kind: Kind) {
     let json = look.json();
     for (table, reason, times) in [
         ("users", "email_twice", 1),
-        ("users", "email_case", 2),
+        ("users", "email_case", 3),
         ("users", "email_unreadable", 1),
         ("users", "too_long", 1),
         ("accounts", "account_twice", 1),
@@ -107,6 +111,11 @@ pub(crate) async fn hostile(kind: Kind) {
         assert!(!told.to_lowercase().contains("canary"), "{told}");
     }
     let store = place.open(&[SECRET]).await;
+    // What somebody wrote and nobody verified takes nothing from the owner of the address.
+    let owner = store.user(&UserId::new("owner")).await.unwrap().unwrap();
+    assert_eq!(owner.email.unwrap().as_str(), "owner@example.org");
+    let rival = store.user(&UserId::new("rival")).await.unwrap().unwrap();
+    assert_eq!((rival.email, rival.email_verified), (None, None));
     let crab = store.user(&UserId::new("emoji")).await.unwrap().unwrap();
     assert_eq!(crab.name.as_deref(), Some("🦀 canary"));
     assert_eq!(store.accounts(&crab.id).await.unwrap().len(), 1);

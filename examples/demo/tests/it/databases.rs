@@ -8,7 +8,7 @@
 mod machines;
 
 use authcore_mysql::sqlx::MySqlConnection;
-use authcore_postgres::sqlx::{Connection, Executor, PgConnection};
+use authcore_postgres::sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use authcore_testing::{
     browser::{Browser, Follow},
     hosts::Hosts,
@@ -19,12 +19,32 @@ use serde_json::Value;
 
 use crate::program::{Demo, folder};
 
-fn servers() -> [String; 2] {
-    ["AUTHCORE_POSTGRES_URL", "AUTHCORE_MYSQL_URL"].map(|name| {
+/// A fresh database on each server, so that a test meets nothing of an earlier run.
+async fn fresh(name: &str) -> [String; 2] {
+    let [postgres, mysql] = ["AUTHCORE_POSTGRES_URL", "AUTHCORE_MYSQL_URL"].map(|name| {
         std::env::var(name).unwrap_or_else(|_| {
             panic!("{name} names no server: run `cargo xtask test`, which starts one")
         })
-    })
+    });
+    let mut beside = PgConnection::connect(&postgres).await.unwrap();
+    for statement in [
+        format!("DROP SCHEMA IF EXISTS {name} CASCADE"),
+        format!("CREATE SCHEMA {name}"),
+    ] {
+        beside.execute(AssertSqlSafe(statement)).await.unwrap();
+    }
+    let mut beside = MySqlConnection::connect(&mysql).await.unwrap();
+    for statement in [
+        format!("DROP DATABASE IF EXISTS {name}"),
+        format!("CREATE DATABASE {name}"),
+    ] {
+        beside.execute(AssertSqlSafe(statement)).await.unwrap();
+    }
+    let (server, _) = mysql.rsplit_once('/').unwrap();
+    [
+        format!("{postgres}?options=-c%20search_path%3D{name}"),
+        format!("{server}/{name}"),
+    ]
 }
 
 async fn me(browser: &mut Browser, url: &str) -> Value {
@@ -34,7 +54,7 @@ async fn me(browser: &mut Browser, url: &str) -> Value {
 
 #[tokio::test]
 async fn a_database_server_is_one_variable() {
-    for url in servers() {
+    for url in fresh("demo_server").await {
         let folder = folder();
         let setting = ("DATABASE_URL", url.as_str());
         let demo = Demo::start(folder.path(), &[setting]).await;
@@ -52,13 +72,7 @@ async fn a_database_server_is_one_variable() {
 
 #[tokio::test]
 async fn the_tables_of_drizzle_are_another() {
-    let [postgres, mysql] = servers();
-    // A schema and a database of their own: the servers' are shared.
-    let postgres = format!("{postgres}?options=-c%20search_path%3Ddemo_drizzle");
-    let (server, _) = mysql.rsplit_once('/').unwrap();
-    let mysql = format!("{server}/demo_drizzle");
-    make_room().await;
-    for url in [postgres, mysql] {
+    for url in fresh("demo_drizzle").await {
         let folder = folder();
         let settings = [
             ("DATABASE_URL", url.as_str()),
@@ -76,22 +90,11 @@ async fn the_tables_of_drizzle_are_another() {
     }
 }
 
-/// Makes the places of the test above, unless an earlier run has.
-async fn make_room() {
-    let [postgres, mysql] = servers();
-    let mut beside = PgConnection::connect(&postgres).await.unwrap();
-    let schema = "CREATE SCHEMA IF NOT EXISTS demo_drizzle";
-    beside.execute(schema).await.unwrap();
-    let mut beside = MySqlConnection::connect(&mysql).await.unwrap();
-    let database = "CREATE DATABASE IF NOT EXISTS demo_drizzle";
-    beside.execute(database).await.unwrap();
-}
-
 #[tokio::test]
 async fn a_login_goes_on_at_another_process_when_its_own_is_killed() {
     const ORIGIN: &str = "https://app.example.org";
     const BASE: &str = "https://app.example.org/api/auth";
-    for url in servers() {
+    for url in fresh("demo_processes").await {
         let op = LocalProvider::standing_in(Persona::OpenId).start();
         let op = op.await.unwrap();
         op.register(

@@ -27,6 +27,25 @@ async fn programs_learn_that_it_is_there_and_that_nobody_is_signed_in() {
 }
 
 #[tokio::test]
+async fn no_cache_keeps_who_is_signed_in() {
+    let demo = Demo::fresh(&[]).await;
+    let mut browser = demo.browser(&Hosts::new());
+    for signed_in in [false, true] {
+        if signed_in {
+            let page = browser.sign_in_with(&demo.base(), "wikimedia", "ada").await;
+            assert_eq!(page.unwrap().url.as_str(), demo.url("/"));
+        }
+        for path in ["/", "/me", "/api/auth/session"] {
+            let page = browser.fetch(&demo.url(path)).await.unwrap();
+            let cached = page.header("cache-control").unwrap_or_default();
+            assert!(cached.contains("no-store"), "{path}: {cached}");
+        }
+        let me = browser.fetch(&demo.url("/me")).await.unwrap();
+        assert_eq!(me.json().unwrap() != Value::Null, signed_in);
+    }
+}
+
+#[tokio::test]
 async fn a_browser_that_came_by_the_address_is_brought_to_the_name() {
     let demo = Demo::fresh(&[]).await;
     let by_address = format!("http://127.0.0.1:{}", demo.port());

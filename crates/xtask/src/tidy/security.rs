@@ -17,7 +17,7 @@ pub(crate) fn every_attack_has_its_test(tree: &Tree) -> Vec<Finding> {
     };
     let tests: BTreeSet<&str> = tree
         .rust("")
-        .flat_map(|file| tests_of(&file.code))
+        .flat_map(|file| tests_of(&file.code).chain(cases_of(&file.path, &file.code)))
         .collect();
     let mut findings = Vec::new();
     let mut rows = 0;
@@ -77,6 +77,16 @@ fn tests_of(code: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The names of the cases that every store is put through, which are tests without the attribute.
+fn cases_of<'a>(path: &str, code: &'a str) -> impl Iterator<Item = &'a str> {
+    let holds_cases = path.contains("/testkit/") || path.contains("/conformance/");
+    let lines = code.lines().filter(move |_| holds_cases);
+    lines.filter_map(|line| {
+        let (name, signature) = line.strip_prefix("pub async fn ")?.split_once(['(', '<'])?;
+        signature.contains("-> Outcome").then_some(name)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,29 +94,39 @@ mod tests {
 
     const CODE: &str = "#[test]\nfn a_thief_is_refused() {}\n\n#[tokio::test(start_paused = true)]\nasync fn a_flood_is_bounded() {}\n\nfn helper() {}\n";
 
+    const CASE: &str = "pub async fn a_case<S: Scratch>() -> Outcome {\n}\n";
+
     fn told(table: &str) -> Vec<String> {
         let page = format!("# Security\n\n{table}\n");
         places(&every_attack_has_its_test(&tree(&[
             ("docs/security.md", &page),
             ("tests/it/a.rs", CODE),
+            ("adapters/sql/src/testkit/a.rs", CASE),
+            (
+                "adapters/sql/src/lib.rs",
+                CASE.replace("case", "function").as_str(),
+            ),
         ])))
     }
 
     #[test]
     fn a_row_whose_tests_exist_is_fine() {
         let rows = "| attack | what stops it | test |\n|---|---|---|\n\
-                    | a | b | `a_thief_is_refused`, `a_flood_is_bounded` (`tests/it/a.rs`) |";
+                    | a | b | `a_thief_is_refused`, `a_flood_is_bounded` (`tests/it/a.rs`) |\n\
+                    | a | b | `a_case` |";
         assert_eq!(told(rows), [""; 0]);
     }
 
     #[test]
     fn a_row_without_a_test_or_with_one_that_does_not_exist_is_refused() {
         let rows = "| attack | what stops it | test |\n|---|---|---|\n\
-                    | a | b | `helper` |\n| a | b | `gone` |\n| a | b | none |";
+                    | a | b | `helper` |\n| a | b | `gone` |\n| a | b | none |\n\
+                    | a | b | `a_function` |";
         let refused = [
             "docs/security.md:5",
             "docs/security.md:6",
             "docs/security.md:7",
+            "docs/security.md:8",
         ];
         assert_eq!(told(rows), refused);
     }

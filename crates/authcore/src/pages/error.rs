@@ -38,9 +38,9 @@ pub(crate) fn error_page(page: &ErrorPage<'_>) -> Page {
         div.actions {
             @if notice.remedy == Remedy::SignInAgain {
                 a.button href={ (page.base_path) "/signin" } { "Sign in again" }
-                a.button.second href=(page.site_url) { "Go to the site" }
+                a.button.second href=(page.site_url) { "Back to the site" }
             } @else {
-                a.button href=(page.site_url) { "Go to the site" }
+                a.button href=(page.site_url) { "Back to the site" }
             }
         }
     };

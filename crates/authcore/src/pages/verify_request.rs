@@ -25,9 +25,9 @@ pub(crate) struct VerifyRequestPage<'a> {
 pub(crate) fn verify_request_page(page: &VerifyRequestPage<'_>) -> Page {
     let content = html! {
         p { "Open the link in the message to go on. You can close this page." }
-        p.quiet { "Nothing there after a few minutes? Look among unwanted messages, then ask for another." }
+        p.quiet { "No message after a few minutes? Check your spam folder, then ask for another." }
         div.actions {
-            a.button href=(page.site_url) { "Go to the site" }
+            a.button href=(page.site_url) { "Back to the site" }
             a.button.second href={ (page.base_path) "/signin" } { "Ask for another" }
         }
     };

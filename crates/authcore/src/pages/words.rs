@@ -111,11 +111,13 @@ fn leave(heading: &'static str, text: impl Into<String>) -> Notice {
 fn by_error(error: &str) -> Option<Notice> {
     Some(match error {
         "Configuration" => leave(
-            "This site is not set up right",
-            "Signing in does not work at the moment, and trying again will not help. \
-             The people who run this site find the reason in their log.",
+            "Sign-in isn't available right now",
+            "Trying again won't help. The people who run this site can find the reason in their log.",
         ),
-        "AccessDenied" => again("No entry", "You are not allowed to sign in here."),
+        "AccessDenied" => again(
+            "You don't have access",
+            "This account is not allowed to sign in here.",
+        ),
         "Verification" => again(
             "This link no longer works",
             "A link to sign in works once and for a short time. Please ask for another.",
@@ -142,8 +144,8 @@ fn by_error(error: &str) -> Option<Notice> {
             "Please check the address and try again.",
         ),
         "CredentialsSignin" => again(
-            "What you filled in is not right",
-            "Please check it and try again.",
+            "That is not right",
+            "Please check what you entered and try again.",
         ),
         "SessionRequired" => again(
             "Please sign in",
@@ -167,7 +169,7 @@ fn by_code(code: &str, provider: &str) -> Option<Notice> {
             ),
         ),
         "provider_timeout" | "provider_unreachable" | "provider_unavailable" => again(
-            "No answer",
+            "No answer from the provider",
             format!("No usable answer came from {provider}. Please try again in a few minutes."),
         ),
         "provider_refused" => again(
@@ -175,10 +177,10 @@ fn by_code(code: &str, provider: &str) -> Option<Notice> {
             format!("The sign-in was turned down by {provider}. Please try again."),
         ),
         "provider_misconfigured" | "user_agent_refused" => leave(
-            "This site is not set up right",
+            "Sign-in isn't available right now",
             format!(
-                "Signing in with {provider} does not work at the moment. \
-                 The people who run this site find the reason in their log."
+                "Signing in with {provider} doesn't work at the moment. \
+                 The people who run this site can find the reason in their log."
             ),
         ),
         "authority_changed" => leave(
@@ -197,8 +199,8 @@ fn by_code(code: &str, provider: &str) -> Option<Notice> {
             format!("The answer from {provider} does not say who you are."),
         ),
         "credentials" => again(
-            "What you filled in is not right",
-            "Please check it and try again.",
+            "That is not right",
+            "Please check what you entered and try again.",
         ),
         "no_entropy"
         | "adapter_unavailable"
@@ -208,7 +210,7 @@ fn by_code(code: &str, provider: &str) -> Option<Notice> {
         | "adapter_conflict"
         | "adapter_not_found"
         | "hook_failed" => again(
-            "Something is out of order here",
+            "Something went wrong on our side",
             "You could not be signed in just now. Please try again in a few minutes.",
         ),
         "provider_answer_too_large" => untrusted(provider),
@@ -218,7 +220,7 @@ fn by_code(code: &str, provider: &str) -> Option<Notice> {
             "For your safety nothing was done. You are at the right address now: please try again.",
         ),
         "attempt_visitor" => again(
-            "Somebody else is signed in now",
+            "You are signed in as someone else now",
             "Nothing was changed. Please begin again.",
         ),
         "attempt_session_ended" => again(

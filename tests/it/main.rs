@@ -28,6 +28,7 @@ mod openid_provider;
 mod outages;
 mod own_accounts;
 mod peers;
+mod properties;
 mod provider_answers;
 mod redaction;
 mod revocations;

@@ -1,7 +1,7 @@
 //! This file lets providers say odd, broken and hostile things in their answers, and looks at what becomes
 //! of whoever signs in.
 
-mod stage;
+pub(crate) mod stage;
 
 use std::sync::{
     Arc,

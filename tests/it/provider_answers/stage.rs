@@ -23,9 +23,9 @@ use serde_json::Value;
 
 use crate::world::{BASE, SECRET, SITE, failure, serve, sqlite};
 
-pub(super) const ISSUER: &str = "https://id.example.net";
+pub(crate) const ISSUER: &str = "https://id.example.net";
 
-pub(super) const OPENID: &str = r#"
+pub(crate) const OPENID: &str = r#"
 id = "acme"
 name = "Acme"
 protocol = "oidc"
@@ -44,16 +44,16 @@ impl Hooks for Seen {
     }
 }
 
-pub(super) struct Stage {
-    pub(super) provider: LocalProvider,
-    pub(super) clock: SettableClock,
-    pub(super) auth: Auth,
+pub(crate) struct Stage {
+    pub(crate) provider: LocalProvider,
+    pub(crate) clock: SettableClock,
+    pub(crate) auth: Auth,
     browser: Browser,
     seen: Seen,
 }
 
 /// An OpenID provider with one person, who is like this.
-pub(super) fn openid(claims: Value) -> LocalProviderBuilder {
+pub(crate) fn openid(claims: Value) -> LocalProviderBuilder {
     LocalProvider::standing_in(Persona::OpenId)
         .issuer(ISSUER)
         .person(Person::new("ada", "7").answering(claims))
@@ -61,7 +61,7 @@ pub(super) fn openid(claims: Value) -> LocalProviderBuilder {
 }
 
 impl Stage {
-    pub(super) async fn new(file: &str, provider: LocalProviderBuilder) -> Self {
+    pub(crate) async fn new(file: &str, provider: LocalProviderBuilder) -> Self {
         Self::of(
             OAuth::from_toml(file)
                 .client_id("acme-client")
@@ -71,7 +71,7 @@ impl Stage {
         .await
     }
 
-    pub(super) async fn of(plugged_in: OAuth, provider: LocalProviderBuilder) -> Self {
+    pub(crate) async fn of(plugged_in: OAuth, provider: LocalProviderBuilder) -> Self {
         let clock = SettableClock::stopped_now();
         let client = Client::new("acme-client", "acme-secret");
         let provider = provider
@@ -103,7 +103,7 @@ impl Stage {
     }
 
     /// What a sign-in ends with: the profile that the application was shown, or a code.
-    pub(super) async fn sign_in(&mut self) -> Result<Profile, String> {
+    pub(crate) async fn sign_in(&mut self) -> Result<Profile, String> {
         *self.seen.0.lock().unwrap() = None;
         self.browser.clear_cookies();
         let page: Page = self.browser.press_sign_in(BASE, "acme").await.unwrap();
@@ -124,16 +124,16 @@ impl Stage {
         }
     }
 
-    pub(super) async fn session(&mut self) -> Value {
+    pub(crate) async fn session(&mut self) -> Value {
         self.browser.session(BASE).await.unwrap()
     }
 
-    pub(super) fn later(&self, seconds: u64) {
+    pub(crate) fn later(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
 
     /// The access token that the application is given now.
-    pub(super) async fn token(&mut self) -> Result<String, AccessTokenError> {
+    pub(crate) async fn token(&mut self) -> Result<String, AccessTokenError> {
         let me = self.browser.fetch(&format!("{SITE}/me")).await.unwrap();
         let user = UserId::new(me.json().unwrap()["user"]["id"].as_str().unwrap());
         let acme = ProviderId::new("acme").unwrap();
@@ -143,7 +143,7 @@ impl Stage {
 }
 
 /// The address and whether the provider vouches for it.
-pub(super) fn address(profile: &Profile) -> Option<(String, bool)> {
+pub(crate) fn address(profile: &Profile) -> Option<(String, bool)> {
     let email = profile.email.as_ref()?;
     Some((email.address.to_string(), email.verified))
 }

@@ -17,9 +17,9 @@ use sqlx::{
 use tokio::time::timeout;
 
 use crate::{
-    builder::Pooler,
     connection::{Connections, settle},
     failure::{driver_error, is_broken},
+    pooler::Pooler,
 };
 
 /// How long a step of a migration may take, or the wait for another process that migrates.

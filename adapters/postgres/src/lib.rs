@@ -28,14 +28,16 @@ mod builder;
 mod connection;
 mod driver;
 mod failure;
+mod pooler;
 
 use authcore_sql::Dialect;
 pub use authcore_sql::{
     Ended, KeyUse, Migration, Migrations, PrismaModels, Rotate, Rotation, Schema, SchemaError,
     UserIds, UserTable,
 };
-pub use builder::{Pooler, PostgresBuilder};
+pub use builder::PostgresBuilder;
 pub use driver::PostgresDriver;
+pub use pooler::Pooler;
 pub use sqlx;
 
 /// Users, accounts, sessions and used attempts in a PostgreSQL database.

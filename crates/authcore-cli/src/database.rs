@@ -468,3 +468,16 @@ impl<D: Driver> Tables for SqlAdapter<D> {
         self.copy_authjs(from, tables, extras, told).await
     }
 }
+
+/// What is told of tables that could not be made or changed.
+pub(crate) fn migration_failed(error: &MigrationError) -> Failure {
+    let what = reasons(error);
+    Failure(match error {
+        MigrationError::Database(_) => format!(
+            "{what}\n  mend: the user of the URL must be allowed to make tables; one who is can run what \
+             `authcore migrate --print` writes"
+        ),
+        // These say themselves what to do.
+        _ => what,
+    })
+}

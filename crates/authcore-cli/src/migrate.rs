@@ -1,13 +1,13 @@
 //! This file brings the tables of a database up to date, or prints the SQL that would.
 
 use authcore::config::Env;
-use authcore_sql::{Begun, MigrationError, Plan, script};
+use authcore_sql::{Begun, Plan, script};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::{
     Done, Failure,
-    database::{Database, Named, Purpose, reasons},
+    database::{Database, Named, Purpose, migration_failed},
     from_authjs::FromAuthjs,
     live::wait,
 };
@@ -69,7 +69,7 @@ impl Migrate {
                 done.push(json!({ "version": step.version, "name": step.name }));
             })
             .await
-            .map_err(|error| failed(&error))?;
+            .map_err(|error| migration_failed(&error))?;
         Ok(Done::well(match (self.json, count) {
             (true, _) => whole(named, done, None),
             (false, 0) => "nothing was due: the tables are up to date".to_owned(),
@@ -99,7 +99,7 @@ async fn plan(named: &Named) -> Result<Plan, Failure> {
         true => Plan::whole(named.dialect, &named.schema),
         false => named.open(Purpose::Find, Vec::new()).await?.plan().await,
     };
-    plan.map_err(|error| failed(&error))
+    plan.map_err(|error| migration_failed(&error))
 }
 
 fn head(named: &Named, part: &str) -> String {
@@ -119,16 +119,4 @@ fn whole(named: &Named, steps: Vec<Value>, sql: Option<&str>) -> String {
         whole["sql"] = sql.into();
     }
     format!("{whole:#}")
-}
-
-pub(crate) fn failed(error: &MigrationError) -> Failure {
-    let what = reasons(error);
-    Failure(match error {
-        MigrationError::Database(_) => format!(
-            "{what}\n  mend: the user of the URL must be allowed to make tables; one who is can run what \
-             `authcore migrate --print` writes"
-        ),
-        // These say themselves what to do.
-        _ => what,
-    })
 }

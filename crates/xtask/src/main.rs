@@ -7,7 +7,9 @@
 //! ```
 
 mod chore;
+mod command_line;
 mod needs;
+mod programs;
 mod providers;
 mod servers;
 mod test;
@@ -15,7 +17,8 @@ mod tidy;
 
 use std::process::ExitCode;
 
-use chore::{Chore, Failure};
+use chore::Failure;
+use command_line::Chore;
 
 const USAGE: &str = "\
 usage: cargo xtask <chore>

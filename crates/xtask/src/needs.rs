@@ -1,4 +1,4 @@
-//! This file gets what the tests need and Rust does not bring: a browser, database servers, nginx,
+//! Gets what the tests need and Rust does not bring: a browser, database servers, nginx,
 //! Node.js, the peers' packages.
 //!
 //! Everything is found first and installed only when it is missing. What cannot be had is named,
@@ -12,8 +12,22 @@ use std::{
 
 use crate::{
     chore::{self, Failure},
+    programs::{find, obtain},
     servers::Servers,
 };
+
+/// The modules of integration tests that talk to programs other than ours: those of `tests/it`, and
+/// `chromium` of the demo, and `databases` of both. The small run leaves them out.
+pub(crate) const WITH_PEERS: &[&str] = &[
+    "authjs_adapters",
+    "authjs_jwt",
+    "authjs_shared",
+    "authjs_wire",
+    "nginx",
+    "openid_provider",
+    "chromium",
+    "databases",
+];
 
 /// The oldest Node.js that the peers run on.
 const NODE: u32 = 20;
@@ -62,51 +76,6 @@ fn browser() -> Result<(PathBuf, PathBuf), Failure> {
         &["chromium", "chromium-driver"],
         find_browser,
     )
-}
-
-/// Finds something, or installs Debian's packages of it and finds it then.
-pub(crate) fn obtain<T>(
-    what: &str,
-    packages: &[&str],
-    find_it: impl Fn() -> Option<T>,
-) -> Result<T, Failure> {
-    if let Some(found) = find_it() {
-        return Ok(found);
-    }
-    let command = format!(
-        "apt-get install -y --no-install-recommends {}",
-        packages.join(" ")
-    );
-    let missing = || {
-        Failure::new(
-            format!("there is no {what}, which the tests need"),
-            format!(
-                "mend: `sudo {command}` on Debian; `cargo xtask test --only sqlite` does without"
-            ),
-        )
-    };
-    if !is_root() || find("apt-get").is_none() {
-        return Err(missing());
-    }
-    println!("       installing: {command}");
-    let mend = format!("mend: run `{command}` by hand and read what it says");
-    let apt = || {
-        let mut apt = Command::new("apt-get");
-        apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
-        apt
-    };
-    chore::run(apt().arg("update"), &mend)?;
-    chore::run(
-        apt()
-            .args(["install", "-y", "--no-install-recommends"])
-            .args(packages),
-        &mend,
-    )?;
-    find_it().ok_or_else(missing)
-}
-
-pub(crate) fn is_root() -> bool {
-    chore::output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
 }
 
 fn find_browser() -> Option<(PathBuf, PathBuf)> {
@@ -182,12 +151,6 @@ fn packages(peers: &Path) -> Result<(), Failure> {
     })
 }
 
-pub(crate) fn find(program: &str) -> Option<PathBuf> {
-    std::env::split_paths(&std::env::var_os("PATH")?)
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,10 +160,5 @@ mod tests {
         assert_eq!(major("v20.20.2\n"), Some(20));
         assert_eq!(major("v8.1.0"), Some(8));
         assert_eq!(major("zsh: command not found"), None);
-    }
-
-    #[test]
-    fn a_program_that_is_nowhere_is_not_found() {
-        assert_eq!(find("no-such-program-anywhere"), None);
     }
 }

@@ -20,7 +20,7 @@ use std::{
 
 use crate::{
     chore::{self, Failure},
-    needs,
+    programs,
 };
 use pgbouncer::Address;
 
@@ -79,7 +79,7 @@ impl Servers {
 
     fn postgres(&mut self) -> Result<String, Failure> {
         let find = || find_postgres("postgres");
-        let server = needs::obtain("PostgreSQL server", &["postgresql"], find)?;
+        let server = programs::obtain("PostgreSQL server", &["postgresql"], find)?;
         let user = account("postgres");
         let data = self.data("postgres", user)?;
         // Settings for data that nobody needs tomorrow.
@@ -111,8 +111,8 @@ impl Servers {
     }
 
     fn mariadb(&mut self) -> Result<String, Failure> {
-        let find = || needs::find("mariadbd");
-        let server = needs::obtain("MariaDB server", &["mariadb-server"], find)?;
+        let find = || programs::find("mariadbd");
+        let server = programs::obtain("MariaDB server", &["mariadb-server"], find)?;
         let user = account("mysql");
         let data = self.data("mariadb", user)?;
         chore::run(
@@ -152,8 +152,8 @@ impl Servers {
 
     /// Stands before the PostgreSQL, ours or one that was named.
     fn pgbouncer(&mut self) -> Result<String, Failure> {
-        let find = || needs::find("pgbouncer").or_else(|| is_there("/usr/sbin/pgbouncer"));
-        let bouncer = needs::obtain("PgBouncer", &["pgbouncer"], find)?;
+        let find = || programs::find("pgbouncer").or_else(|| is_there("/usr/sbin/pgbouncer"));
+        let bouncer = programs::obtain("PgBouncer", &["pgbouncer"], find)?;
         let before = self.urls.iter().find(|(name, _)| *name == POSTGRES);
         let before = before
             .and_then(|(_, url)| Address::of(url))
@@ -269,7 +269,7 @@ fn is_there(path: &str) -> Option<PathBuf> {
 
 /// The servers refuse to run as root; Debian's packages make an account for each.
 fn account(name: &'static str) -> Option<&'static str> {
-    needs::is_root().then_some(name)
+    programs::is_root().then_some(name)
 }
 
 /// The program itself as another user, in this very process: a signal reaches it.
@@ -299,7 +299,7 @@ fn find_postgres(program: &str) -> Option<PathBuf> {
         .max_by_key(|path| version(path));
     newest
         .map(|path| path.join("bin").join(program))
-        .or_else(|| needs::find(program))
+        .or_else(|| programs::find(program))
 }
 
 fn free_port() -> Result<u16, Failure> {

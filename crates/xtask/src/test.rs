@@ -3,24 +3,12 @@
 use std::{path::Path, time::Instant};
 
 use crate::{
-    chore::{self, Failure, Part, Test},
-    needs::Needs,
+    chore::{self, Failure},
+    command_line::{Part, Test},
+    needs::{Needs, WITH_PEERS},
     providers::{self, Mode},
     tidy,
 };
-
-/// The modules of integration tests that talk to programs other than ours: those of `tests/it`, and
-/// `chromium` of the demo, and `databases` of both. The small run leaves them out.
-pub(crate) const WITH_PEERS: &[&str] = &[
-    "authjs_adapters",
-    "authjs_jwt",
-    "authjs_shared",
-    "authjs_wire",
-    "nginx",
-    "openid_provider",
-    "chromium",
-    "databases",
-];
 
 /// The crates whose integration tests talk to a database server. The small run leaves them out too.
 const WITH_SERVERS: &[&str] = &["authcore-postgres", "authcore-mysql"];

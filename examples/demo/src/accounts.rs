@@ -11,7 +11,7 @@ use axum::{
 use maud::{Markup, html};
 use serde_json::Value;
 
-use crate::site::link;
+use crate::html::link;
 
 /// Where the forms go.
 pub(crate) const DISCONNECT: &str = "/accounts/disconnect";

@@ -8,13 +8,14 @@
 //! removal.rs    what has ended is removed, every hour
 //! revocation.rs tokens of accounts that went are revoked, every minute
 //! server.rs     where it listens, and how it ends
-//! site.rs       the pages
+//! site.rs       the pages ── html.rs what they have in common
 //! accounts.rs   what a person signs in with, and what they disconnect
 //! sessions.rs   where a person is signed in, and what they end there
 //! ```
 
 mod accounts;
 mod database;
+mod html;
 mod newcomer;
 mod provider;
 mod removal;
@@ -85,7 +86,7 @@ async fn run() -> Result<(), Vec<Problem>> {
         guide = site::callbacks(&auth);
     }
     let signals = Signals::listen().map_err(failed)?;
-    println!("The demo is at {}{}", auth.origin(), site::link(&auth, ""));
+    println!("The demo is at {}{}", auth.origin(), html::link(&auth, ""));
     if auth.origin() != format!("http://localhost:{port}") {
         println!("It listens on port {port} of this machine.");
     }

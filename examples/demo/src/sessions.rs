@@ -11,7 +11,7 @@ use axum::{
 use maud::{Markup, html};
 use serde_json::Value;
 
-use crate::site::{link, moment};
+use crate::html::{link, moment};
 
 /// Where the forms go.
 pub(crate) const END_ONE: &str = "/sessions/end";

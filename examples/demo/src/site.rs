@@ -11,9 +11,13 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 
-use crate::{accounts, sessions};
+use crate::{
+    accounts,
+    html::{link, moment, page},
+    sessions,
+};
 
 const STYLE: &str = include_str!("site.css");
 const ICON: &str = include_str!("icon.svg");
@@ -40,12 +44,6 @@ pub(crate) fn routes(auth: Auth) -> Router {
         .layer(KeepSessions::new(&auth))
         .layer(middleware::from_fn_with_state(auth.clone(), to_the_site))
         .with_state(auth)
-}
-
-/// A path of the site as browsers see it.
-pub(crate) fn link(auth: &Auth, path: &str) -> String {
-    let root = auth.base_path().strip_suffix("/api/auth");
-    format!("{}{path}", root.unwrap_or_default())
 }
 
 /// What a developer registers with each provider.
@@ -171,30 +169,5 @@ fn signed_in(base: &str, root: &str, session: &Session) -> Markup {
             a.button href={ (base) "/signout?callbackUrl=" (root) "/" } { "Sign out" }
         }
         p.quiet { "For programs: " a href={ (root) "/me" } { (root) "/me" } " and " a href={ (base) "/session" } { (base) "/session" } }
-    }
-}
-
-/// A moment such as `2026-11-24T08:00:00.000Z`, for people.
-pub(crate) fn moment(text: &str) -> String {
-    match text.split_once('T') {
-        Some((day, time)) => format!("{day}, {} UTC", time.get(..5).unwrap_or(time)),
-        None => text.to_owned(),
-    }
-}
-
-fn page(root: &str, card: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "authcore demo" }
-                link rel="stylesheet" href={ (root) "/site.css" };
-                link rel="icon" href={ (root) "/favicon.ico" };
-            }
-            body { main { (card) } }
-        }
     }
 }

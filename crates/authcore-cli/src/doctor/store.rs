@@ -7,8 +7,7 @@ use authcore_sql::{Begun, Dialect, Kind, Query, Value};
 use super::{Finding, authorities};
 use crate::{
     Failure,
-    database::{Database, Named, Purpose, Tables},
-    migrate::failed,
+    database::{Database, Named, Purpose, Tables, migration_failed},
 };
 
 /// What everything here is about.
@@ -38,7 +37,10 @@ async fn opened(
     }
     let tables = named.open(Purpose::Find, Vec::new()).await?;
     let answers = Finding::fine(ABOUT, answers(&named, &*tables).await);
-    let plan = tables.plan().await.map_err(|error| failed(&error))?;
+    let plan = tables
+        .plan()
+        .await
+        .map_err(|error| migration_failed(&error))?;
     let state = match (plan.begun, plan.due.len()) {
         (_, 0) => Finding::fine(ABOUT, "its tables are up to date"),
         (Begun::No, _) => Finding::wrong(ABOUT, "it has no tables yet").mend(MIGRATE),

@@ -28,10 +28,9 @@ use clap::{Args, ValueEnum};
 
 use super::{
     Done, Failure, Verdict,
-    database::{Named, Purpose, Tables, reasons},
+    database::{Named, Purpose, Tables, migration_failed, reasons},
     keys,
     live::wait,
-    migrate::failed,
     progress::Progress,
     stop::Stop,
 };
@@ -226,7 +225,10 @@ impl FromAuthjs {
         secrets: Vec<Secret>,
     ) -> Result<Copied, Failure> {
         let ours = named.open(Purpose::Survey, secrets).await?;
-        let plan = ours.plan().await.map_err(|error| failed(&error))?;
+        let plan = ours
+            .plan()
+            .await
+            .map_err(|error| migration_failed(&error))?;
         if !plan.due.is_empty() {
             make(&*ours).await?;
         }
@@ -272,7 +274,7 @@ async fn make(tables: &dyn Tables) -> Result<usize, Failure> {
     tables
         .migrate(&mut |step| eprintln!("step {}: {}", step.version, step.name))
         .await
-        .map_err(|error| failed(&error))
+        .map_err(|error| migration_failed(&error))
 }
 
 fn unread(error: &AdapterError) -> Failure {

@@ -10,12 +10,15 @@ use http::{
 };
 use url::Url;
 
-use super::{
-    Here,
-    jar::same_site,
-    visit::{Kind, safe},
-};
+use super::{Here, jar::same_site};
 use crate::hosts::{Origin, is_loopback};
+
+/// What makes a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Navigation,
+    Fetch,
+}
 
 /// What a browser knows of a request when it adds its headers.
 pub(super) struct Circumstances<'a> {
@@ -75,6 +78,10 @@ fn sec_fetch_site(url: &Url, from: Option<&Here>, chain: &[Url]) -> &'static str
 
 /// `Origin` of a request that is not GET (Fetch, section 3.2): `null` where the page's referrer
 /// policy hides it or a redirect left the origin.
+pub(super) fn safe(method: &Method) -> bool {
+    *method == Method::GET || *method == Method::HEAD
+}
+
 fn origin_header(kind: Kind, url: &Url, here: &Here, chain: &[Url]) -> String {
     let target = Origin::of(url);
     let strayed = chain.windows(2).any(|pair| {

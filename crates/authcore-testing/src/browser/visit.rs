@@ -12,7 +12,7 @@ use url::Url;
 use super::{
     Browser, BrowserError, Here, RefusedCookie,
     jar::{Cause, same_site},
-    metadata::Circumstances,
+    metadata::{Circumstances, Kind, safe},
     page::{Hop, Page},
 };
 use crate::hosts::Origin;
@@ -52,13 +52,6 @@ enum From {
     Page(String),
     /// A page of the target's own origin.
     Target,
-}
-
-/// What makes a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Navigation,
-    Fetch,
 }
 
 impl<'a> Visit<'a> {
@@ -292,10 +285,6 @@ impl<'a> Visit<'a> {
         drop(world);
         Ok((hop, answer.into_body()))
     }
-}
-
-pub(super) fn safe(method: &Method) -> bool {
-    *method == Method::GET || *method == Method::HEAD
 }
 
 /// Where an answer redirects to; its fragment is kept unless the new URL has one.

@@ -7,7 +7,7 @@ use super::{
     Finding, packages, rust,
     tree::{File, Tree},
 };
-use crate::chore::Chore;
+use crate::command_line::Chore;
 
 /// The book's chapter with an entry for every code.
 const ERRORS: &str = "docs/errors.md";

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! layers.rs     the folders of the core import one way
+//! cycles.rs     no modules of one folder import each other in a circle
 //! packages.rs   the crates depend one way; features and folders of providers agree; lints are shared
 //! absences.rs   no clock, randomness or socket where none belongs; no provider id in the core
 //! shape.rs      file sizes, module docs, names, tests that prove nothing
@@ -14,6 +15,7 @@
 
 mod absences;
 mod book;
+mod cycles;
 mod documents;
 mod layers;
 mod packages;
@@ -66,6 +68,7 @@ type Rule = fn(&Tree) -> Vec<Finding>;
 
 const RULES: &[Rule] = &[
     layers::folders_import_one_way,
+    cycles::no_circle_of_imports,
     packages::crates_depend_one_way,
     packages::members_share_lints,
     packages::features_match_folders,

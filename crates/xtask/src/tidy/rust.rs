@@ -239,6 +239,35 @@ pub(crate) fn paths(code: &str, module: &[&str]) -> Vec<(usize, Vec<String>)> {
     found
 }
 
+/// What a module's code passes on from below it: the paths of `pub use child::Item`, from where it stands.
+pub(crate) fn exports(code: &str) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("pub") {
+        let rest = &code[at + 3..];
+        let rest = match rest.strip_prefix('(') {
+            Some(inside) => inside.split_once(')').map_or("", |(_, after)| after),
+            None => rest,
+        };
+        let Some(path) = rest.trim_start().strip_prefix("use ") else {
+            continue;
+        };
+        let path = path.trim_start();
+        if ["crate::", "super::"]
+            .iter()
+            .any(|root| path.starts_with(root))
+        {
+            continue;
+        }
+        let mut reader = Reader {
+            code: path.strip_prefix("self::").unwrap_or(path),
+            found: Vec::new(),
+        };
+        reader.tree(&[]);
+        found.extend(reader.found);
+    }
+    found
+}
+
 fn next_root(code: &str, from: usize) -> Option<(usize, &'static str)> {
     ["crate", "super"]
         .into_iter()

@@ -173,13 +173,13 @@ pub(crate) fn modules_with_peers_are_named(tree: &Tree) -> Vec<Finding> {
                 return false;
             };
             let module = path.split(['/', '.']).next().unwrap_or_default();
-            !crate::test::WITH_PEERS.contains(&module)
+            !crate::needs::WITH_PEERS.contains(&module)
         })
         .map(|file| {
             Finding::refused(
                 &file.path,
                 0,
-                "it needs a program that is not ours; name it in WITH_PEERS of crates/xtask/src/test.rs",
+                "it needs a program that is not ours; name it in WITH_PEERS of crates/xtask/src/needs.rs",
             )
         })
         .collect()
